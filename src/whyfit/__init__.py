@@ -1,0 +1,1 @@
+"""Placeholder of the curated public names; see `__all__`."""

@@ -1,0 +1,117 @@
+"""From columns to the numbers that a network sees: what is laid out once, and what is fitted on the training part.
+
+The layout (which features there are) depends on the columns alone. Everything estimated (means, scales) comes from the
+training rows of one split, so nothing of the stop or score rows reaches the network before its time. All members
+share one array of features: a member holds two short vectors, and applies them to each batch as it gathers it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.types import FloatArray, IntArray, frozen_array
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """The shared array of features.
+
+    Attributes
+    ----------
+    values
+        (rows, features) float32: numeric columns (NaN where missing), then one indicator for each numeric column that
+        has missing values, then one column for each level of each categorical column (all zero where missing).
+    names
+        (features,) such as `age`, `age is missing`, `city=Rome`.
+    image
+        Whether the columns are pixels, which share one mean and one scale.
+    """
+
+    values: FloatArray
+    names: tuple[str, ...]
+    image: bool
+
+    @property
+    def count(self) -> int:
+        """The number of features: the inputs of a network."""
+        return int(self.values.shape[1])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scaling:
+    """What is fitted on the training rows: a feature becomes (value − shift)·scale, and 0 where it is missing.
+
+    Attributes
+    ----------
+    shift, scale
+        (features,) float32. The scale is 0 for a feature that is constant in the training rows, so a level that
+        training never saw stays silent instead of passing through weights that were never trained.
+    """
+
+    shift: FloatArray
+    scale: FloatArray
+
+    def apply(self, values: FloatArray) -> FloatArray:
+        """(rows, features) as the network sees them; the slow, obvious twin of what the kernel does in its gather."""
+        scaled = (values - self.shift) * self.scale
+        return np.where(np.isnan(scaled), np.zeros_like(scaled), scaled)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class TargetScaling:
+    """Regression targets are trained on as (target − shift)/scale; outputs come back in the target's own units.
+
+    Attributes
+    ----------
+    shift, scale
+        (outputs,) float64; the scale is 1 for a target that is constant in the training rows.
+    """
+
+    shift: FloatArray
+    scale: FloatArray
+
+
+@lru_cache(maxsize=4)
+def features_of(data: Dataset) -> Features:
+    """Lay out the features of a dataset; the same object for the same dataset, so that nobody holds a second copy."""
+    numeric = [column.name for column in data.columns if column.kind == "numeric"]
+    categorical = [column for column in data.columns if column.kind == "categorical"]
+    missing = np.flatnonzero(np.isnan(data.numeric).any(axis=0))
+    levels = [(data.codes[:, i, None] == np.arange(len(c.levels))) for i, c in enumerate(categorical)]
+    parts = [data.numeric, np.isnan(data.numeric[:, missing]), *levels]
+    names = [*numeric, *(f"{numeric[i]} is missing" for i in missing)]
+    names += [f"{column.name}={level}" for column in categorical for level in column.levels]
+    values = np.concatenate([part.astype(np.float32, copy=False) for part in parts], axis=1)
+    return Features(frozen_array(values, np.float32), tuple(names), image=data.shape is not None)
+
+
+def fit_scaling(features: Features, train: IntArray) -> Scaling:
+    """Fit means and scales on the training rows alone.
+
+    Sums are taken in float64; one pass over the training rows.
+    """
+    seen = features.values[train].astype(np.float64)
+    axis = None if features.image else 0
+    known = ~np.isnan(seen)
+    count = np.maximum(known.sum(axis=axis), 1)
+    mean = np.where(known, seen, 0.0).sum(axis=axis) / count
+    deviation = np.sqrt((np.where(known, seen - mean, 0.0) ** 2).sum(axis=axis) / count)
+    constant = deviation <= np.finfo(np.float32).eps * np.maximum(np.abs(mean), np.finfo(np.float32).tiny)
+    scale = np.where(constant, 0.0, 1.0 / np.where(constant, 1.0, deviation))
+    width = features.count
+    return Scaling(
+        frozen_array(np.broadcast_to(mean, width), np.float32), frozen_array(np.broadcast_to(scale, width), np.float32)
+    )
+
+
+def fit_target_scaling(data: Dataset, train: IntArray) -> TargetScaling:
+    """Fit mean and scale of regression targets on the training rows alone."""
+    seen = data.target[train].astype(np.float64)
+    deviation = seen.std(axis=0)
+    return TargetScaling(
+        frozen_array(seen.mean(axis=0), np.float64), frozen_array(np.where(deviation > 0, deviation, 1.0), np.float64)
+    )

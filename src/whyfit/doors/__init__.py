@@ -1,0 +1,1 @@
+"""The two doors, each top to bottom on one screen."""

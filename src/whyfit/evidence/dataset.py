@@ -1,0 +1,133 @@
+"""The dataset: inputs with their shape, targets, task, and what is known of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from whyfit.evidence.digest import digest_of
+from whyfit.evidence.types import AnyArray, FloatArray, IntArray, Task, frozen_array
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One input column as the user knows it.
+
+    Attributes
+    ----------
+    name
+        Its name in the source.
+    kind
+        `numeric` columns stand in `Dataset.numeric`, `categorical` ones in `Dataset.codes`, in the order of `columns`.
+    levels
+        The distinct values of a categorical column, sorted; a code is an index into them.
+    """
+
+    name: str
+    kind: Literal["numeric", "categorical"]
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that was inferred while loading, so that it can be said and overridden: a code and its facts."""
+
+    code: str
+    facts: tuple[tuple[str, str | int | float], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Inputs, targets and what is known of them; frozen, with a fingerprint.
+
+    Attributes
+    ----------
+    columns
+        The input columns; for images one numeric column a pixel.
+    numeric
+        (rows, numeric columns), float32, NaN where a value is missing.
+    codes
+        (rows, categorical columns), int64, −1 where a value is missing.
+    target
+        Classification: (rows,) int64 class codes. Regression: (rows, outputs) float64.
+    task
+        `classification` or `regression`.
+    classes
+        The names of the classes in the order of their codes; empty for regression.
+    shape
+        The shape of one image, (height, width) or (height, width, channels); None for a table.
+    groups, time
+        (rows,) int64 group codes and (rows,) float64 positions in time, where they are known.
+    target_name, source
+        As the user knows them.
+    told
+        What was inferred: task, target, kinds of columns.
+
+    Examples
+    --------
+    >>> data = Dataset(
+    ...     columns=(Column("x", "numeric"),),
+    ...     numeric=np.array([[0.0], [1.0], [2.0]]),
+    ...     codes=np.empty((3, 0)),
+    ...     target=np.array([0, 1, 1]),
+    ...     task="classification",
+    ...     classes=("no", "yes"),
+    ... )
+    >>> data
+    Dataset(rows=3, columns=1, task='classification', classes=2)
+    """
+
+    columns: tuple[Column, ...]
+    numeric: FloatArray
+    codes: IntArray
+    target: AnyArray
+    task: Task
+    classes: tuple[str, ...] = ()
+    shape: tuple[int, ...] | None = None
+    groups: IntArray | None = None
+    time: FloatArray | None = None
+    target_name: str = "target"
+    source: str = "arrays"
+    told: tuple[Told, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays in the types that everything below relies on."""
+        put = object.__setattr__
+        put(self, "numeric", frozen_array(self.numeric, np.float32))
+        put(self, "codes", frozen_array(self.codes, np.int64))
+        put(self, "target", frozen_array(self.target, np.int64 if self.task == "classification" else np.float64))
+        if self.groups is not None:
+            put(self, "groups", frozen_array(self.groups, np.int64))
+        if self.time is not None:
+            put(self, "time", frozen_array(self.time, np.float64))
+
+    def __repr__(self) -> str:
+        what = f", classes={len(self.classes)}" if self.classes else ""
+        return f"Dataset(rows={self.rows}, columns={len(self.columns)}, task={self.task!r}{what})"
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return int(self.target.shape[0])
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers a network must give for one row: one a class, or one a target column."""
+        return len(self.classes) if self.task == "classification" else int(self.target.shape[1])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of everything that training can see, and of nothing else: not of names of files."""
+        absent = np.empty(0)
+        return digest_of(
+            [[column.name, column.kind, list(column.levels)] for column in self.columns],
+            [self.task, list(self.classes), list(self.shape) if self.shape else None],
+            self.numeric,
+            self.codes,
+            self.target,
+            absent if self.groups is None else self.groups,
+            absent if self.time is None else self.time,
+        )

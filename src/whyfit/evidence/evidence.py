@@ -1,0 +1,229 @@
+"""The evidence: what exams see. It does not say whether a study or a watched script gave it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from whyfit.evidence.estimate import Estimate
+from whyfit.evidence.outcome import Curves, Final, Status
+from whyfit.evidence.types import Task
+from whyfit.evidence.vitals import Vitals
+
+
+class EvidenceKind(StrEnum):
+    """The kinds of evidence that an exam can need; its value is the code of the reason when it is absent."""
+
+    DATA = "data"
+    SPLITS = "splits"
+    RUNS = "runs"
+    VITALS = "vitals"
+    SCORE = "score"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True)
+class DataFacts:
+    """What is known of the data as a whole.
+
+    Attributes
+    ----------
+    rows, columns
+        Of the inputs; an image counts one column a pixel.
+    task, classes, class_counts
+        As in `Dataset`; counts in the order of the classes.
+    target_std
+        Standard deviation of each target column; empty for classification.
+    missing
+        Number of missing input values.
+    """
+
+    rows: int
+    columns: int
+    task: Task
+    classes: tuple[str, ...] = ()
+    class_counts: tuple[int, ...] = ()
+    target_std: tuple[float, ...] = ()
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFacts:
+    """Rows that are equal in every input column.
+
+    Attributes
+    ----------
+    pairs
+        C_0, the pairs of equal rows among `rows_compared`.
+    expected_pairs
+        E, the pairs expected by chance (beta-binomial extrapolation of the pairs that differ in 1, 2, 3 columns);
+        None where it could not be fitted.
+    rows_compared
+        Rows among which pairs were counted.
+    copied_score_rows
+        Scored rows (over one pass of every row) that stand in the training part of their split too.
+    scored_rows
+        Scored rows of that pass.
+    agreeing, disagreeing
+        Among one pair a group of equal rows: equal targets, different ones.
+    agree_p
+        One-sided exact binomial p of the targets agreeing more than in rows that differ in one column;
+        None where not tested.
+    examples
+        A few groups of equal rows, as row numbers of the source, 0-based.
+    """
+
+    pairs: int
+    expected_pairs: float | None
+    rows_compared: int
+    copied_score_rows: int
+    scored_rows: int
+    agreeing: int
+    disagreeing: int
+    agree_p: float | None
+    examples: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SplitFacts:
+    """How the rows were divided.
+
+    Attributes
+    ----------
+    kind
+        `kfold` or `holdout`.
+    stratified
+        Whether classes were kept in proportion.
+    folds, repeats
+        Of the k-fold; 1 and 1 for a hold-out.
+    train, stop, score
+        Smallest number of rows in each part.
+    times_scored
+        Fewest and most times that a row is scored in one repeat.
+    missing_classes
+        (class name, part) where a class has no row in some split's part.
+    copies
+        See there; None where not measured.
+    """
+
+    kind: str
+    stratified: bool
+    folds: int
+    repeats: int
+    train: int
+    stop: int
+    score: int
+    times_scored: tuple[int, int]
+    missing_classes: tuple[tuple[str, str], ...] = ()
+    copies: CopyFacts | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Run:
+    """One trained network as exams see it.
+
+    Attributes
+    ----------
+    name
+        What it is: an arm's name, or the script's.
+    status, reason
+        As in `Outcome`.
+    curves, final, vitals
+        As in `Outcome`; `vitals` may be empty.
+    best_epoch, stopped_epoch, epochs
+        Epochs are counted from 1; `epochs` is how many the recipe allowed.
+    chance_loss
+        The loss of the best constant output on the training rows.
+    initializer
+        Name of the initialiser, where known.
+    """
+
+    name: str
+    status: Status
+    reason: str | None
+    curves: Curves
+    final: Final
+    vitals: tuple[Vitals, ...]
+    best_epoch: int
+    stopped_epoch: int
+    epochs: int
+    chance_loss: float
+    initializer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreFacts:
+    """How good the network is on rows that neither trained nor chose it.
+
+    Attributes
+    ----------
+    metric
+        `error` (0-1) for classification, `squared_error` for regression.
+    estimate
+        Its mean with interval.
+    baseline
+        The same metric for the best constant prediction, fitted on the training rows.
+    per_class
+        (class, scored rows, error) for classification.
+    """
+
+    metric: str
+    estimate: Estimate
+    baseline: float
+    per_class: tuple[tuple[str, int, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GapFacts:
+    """Training against scored rows, both in evaluation mode with the kept weights, paired by fit.
+
+    Attributes
+    ----------
+    loss, error
+        Score minus training, with interval.
+    train_loss, score_loss, train_error, score_error
+        Means over the fits.
+    onset_epoch
+        Median best epoch of the fits whose stop loss rose again afterwards; None where none did.
+    rising
+        Number of fits whose stop loss rose again.
+    fits
+        Number of fits.
+    """
+
+    loss: Estimate
+    error: Estimate
+    train_loss: float
+    score_loss: float
+    train_error: float
+    score_error: float
+    onset_epoch: float | None
+    rising: int
+    fits: int
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Evidence:
+    """All that was measured; a part that was not is None or empty."""
+
+    data: DataFacts | None = None
+    splits: SplitFacts | None = None
+    runs: tuple[Run, ...] = ()
+    score: ScoreFacts | None = None
+    gap: GapFacts | None = None
+
+    @property
+    def kinds(self) -> frozenset[EvidenceKind]:
+        """The kinds that are there."""
+        present = {
+            EvidenceKind.DATA: self.data is not None,
+            EvidenceKind.SPLITS: self.splits is not None,
+            EvidenceKind.RUNS: bool(self.runs),
+            EvidenceKind.VITALS: any(run.vitals for run in self.runs),
+            EvidenceKind.SCORE: self.score is not None,
+            EvidenceKind.GAP: self.gap is not None,
+        }
+        return frozenset(kind for kind, there in present.items() if there)
+
+    def __repr__(self) -> str:
+        return f"Evidence({', '.join(sorted(kind.value for kind in self.kinds))})"

@@ -1,0 +1,1 @@
+"""One exam a question: evidence in, findings out."""

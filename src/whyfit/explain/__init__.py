@@ -1,0 +1,1 @@
+"""The twelve answers, with live numbers."""

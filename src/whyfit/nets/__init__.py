@@ -1,0 +1,1 @@
+"""The default networks, users' networks by reference, and the layers that torch lacks."""

@@ -1,0 +1,1 @@
+"""Small experiments on a private copy of a network."""

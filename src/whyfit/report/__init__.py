@@ -1,0 +1,1 @@
+"""Drawings of a report: terminal, HTML, JSON."""

@@ -1,0 +1,1 @@
+"""The catalogues: activations, optimisers, initialisers, losses; each entry its formula, its code, its facts."""

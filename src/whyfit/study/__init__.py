@@ -1,0 +1,1 @@
+"""The study: the plan, the remedies, the runner, the store."""

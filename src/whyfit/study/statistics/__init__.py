@@ -1,0 +1,1 @@
+"""Estimators and intervals: pure functions of arrays, each formula with its source."""

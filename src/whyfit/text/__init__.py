@@ -1,0 +1,1 @@
+"""The words for every code, English and Chinese."""

@@ -1,0 +1,1 @@
+"""Training: the engines and what they share."""

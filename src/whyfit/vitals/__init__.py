@@ -1,0 +1,1 @@
+"""Observing a network without touching it."""
