@@ -1,0 +1,132 @@
+"""All words of one language: what a report says, drawn from codes and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from whyfit.evidence.question import Question
+from whyfit.text import numbers as number_formats
+from whyfit.text.catalogue import FINDING_FIELDS, entries, finding_entry, formats, question_entry
+from whyfit.text.language import Language
+from whyfit.text.names import plain_name
+from whyfit.text.template import Template, is_there, listed, names_in
+
+PERCENT_METRICS = frozenset({"error"})
+"""Metrics that are shares of rows; all others are in units of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWords:
+    """What one finding says; `cause` and `remedy` are empty where there is nothing to say."""
+
+    summary: str
+    cause: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All words of one language.
+
+    Examples
+    --------
+    >>> words = Words("en")
+    >>> words.finding("splits.copies_by_chance", {"copies": 3, "expected_by_chance": 2.8}).summary
+    '3 pairs of rows are equal, about as many as chance gives (2.8).'
+    >>> words.title(Question.RELU), Words("zh").title(Question.RELU)
+    ('ReLU', 'ReLU')
+    """
+
+    language: Language = "en"
+
+    def finding(self, code: str, numbers: Mapping[str, Any]) -> FindingWords | None:
+        """The sentences of a finding; None where this version has no words for its code."""
+        entry = finding_entry(self.language, code)
+        if entry is None:
+            return None
+        return FindingWords(*(self.fill(entry.get(name, ""), numbers) for name in FINDING_FIELDS))
+
+    def title(self, question: Question) -> str:
+        """The name of a question."""
+        return str(question_entry(self.language, question)["title"])
+
+    def asks(self, question: Question) -> str:
+        """The question as a person asks it."""
+        return str(question_entry(self.language, question)["asks"])
+
+    def why(self, code: str | None) -> str | None:
+        """Why a question has no full answer; None for a code without words."""
+        return None if code is None else entries(self.language, "reasons").get(code)
+
+    def told(self, code: str, facts: Mapping[str, Any]) -> str | None:
+        """One thing that was inferred from the data; None for a code without words."""
+        template = entries(self.language, "told").get(code)
+        return None if template is None else self.fill(template, facts)
+
+    def term(self, name: str) -> str:
+        """The word for a name that whyfit itself gave: a part of a split, a metric, an activation."""
+        return entries(self.language, "terms").get(name) or plain_name(name)
+
+    def number_name(self, name: str) -> str:
+        """What a number is called."""
+        return entries(self.language, "numbers").get(name) or plain_name(name.replace("_", " "))
+
+    def label(self, name: str, **numbers: Any) -> str:
+        """One of the words around everything.
+
+        Examples
+        --------
+        >>> Words("en").label("networks", n=1), Words("en").label("networks", n=512)
+        ('1 network', '512 networks')
+        """
+        return self.fill(entries(self.language, "labels")[name], numbers)
+
+    def fill(self, template: str, numbers: Mapping[str, Any]) -> str:
+        """A sentence with its numbers."""
+        missing = str(entries(self.language, "labels")["not_measured"])
+        return Template(template).draw(numbers, lambda *place: self.value(*place, beside=numbers), missing)
+
+    def value(self, name: str, form: str | None, value: Any, beside: Mapping[str, Any] | None = None) -> str:
+        """One value as the words show it; `beside` are the numbers that decide what it is a share of."""
+        form = form or formats().get(name)
+        if not is_there(value):
+            return str(entries(self.language, "labels")["not_measured"])
+        if isinstance(value, list | tuple | set | frozenset | Mapping):
+            return self._listed(value)
+        if number_formats.is_number(value):
+            return self._number(value, form, beside or {})
+        return self.term(str(value)) if form == "term" else self._quoted(value, form)
+
+    def metric(self, value: float | None, metric: str) -> str:
+        """A score in the units of its metric.
+
+        Examples
+        --------
+        >>> Words("en").metric(0.027, "error"), Words("zh").metric(0.027, "squared_error")
+        ('2.7 %', '0.027')
+        """
+        return self.value("score", "score", value, {"metric": metric})
+
+    def _number(self, value: float, form: str | None, beside: Mapping[str, Any]) -> str:
+        if form == "score":
+            form = "percent" if beside.get("metric") in PERCENT_METRICS else "number"
+        if form == "percent":
+            return number_formats.percent(value, gap=" " if self.language == "en" else "")
+        whole = form == "count" or (form is None and isinstance(value, int))
+        return number_formats.count(value) if whole else number_formats.number(value)
+
+    def _listed(self, values: Any) -> str:
+        labels = entries(self.language, "labels")
+        return listed(names_in(values), labels["list_comma"], labels["list_and"], labels["list_more"])
+
+    def _quoted(self, value: Any, form: str | None) -> str:
+        return f"“{plain_name(value)}”" if form == "name" else plain_name(value)
+
+
+@lru_cache(maxsize=4)
+def words_in(language: Language) -> Words:
+    """The words of a language."""
+    return Words(language)
