@@ -1,1 +1,45 @@
-"""One exam a question: evidence in, findings out."""
+"""One exam a question: evidence in, findings out; and the round of all twelve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from whyfit.evidence.evidence import Evidence
+from whyfit.evidence.exam import Answer, Exam
+from whyfit.evidence.finding import Finding, most_serious_first
+from whyfit.evidence.question import Question
+from whyfit.exams.gradients import GradientsExam
+from whyfit.exams.initialization import InitializationExam
+from whyfit.exams.overfitting import OverfittingExam
+from whyfit.exams.relu import ReluExam
+from whyfit.exams.splits import SplitsExam
+
+EXAMS: tuple[Exam, ...] = (SplitsExam(), OverfittingExam(), InitializationExam(), GradientsExam(), ReluExam())
+"""All exams, in the order of the questions. Listing one here is what makes it count, and what tests it."""
+
+NOT_BUILT = "not_in_this_version"
+"""Why a question without an exam has no answer."""
+
+
+def examine(evidence: Evidence, exams: Sequence[Exam] = EXAMS) -> tuple[Mapping[Question, Answer], tuple[Finding, ...]]:
+    """Answer all twelve questions from what was measured; nothing is skipped in silence.
+
+    Returns
+    -------
+    The answer to each question in order, and the findings, most serious first.
+    """
+    by_question = {exam.question: exam for exam in exams}
+    answers = {question: _answer(by_question.get(question), evidence) for question in Question}
+    judged = [
+        exam.judge(evidence) for exam in exams if answers[exam.question].status in ("measured", "partly measured")
+    ]
+    return answers, most_serious_first(tuple(finding for findings in judged for finding in findings))
+
+
+def _answer(exam: Exam | None, evidence: Evidence) -> Answer:
+    if exam is None:
+        return Answer("not measured", NOT_BUILT)
+    absent = sorted(exam.needs - evidence.kinds)
+    if absent:
+        return Answer("not measured", absent[0].value)
+    return exam.applies(evidence)

@@ -1,0 +1,115 @@
+"""Question 3: does it overfit or underfit?
+
+The gap is the error on scored rows minus that on training rows, both in evaluation mode with the kept weights, so that
+neither dropout, nor batch norm, nor an average over the epoch is mistaken for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median
+
+import numpy as np
+
+from whyfit.evidence.evidence import Evidence, EvidenceKind, GapFacts, Run, ScoreFacts
+from whyfit.evidence.exam import Answer
+from whyfit.evidence.finding import Finding, Severity
+from whyfit.evidence.question import Question
+
+WARNING_LOST = 0.1
+"""Chosen: a tenth of what was learned on the training rows is lost on new ones."""
+SERIOUS_LOST = 0.5
+"""Chosen: half of it; more was learned by heart than was understood."""
+UNLEARNED = 0.9
+"""Chosen: on its own training rows the network removes less than a tenth of the error of a constant prediction."""
+LAST_TENTH = 0.1
+"""The share of the epochs over which the last progress is looked at."""
+STILL_LEARNING = 0.02
+"""2 %: the least gain that matters (the default δ of a study's verdicts), as a fall of the stop loss at the end."""
+
+
+class OverfittingExam:
+    """Tells a gap between training and scored rows from error that both share; blind to rows unlike these."""
+
+    question = Question.OVERFITTING
+    needs = frozenset({EvidenceKind.RUNS, EvidenceKind.SCORE, EvidenceKind.GAP})
+    codes = frozenset(
+        {
+            "overfitting.none",
+            "overfitting.overfits",
+            "overfitting.underfits",
+            "overfitting.chance",
+            "overfitting.still_learning",
+            "overfitting.score_below_train",
+        }
+    )
+
+    def applies(self, evidence: Evidence) -> Answer:  # noqa: ARG002  # the contract's argument
+        """The gap is measured; the remedies are for a study to measure."""
+        return Answer("partly measured", "remedies_not_measured")
+
+    def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
+        """Whether anything was learned, then the gap, then whether training was cut off."""
+        assert evidence.gap is not None
+        assert evidence.score is not None
+        found = (*_learned(evidence.gap, evidence.score), *_cut_off(evidence.runs))
+        return found or (Finding("overfitting.none", Severity.OK, _gap_numbers(evidence.gap)),)
+
+
+def _learned(gap: GapFacts, score: ScoreFacts) -> Iterator[Finding]:
+    if gap.train_error >= UNLEARNED * score.baseline:
+        yield _unlearned(gap, score)
+    elif gap.error.low is not None and gap.error.low > 0:
+        yield _overfits(gap, score)
+    elif gap.error.high is not None and gap.error.high < 0:
+        yield Finding("overfitting.score_below_train", Severity.NOTE, _gap_numbers(gap))
+
+
+def _unlearned(gap: GapFacts, score: ScoreFacts) -> Finding:
+    """At chance where the interval of the score reaches the baseline; else it has learned something, but little."""
+    numbers = {"train": gap.train_error, "score": score.estimate.value, "baseline": score.baseline}
+    high = score.estimate.high
+    if high is None or high >= score.baseline:
+        return Finding("overfitting.chance", Severity.SERIOUS, numbers)
+    return Finding("overfitting.underfits", Severity.WARNING, numbers)
+
+
+def _overfits(gap: GapFacts, score: ScoreFacts) -> Finding:
+    learned = score.baseline - gap.train_error
+    lost = gap.error.value / learned
+    severity = Severity.SERIOUS if lost >= SERIOUS_LOST else Severity.WARNING if lost >= WARNING_LOST else Severity.NOTE
+    numbers = _gap_numbers(gap) | {"lost": lost, "onset": gap.onset_epoch, "rising": gap.rising, "fits": gap.fits}
+    return Finding("overfitting.overfits", severity, numbers)
+
+
+def _gap_numbers(gap: GapFacts) -> dict[str, float | None]:
+    return {
+        "gap": gap.error.value,
+        "low": gap.error.low,
+        "high": gap.error.high,
+        "train": gap.train_error,
+        "score": gap.score_error,
+    }
+
+
+def _cut_off(runs: tuple[Run, ...]) -> Iterator[Finding]:
+    """Runs that used all their epochs while the stop loss was still falling."""
+    falls = [fall for run in runs if (fall := _last_fall(run)) is not None]
+    if len(falls) * 2 > len(runs) and median(falls) > STILL_LEARNING:
+        numbers = {
+            "epochs": max(run.epochs for run in runs),
+            "runs": len(falls),
+            "of": len(runs),
+            "fall": median(falls),
+        }
+        yield Finding("overfitting.still_learning", Severity.WARNING, numbers)
+
+
+def _last_fall(run: Run) -> float | None:
+    """Relative fall of the best stop loss over the last tenth of the epochs; None where training ended before."""
+    losses = run.curves.stop_loss[np.isfinite(run.curves.stop_loss)]
+    window = max(1, round(LAST_TENTH * run.epochs))
+    if run.stopped_epoch < run.epochs or losses.size <= window:
+        return None
+    before, after = float(losses[:-window].min()), float(losses.min())
+    return (before - after) / before if before > 0 else 0.0

@@ -1,0 +1,148 @@
+"""The plan: which networks are to be trained, in which order, in which rounds.
+
+All arms share splits, seeds and random streams: the member of an arm in a block differs from the plain one in its
+recipe alone (or in its training rows, where that is the remedy), so that what both have in common cancels in the
+difference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from whyfit.evidence.member import VITALS_EPOCHS, BlockId, Collect, Member
+from whyfit.evidence.recipe import Recipe
+from whyfit.evidence.split import Split
+from whyfit.evidence.types import Json
+
+PLAIN = "plain"
+FOLDS = 5
+"""Folds of the k-fold: each network is scored on a fifth of the rows; chosen, as scikit-learn does."""
+LOOKS = (2, 4, 8, 16, 32, 64, 128)
+"""Repeats after which verdicts are taken; each doubling narrows the network part of an interval by a third."""
+PLAIN_SEEDS = 2
+"""Networks a fit of the plain recipe: two are what tells seed variance from sample variance."""
+VITALS_REPEATS = 1
+"""Repeats whose plain networks leave vitals: one is k networks on k different training parts, enough to see a layer."""
+
+Rows = Literal["train", "half", "train_and_stop"]
+SplitsOf = Callable[[int], Sequence[Split]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One recipe of the study, trained in every block.
+
+    Attributes
+    ----------
+    name
+        `plain`, or the remedy.
+    strength
+        Of the remedy, where it has one.
+    recipe
+        What is trained.
+    rows
+        On which rows: the training part, a nested half of it, or training and stop part together.
+    seeds
+        Networks a fit.
+    """
+
+    name: str
+    recipe: Recipe
+    strength: float | str | None = None
+    rows: Rows = "train"
+    seeds: int = 1
+
+    def plain(self) -> dict[str, Json]:
+        """As plain values, for digests."""
+        return {
+            "name": self.name,
+            "strength": self.strength,
+            "rows": self.rows,
+            "seeds": self.seeds,
+            "recipe": self.recipe.digest,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All members of a study, by arm and repeat.
+
+    Attributes
+    ----------
+    arms
+        The plain one first.
+    splits_of
+        The splits of one repeat: k of them, freshly shuffled.
+    folds
+        k.
+    seed
+        Of the study.
+    """
+
+    arms: tuple[Arm, ...]
+    splits_of: SplitsOf
+    folds: int
+    seed: int
+
+    @property
+    def plain(self) -> Arm:
+        """The plain arm."""
+        return self.arms[0]
+
+    def networks_a_repeat(self, arms: Sequence[Arm]) -> int:
+        """How many networks one more repeat of these arms takes."""
+        return sum(self.folds * arm.seeds for arm in arms)
+
+    def members(self, arms: Sequence[Arm], repeats: range) -> Iterator[Member]:
+        """The members of these arms in these repeats, repeat by repeat, so that whole repeats are done first."""
+        for repeat in repeats:
+            splits = self.splits_of(repeat)
+            for arm in arms:
+                yield from self._of_repeat(arm, repeat, splits)
+
+    def _of_repeat(self, arm: Arm, repeat: int, splits: Sequence[Split]) -> Iterator[Member]:
+        for fold, split in enumerate(splits):
+            for copy in range(arm.seeds):
+                yield Member(
+                    recipe=arm.recipe,
+                    split=changed_rows(split, arm.rows, seed_of(self.seed, repeat, fold, 0)),
+                    seed=seed_of(self.seed, repeat, fold, copy),
+                    block=BlockId(repeat, fold),
+                    collect=self._collect(arm, repeat, copy),
+                )
+
+    def _collect(self, arm: Arm, repeat: int, copy: int) -> Collect:
+        watched = arm is self.plain and repeat < VITALS_REPEATS and copy == 0
+        return Collect(vitals=VITALS_EPOCHS if watched else 0)
+
+
+def seed_of(study: int, repeat: int, fold: int, copy: int) -> int:
+    """A 63-bit seed for one network; distinct for every repeat, fold and copy, the same in every arm.
+
+    Examples
+    --------
+    >>> seed_of(0, 0, 0, 0) == seed_of(0, 0, 0, 0)
+    True
+    >>> len({seed_of(0, repeat, fold, copy) for repeat in range(8) for fold in range(5) for copy in range(2)})
+    80
+    """
+    text = f"{study}/{repeat}/{fold}/{copy}".encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big") >> 1
+
+
+def changed_rows(split: Split, rows: Rows, seed: int) -> Split:
+    """The split with other training rows; the score rows never change.
+
+    `half` is a random half of the training part, nested in it. `train_and_stop` trains on both and stops by nothing.
+    """
+    if rows == "train":
+        return split
+    if rows == "half":
+        kept = np.random.default_rng(seed).permutation(split.train)[: split.train.size // 2]
+        return Split(train=kept, stop=split.stop, score=split.score)
+    return Split(train=np.concatenate([split.train, split.stop]), stop=split.stop[:0], score=split.score)

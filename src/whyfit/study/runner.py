@@ -1,0 +1,155 @@
+"""The runner: members through an executor, each shard committed as it arrives.
+
+It speaks `concurrent.futures.Executor`, so threads, processes and clusters look alike. A shard that is lost with its
+worker is handed out again: training is decided by the member alone, so a second try gives the same outcome.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from whyfit.evidence.member import Member
+from whyfit.evidence.outcome import OUTCOME_SCHEMA, Outcome
+from whyfit.study.store import Store
+from whyfit.training.contract import Context, Cost, Engine, Shard
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+"""How often one shard is handed out before its loss is an error; chosen: workers that die thrice on it are no accident."""
+POLL_SECONDS = 0.1
+"""How long the runner sleeps at most before it looks whether someone interrupted."""
+SHARD_LIMIT = Cost(seconds=0.5, bytes=1 << 30)
+"""What one worker is handed at a time: a commit and a word to the user at least twice a second."""
+
+Listener = Callable[[Sequence[Outcome]], None]
+
+
+@dataclass(slots=True)
+class _Flight:
+    """The shards under way, and how often each was tried."""
+
+    waiting: deque[Shard]
+    flying: dict[Future[list[Outcome]], Shard] = field(default_factory=dict)
+    tries: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Runner:
+    """Trains members with one engine and keeps what comes out.
+
+    Attributes
+    ----------
+    engine, context, store
+        See their contracts.
+    executor
+        Makes the executor; called again when the executor broke.
+    workers
+        How many shards train at the same time.
+    fingerprint
+        Of the data.
+    """
+
+    engine: Engine
+    context: Context
+    store: Store
+    executor: Callable[[], Executor]
+    workers: int
+    fingerprint: str
+
+    def keys(self, members: Iterable[Member]) -> list[str]:
+        """The keys of members, in order."""
+        return [member.key(self.fingerprint, OUTCOME_SCHEMA) for member in members]
+
+    def run(self, members: Sequence[Member], context: Context | None = None, listen: Listener | None = None) -> bool:
+        """Train what the store does not hold yet; whether it ended by itself, not by an interruption.
+
+        After Ctrl-C the members under way are cancelled, what was finished is committed, and False is returned.
+        """
+        context = context or self.context
+        done = self.store.keys()
+        todo = [member for member, key in zip(members, self.keys(members), strict=True) if key not in done]
+        if not todo:
+            return True
+        flight = _Flight(deque(self.engine.shards(todo, self.fingerprint, SHARD_LIMIT)))
+        with one_thread_a_worker():
+            return self._run(flight, context, listen)
+
+    def _run(self, flight: _Flight, context: Context, listen: Listener | None) -> bool:
+        try:
+            self._fly(flight, context, listen)
+        except KeyboardInterrupt:
+            log.info("interrupted; keeping what is finished")
+            context.cancel.set()
+            self._drain(flight, listen)
+            return False
+        return True
+
+    def _fly(self, flight: _Flight, context: Context, listen: Listener | None) -> None:
+        executor = self.executor()
+        try:
+            while flight.waiting or flight.flying:
+                executor = self._launch(flight, executor, context)
+                ready, _ = wait(flight.flying, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+                for future in ready:
+                    self._land(flight, future, listen)
+        except BaseException:
+            context.cancel.set()
+            raise
+        finally:
+            executor.shutdown(wait=False, cancel_futures=False)
+
+    def _launch(self, flight: _Flight, executor: Executor, context: Context) -> Executor:
+        # One shard waits behind each that trains, so that no worker idles while a commit runs.
+        while flight.waiting and len(flight.flying) < 2 * self.workers:
+            shard = flight.waiting.popleft()
+            flight.tries[shard.keys] = flight.tries.get(shard.keys, 0) + 1
+            try:
+                flight.flying[executor.submit(train_shard, self.engine, shard, context)] = shard
+            except BrokenExecutor:
+                flight.waiting.appendleft(shard)
+                executor = self.executor()
+        return executor
+
+    def _land(self, flight: _Flight, future: Future[list[Outcome]], listen: Listener | None) -> None:
+        shard = flight.flying.pop(future)
+        error = future.exception()
+        if isinstance(error, BrokenExecutor) and flight.tries[shard.keys] < TRIES:
+            log.warning("a worker died; its %d networks are trained again", len(shard))
+            flight.waiting.append(shard)
+            return
+        outcomes = future.result()
+        self.store.commit(outcomes)
+        if listen is not None:
+            listen(outcomes)
+
+    def _drain(self, flight: _Flight, listen: Listener | None) -> None:
+        """Keep what the workers still hand in after the flag was set."""
+        flight.waiting.clear()
+        while flight.flying:
+            ready, _ = wait(flight.flying, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+            for future in ready:
+                if future.cancelled() or future.exception() is not None:
+                    flight.flying.pop(future)
+                else:
+                    self._land(flight, future, listen)
+
+
+def train_shard(engine: Engine, shard: Shard, context: Context) -> list[Outcome]:
+    """What a worker does: train one shard."""
+    return list(engine.train(shard, context))
+
+
+def one_thread_a_worker() -> AbstractContextManager[object]:
+    """BLAS on one thread while workers train: workers are parallel, and threads inside threads fight for the cores.
+
+    It holds for the whole process, so it is entered where the workers are started, never in a worker thread.
+    """
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415  # heavy, and only a study needs it
+
+    return threadpool_limits(limits=1)  # type: ignore[no-any-return]  # threadpoolctl has no types
