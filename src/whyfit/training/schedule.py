@@ -1,0 +1,43 @@
+"""The learning rate over a member's steps."""
+
+from __future__ import annotations
+
+import math
+
+from whyfit.rules.jit import jit
+
+SCHEDULES: dict[str, int] = {"constant": 0, "cosine": 1, "step": 2}
+"""The codes under which compiled code knows them."""
+
+DROP = 0.1
+"""What `step` multiplies by at 1/2 and again at 3/4 of the steps: the milestones of He et al. 2016, section 4.2."""
+
+
+def warmup_steps(share: float, steps: int) -> int:
+    """How many of all steps the rate rises over."""
+    return round(share * steps)
+
+
+@jit
+def rate_factor(schedule: int, warmup: int, steps: int, t: int) -> float:
+    """What the rate is multiplied by at step t, counted from 1 to `steps` over all epochs.
+
+    During warm-up it is t/warmup. Afterwards, with p the share of the remaining steps that were taken before this one:
+    1 for `constant`; (1 + cos πp)/2 for `cosine` (Loshchilov & Hutter 2017, equation 5, without restarts); 1, 0.1, 0.01
+    from p = 0, 1/2, 3/4 on for `step`.
+
+    Examples
+    --------
+    >>> [rate_factor(0, 4, 100, t) for t in (1, 4, 5)]
+    [0.25, 1.0, 1.0]
+    >>> [round(rate_factor(2, 0, 8, t), 3) for t in (1, 4, 5, 7)]
+    [1.0, 1.0, 0.1, 0.01]
+    """
+    if t <= warmup:
+        return t / warmup
+    progress = (t - 1 - warmup) / (steps - warmup)
+    if schedule == 1:
+        return 0.5 * (1.0 + math.cos(math.pi * progress))
+    if schedule == 2:
+        return 1.0 if progress < 0.5 else (DROP if progress < 0.75 else DROP * DROP)
+    return 1.0
