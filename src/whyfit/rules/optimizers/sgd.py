@@ -1,0 +1,31 @@
+"""Gradient descent: full batch, mini-batch or one sample, by the batch size alone."""
+
+from __future__ import annotations
+
+from whyfit.evidence.types import AnyArray
+from whyfit.rules.jit import jit
+from whyfit.rules.optimizers.entry import Optimizer
+
+
+@jit
+def step(w: AnyArray, g: AnyArray, state: AnyArray, rate: float, t: int, settings: AnyArray) -> None:  # noqa: ARG001  # one signature for all
+    """Go down the gradient."""
+    rate_ = w.dtype.type(rate)
+    for i in range(w.size):
+        w[i] -= rate_ * g[i]
+
+
+ENTRY = Optimizer(
+    code=0,
+    name="sgd",
+    title="Gradient descent",
+    formula=r"w \leftarrow w - \eta g",
+    settings=(),
+    slots=0,
+    rate=1e-3,
+    rates=(1e-3, 3.0),
+    grew_from=None,
+    added="steps against the gradient",
+    paper="Robbins & Monro 1951, A stochastic approximation method; Cauchy 1847 for the full batch",
+    step=step,
+)
