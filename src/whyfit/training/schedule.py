@@ -1,9 +1,12 @@
-"""The learning rate over a member's steps."""
+"""When things happen in training: the learning rate over a member's steps, and the epochs at which vitals are taken."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from whyfit.evidence.types import IntArray
 from whyfit.rules.jit import jit
 
 SCHEDULES: dict[str, int] = {"constant": 0, "cosine": 1, "step": 2}
@@ -41,3 +44,14 @@ def rate_factor(schedule: int, warmup: int, steps: int, t: int) -> float:
     if schedule == 2:
         return 1.0 if progress < 0.5 else (DROP if progress < 0.75 else DROP * DROP)
     return 1.0
+
+
+def sampled_epochs(vitals: int, epochs: int) -> IntArray:
+    """The epochs at which every layer is measured, spread evenly; epoch 0 is before the first step.
+
+    Examples
+    --------
+    >>> sampled_epochs(4, 30).tolist()
+    [0, 10, 20, 30]
+    """
+    return np.unique(np.rint(np.linspace(0, epochs, vitals))).astype(np.int64)

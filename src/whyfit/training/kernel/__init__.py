@@ -39,7 +39,7 @@ regression predictions in the target's own units.
 `not_finite:<loss|gradient|weight|activation>:epoch=E:step=S:layer=L` (S within the epoch, L as in `LayerVitals.name`).
 Curves hold the epochs that were finished.
 
-**Vitals.** At the distinct rounded values of `linspace(0, epochs, collect.vitals + 1)`, epoch 0 before the first step; see
+**Vitals.** At `sampled_epochs(collect.vitals, epochs)` of `whyfit.training.schedule`, epoch 0 before the first step; see
 `whyfit.training.kernel.measure` for each number. Numbers of activations come from all training rows in evaluation mode;
 those of gradients from the first min(1024, rows) training rows, dropout off, norms by that batch and left as they were.
 
