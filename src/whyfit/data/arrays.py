@@ -1,0 +1,165 @@
+"""Arrays, tensors and sequences of pairs as datasets: a table of numbers, a table of objects, or images."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from whyfit.data.assemble import Wishes, dataset_of, group_codes, target_values, time_values
+from whyfit.data.frames import is_frame, is_series, objects_series, series_values, table_of_frame
+from whyfit.data.origin import Notes, Origin, refuse_infinite
+from whyfit.data.table import Table
+from whyfit.data.target import Target, target_of
+from whyfit.errors import DataError
+from whyfit.evidence.dataset import Column, Dataset
+from whyfit.evidence.types import AnyArray
+
+CHANNELS = (1, 3, 4)
+"""Grey, colour, and colour with transparency."""
+
+
+def dataset_of_pair(
+    X: Any, y: Any, wishes: Wishes, notes: Notes, *, name: str = "arrays", groups: Any = None, time: Any = None
+) -> Dataset:
+    """A dataset of inputs and targets that come apart, and of groups and time where they are known.
+
+    Parameters
+    ----------
+    X
+        (rows, columns), (rows,), a frame, or images as (rows, height, width) or (rows, height, width, channels).
+    y
+        (rows,) or (rows, outputs).
+    """
+    origin = Origin(name)
+    target_name = wishes.target or "target"
+    target = target_of(_targets(y, origin), wishes.task, target_name, notes, origin)
+    data = (
+        _frame_inputs(X, wishes, notes, target, name)
+        if is_frame(X)
+        else _array_inputs(X, wishes, notes, target, origin)
+    )
+    _refuse_other_length(data.numeric.shape[0], target.values.shape[0], "y", origin)
+    data = replace(data, target_name=target_name, told=notes.told())
+    if groups is not None:
+        data = replace(data, groups=_of_length(group_codes(_series(groups, "groups"), origin), data, "groups", origin))
+    if time is not None:
+        data = replace(data, time=_of_length(time_values(_series(time, "time"), origin), data, "time", origin))
+    return data
+
+
+def _frame_inputs(X: Any, wishes: Wishes, notes: Notes, target: Target, name: str) -> Dataset:
+    return dataset_of(table_of_frame(X, name), replace(wishes, target=None), notes, target)
+
+
+def _array_inputs(X: Any, wishes: Wishes, notes: Notes, target: Target, origin: Origin) -> Dataset:
+    array = plain_array(X, "X", origin)
+    array = array[:, None] if array.ndim == 1 else array
+    if array.ndim == 2 and array.dtype.kind not in "fiub":
+        return dataset_of(_object_table(array, origin), replace(wishes, target=None), notes, target)
+    if array.dtype.kind not in "fiub":
+        raise DataError(f"`X` holds {array.dtype}, not numbers.", where=origin.name, advice="Convert it to float32.")
+    if array.ndim not in (2, 3, 4) or 0 in array.shape:
+        raise DataError(
+            f"`X` has the shape {array.shape}; expected (rows, columns), or images as (rows, height, width) or "
+            "(rows, height, width, channels).",
+            where=origin.name,
+            advice="Reshape it, and check that it is not empty.",
+        )
+    return _numbers(array, target, notes, origin)
+
+
+def _numbers(array: AnyArray, target: Target, notes: Notes, origin: Origin) -> Dataset:
+    array = _channels_last(array, notes) if array.ndim == 4 else array
+    flat = array.reshape(array.shape[0], -1)
+    names = [f"x{i}" for i in range(flat.shape[1])] if array.ndim == 2 else _pixel_names(array.shape[1:])
+    for position, name in enumerate(names if flat.dtype.kind == "f" else ()):
+        refuse_infinite(flat[:, position], name, origin)
+    return Dataset(
+        columns=tuple(Column(name, "numeric") for name in names),
+        numeric=flat,
+        codes=np.empty((flat.shape[0], 0), dtype=np.int64),
+        target=target.values,
+        task=target.task,
+        classes=target.classes,
+        shape=None if array.ndim == 2 else array.shape[1:],
+        source=origin.name,
+    )
+
+
+def _channels_last(array: AnyArray, notes: Notes) -> AnyArray:
+    if array.shape[1] in CHANNELS and array.shape[3] not in CHANNELS:
+        notes.add("data.channels_first", channels=int(array.shape[1]))
+        return np.moveaxis(array, 1, 3)
+    return array
+
+
+def _pixel_names(shape: tuple[int, ...]) -> list[str]:
+    return [f"pixel {','.join(str(i) for i in place)}" for place in np.ndindex(*shape)]
+
+
+def _object_table(array: AnyArray, origin: Origin) -> Table:
+    columns = {f"x{i}": array[:, i] for i in range(array.shape[1])}
+    return Table(tuple(columns), array.shape[0], lambda name: objects_series(name, columns[name].tolist()), origin)
+
+
+def plain_array(values: Any, name: str, origin: Origin) -> AnyArray:
+    """A numpy array of an array, tensor, sparse matrix or nested list; refused where it is none."""
+    for method in ("detach", "cpu"):
+        values = getattr(values, method)() if hasattr(values, method) else values
+    values = values.toarray() if hasattr(values, "toarray") else values
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError) as error:
+        raise DataError(
+            f"`{name}` is no array: its rows differ in length or kind ({error}).",
+            where=origin.name,
+            advice="Every row needs the same number of values.",
+        ) from error
+    if array.ndim == 0:
+        raise DataError(
+            f"`{name}` is one {type(values).__name__}, not an array.", where=origin.name, advice="Give one value a row."
+        )
+    return array
+
+
+def _targets(y: Any, origin: Origin) -> AnyArray:
+    if is_frame(y):
+        table = table_of_frame(y, "y")
+        return np.column_stack([target_values(table.read(name)) for name in table.names])
+    if is_series(y):
+        return target_values(series_values(y))
+    array = plain_array(y, "y", origin)
+    return target_values(_series(array, "y")) if array.ndim == 1 and array.dtype.kind in "OUSM" else array
+
+
+def _series(values: Any, name: str) -> Any:
+    if is_series(values):
+        return series_values(values).alias(name)
+    array = plain_array(values, name, Origin("arrays"))
+    return objects_series(name, array.tolist())
+
+
+def _of_length(values: AnyArray, data: Dataset, name: str, origin: Origin) -> AnyArray:
+    _refuse_other_length(data.rows, values.shape[0], name, origin)
+    return values
+
+
+def _refuse_other_length(rows: int, found: int, name: str, origin: Origin) -> None:
+    if rows != found:
+        raise DataError(
+            f"`X` has {rows} rows, but `{name}` has {found}.",
+            where=origin.name,
+            advice="They must belong together row by row.",
+        )
+
+
+def parts_of_mapping(source: Mapping[str, Any]) -> dict[str, Any] | None:
+    """X, y, groups and time of a mapping that names them (scikit-learn's `data` and `target` too), else None."""
+    if "X" in source and "y" in source:
+        return {key: source[key] for key in ("X", "y", "groups", "time") if key in source}
+    if "data" in source and "target" in source:
+        return {"X": source["data"], "y": source["target"]}
+    return None

@@ -1,0 +1,142 @@
+"""From a table to a dataset: which columns are inputs, target, groups and time, and what each of them holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from whyfit.data.columns import Input, input_of, native_numbers
+from whyfit.data.numbers import as_booleans, as_dates, as_numbers, without_missing_words
+from whyfit.data.origin import Notes, Origin, close_matches
+from whyfit.data.table import Table
+from whyfit.data.target import Target, target_column, target_of
+from whyfit.errors import ArgumentError, DataError
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.types import AnyArray, Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the user said of the data; everything left out is inferred or absent."""
+
+    target: str | None = None
+    task: Task | None = None
+    groups: str | None = None
+    time: str | None = None
+
+
+def dataset_of(table: Table, wishes: Wishes, notes: Notes, target: Target | None = None) -> Dataset:
+    """Read a table whole; `target` is given where the targets are not among its columns.
+
+    Groups and time are no inputs: a network that learns which group a row is of answers for those groups only.
+    """
+    name = target_column(table.names, wishes.target, notes, table.origin) if target is None else "target"
+    roles = _roles(table, wishes, name if target is None else None)
+    if target is None:
+        target = target_of(target_values(table.read(name)), wishes.task, name, notes, table.origin)
+    inputs = _inputs(table, [one for one in table.names if one not in roles], notes)
+    return Dataset(
+        columns=tuple(one.column for one in inputs),
+        numeric=_stacked(inputs, "numeric", table.rows),
+        codes=_stacked(inputs, "categorical", table.rows),
+        target=target.values,
+        task=target.task,
+        classes=target.classes,
+        groups=None if wishes.groups is None else group_codes(table.read(wishes.groups), table.origin),
+        time=None if wishes.time is None else time_values(table.read(wishes.time), table.origin),
+        target_name=name,
+        source=table.origin.name,
+        told=notes.told(),
+    )
+
+
+def _roles(table: Table, wishes: Wishes, target: str | None) -> set[str]:
+    roles: dict[str, str] = {} if target is None else {target: "target"}
+    for role in ("groups", "time"):
+        name = getattr(wishes, role)
+        if name is None:
+            continue
+        if name not in table.names:
+            where, advice = table.origin.name, close_matches(name, table.names)
+            raise DataError(f"there is no column {name!r}, which `{role}` names.", where=where, advice=advice)
+        if name in roles:
+            raise ArgumentError(
+                f"`{role}` and `{roles[name]}` both name the column {name!r}.", advice="One column has one role."
+            )
+        roles[name] = role
+    return set(roles)
+
+
+def _inputs(table: Table, names: list[str], notes: Notes) -> list[Input]:
+    inputs = [one for name in names if (one := input_of(table.read(name), notes, table.origin)) is not None]
+    if not inputs:
+        raise DataError(
+            "no column is left that a network could learn from.",
+            where=table.origin.name,
+            advice=f"Left out were {', '.join(map(repr, names[:5]))}: identifiers, empty columns, or nested values.",
+        )
+    return inputs
+
+
+def _stacked(inputs: list[Input], kind: str, rows: int) -> AnyArray:
+    """(rows, columns of that kind), filled column by column so that no second copy of the table is ever held."""
+    chosen = [one for one in inputs if one.column.kind == kind]
+    block = np.empty((rows, len(chosen)), dtype=np.float32 if kind == "numeric" else np.int64)
+    for position, one in enumerate(chosen):
+        block[:, position] = one.values
+    block.flags.writeable = False
+    return block
+
+
+def target_values(series: pl.Series) -> AnyArray:
+    """(rows,) numbers with NaN, or objects with None: a target of text stays text unless every value is a number."""
+    if series.dtype == pl.String:
+        text = without_missing_words(series)
+        reading = as_numbers(text)
+        return reading.values if reading is not None else np.array(text.to_list(), dtype=object)
+    if series.dtype == pl.Boolean and series.null_count() == 0:
+        return series.to_numpy()
+    numbers = None if series.dtype == pl.Boolean else native_numbers(series)
+    return numbers if numbers is not None else np.array(series.cast(pl.String).to_list(), dtype=object)
+
+
+def group_codes(series: pl.Series, origin: Origin) -> AnyArray:
+    """(rows,) int64 codes of the distinct values, in order of appearance; a missing group is refused."""
+    _refuse_nulls(series, "groups", origin)
+    return series.rank("dense").cast(pl.Int64).to_numpy() - 1
+
+
+def time_values(series: pl.Series, origin: Origin) -> AnyArray:
+    """(rows,) float64 positions in time: numbers as they are, dates as days."""
+    values = _text_time(series, origin) if series.dtype == pl.String else native_numbers(series)
+    if values is None:
+        raise DataError(
+            "neither numbers nor dates, so it gives no order in time.",
+            where=origin.at(column=series.name),
+            advice="Write dates as 2026-11-23, or give the position as a number.",
+        )
+    bad = np.flatnonzero(~np.isfinite(values))
+    if bad.size:
+        raise DataError(
+            "no position in time.", where=origin.at(int(bad[0]), series.name), advice="Every row needs one with `time`."
+        )
+    return values
+
+
+def _text_time(series: pl.Series, origin: Origin) -> AnyArray | None:
+    text = without_missing_words(series)
+    _refuse_nulls(text, "time", origin)
+    reading = as_numbers(text) or as_dates(text)
+    return None if reading is None or as_booleans(text) is not None else reading.values
+
+
+def _refuse_nulls(series: pl.Series, role: str, origin: Origin) -> None:
+    if series.null_count():
+        row = int(series.is_null().arg_max() or 0)
+        raise DataError(
+            f"the value is missing in {series.null_count()} rows.",
+            where=origin.at(row, series.name),
+            advice=f"Every row needs a value in the column that `{role}` names.",
+        )

@@ -1,0 +1,135 @@
+"""Any source of data as a dataset: the one door through which rows enter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from whyfit.data.digits import digits
+from whyfit.data.function_file import call_function, names_a_function
+from whyfit.data.origin import Notes
+from whyfit.errors import ArgumentError, DataError
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.types import Task
+
+if TYPE_CHECKING:
+    from whyfit.data.assemble import Wishes
+
+TEXT_FILES = (".csv", ".tsv", ".txt", ".data")
+FILES = (*TEXT_FILES, ".parquet", ".npz")
+
+
+def load(
+    source: Any = None,
+    *,
+    target: str | None = None,
+    task: Task | None = None,
+    groups: str | None = None,
+    time: str | None = None,
+) -> Dataset:
+    """Load data from a file, a frame, arrays, or a function.
+
+    What is not said is inferred, and each inference stands in `Dataset.told`.
+
+    Parameters
+    ----------
+    source
+        None for the bundled digits; a path to a `.csv`, `.tsv`, `.parquet` or `.npz` file; `FILE.py:FUNCTION`; a frame
+        of pandas, polars or pyarrow; a pair (X, y) of arrays, frames or tensors; a mapping with `X` and `y`, or of
+        columns; a torch `Dataset` of pairs; a `Dataset`.
+    target
+        The column to predict; inferred: a column called `target`, `label`, `class`, `y`, …, else the last one.
+    task
+        `classification` or `regression`; inferred: text, truth values and few whole numbers are classes.
+    groups
+        A column that says which rows belong together (patient, machine); it is no input.
+    time
+        A column that orders the rows; it is no input.
+
+    Raises
+    ------
+    DataError
+        Where the rows cannot be used: the place, what is wrong, what to do.
+    ArgumentError
+        Where the arguments contradict each other.
+
+    Examples
+    --------
+    >>> load()
+    Dataset(rows=1797, columns=64, task='classification', classes=10)
+    >>> load({"size": [1.0, 2.0, 3.0, 4.0], "price": [10.5, 19.0, 31.0, 39.5]})
+    Dataset(rows=4, columns=1, task='regression')
+    """
+    if source is None:
+        _refuse_for_digits(target=target, groups=groups, time=time)
+        return digits()
+    if isinstance(source, Dataset):
+        return source
+    from whyfit.data.assemble import Wishes  # noqa: PLC0415  # polars; only when data is there
+
+    wishes = Wishes(target=target, task=task, groups=groups, time=time)
+    if isinstance(source, str) and names_a_function(source):
+        return _of_object(call_function(source), wishes)
+    if isinstance(source, str | Path):
+        return _of_file(Path(source), wishes)
+    return _of_object(source, wishes)
+
+
+def _refuse_for_digits(**named: str | None) -> None:
+    given = [name for name, value in named.items() if value is not None]
+    if given:
+        raise ArgumentError(f"`{given[0]}` has no effect on the bundled digits.", advice="Name a file or give arrays.")
+
+
+def _of_file(path: Path, wishes: Wishes) -> Dataset:
+    from whyfit.data.assemble import dataset_of  # noqa: PLC0415
+
+    suffix, notes = path.suffix.lower(), Notes()
+    if path.is_dir():
+        raise DataError("this is a folder.", where=str(path), advice=f"Name one file ({', '.join(FILES)}).")
+    if suffix == ".npz":
+        from whyfit.data.npz_file import load_npz  # noqa: PLC0415
+
+        return load_npz(path, wishes, notes)
+    if suffix == ".parquet":
+        from whyfit.data.parquet_file import table_of_parquet  # noqa: PLC0415
+
+        return dataset_of(table_of_parquet(path), wishes, notes)
+    if suffix in TEXT_FILES:
+        from whyfit.data.csv_file import table_of_csv  # noqa: PLC0415
+
+        return dataset_of(table_of_csv(path, notes), wishes, notes)
+    raise DataError(
+        f"files with the extension {suffix!r} are not read." if suffix else "the file has no extension.",
+        where=str(path),
+        advice=f"Save it as one of {', '.join(FILES)}, or load it in a function and pass FILE.py:FUNCTION.",
+    )
+
+
+def _of_object(source: Any, wishes: Wishes) -> Dataset:
+    from whyfit.data.arrays import dataset_of_pair, parts_of_mapping  # noqa: PLC0415
+    from whyfit.data.assemble import dataset_of  # noqa: PLC0415
+    from whyfit.data.frames import is_frame, table_of_frame, table_of_mapping  # noqa: PLC0415
+
+    if isinstance(source, Dataset):
+        return source
+    notes = Notes()
+    if is_frame(source):
+        return dataset_of(table_of_frame(source), wishes, notes)
+    if isinstance(source, Mapping):
+        parts = parts_of_mapping(source)
+        if parts is None:
+            return dataset_of(table_of_mapping(source), wishes, notes)
+        return dataset_of_pair(**parts, wishes=wishes, notes=notes)
+    if isinstance(source, tuple | list) and len(source) == 2:
+        return dataset_of_pair(source[0], source[1], wishes, notes)
+    if hasattr(source, "__getitem__") and hasattr(source, "__len__"):
+        from whyfit.data.pairs import stacked_pairs  # noqa: PLC0415
+
+        return dataset_of_pair(*stacked_pairs(source), wishes, notes, name=type(source).__name__)
+    raise DataError(
+        f"a {type(source).__name__} is no source of data.",
+        where="`data`",
+        advice="Give a path, a frame, a pair (X, y), a mapping, or a dataset of pairs.",
+    )

@@ -1,0 +1,60 @@
+"""`.npz` files: arrays X and y, and groups and time where they are there; nothing in a file is ever unpickled."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from whyfit.data.arrays import dataset_of_pair
+from whyfit.data.assemble import Wishes
+from whyfit.data.origin import Notes, close_matches
+from whyfit.errors import DataError
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.types import AnyArray
+
+KNOWN = ("X", "y", "groups", "time")
+
+
+def load_npz(path: Path, wishes: Wishes, notes: Notes) -> Dataset:
+    """Read the arrays of a `.npz` file."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return _dataset(archive, path, wishes, notes)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, MemoryError, SyntaxError) as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(
+            f"it cannot be read as `.npz` ({type(error).__name__}: {error}).",
+            where=path.name,
+            advice="Write it again with `numpy.savez(file, X=X, y=y)`.",
+        ) from error
+
+
+def _dataset(archive: np.lib.npyio.NpzFile, path: Path, wishes: Wishes, notes: Notes) -> Dataset:
+    for name in ("X", "y"):
+        if name not in archive.files:
+            raise DataError(
+                f"there is no array {name!r}.",
+                where=path.name,
+                advice=close_matches(name, archive.files).replace("columns", "arrays"),
+            )
+    arrays = {name: _array(archive, name, path) for name in KNOWN if name in archive.files}
+    return dataset_of_pair(
+        arrays["X"], arrays["y"], wishes, notes, name=path.name, groups=arrays.get("groups"), time=arrays.get("time")
+    )
+
+
+def _array(archive: np.lib.npyio.NpzFile, name: str, path: Path) -> AnyArray:
+    try:
+        return archive[name]
+    except ValueError as error:
+        if "allow_pickle" not in str(error):
+            raise
+        raise DataError(
+            f"the array {name!r} holds Python objects, which are never unpickled: they could run code.",
+            where=path.name,
+            advice=f"Store it as numbers or text: `{name}.astype(float)` or `{name}.astype(str)`.",
+        ) from error

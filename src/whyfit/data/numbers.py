@@ -1,0 +1,158 @@
+"""Numbers, truth values and dates as people write them, read from columns of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from whyfit.evidence.types import AnyArray
+
+MISSING_WORDS = frozenset(
+    {"", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "null", "none", "nil", "?", "missing"}
+)
+"""What pandas and R write for a missing value, and `?` of the UCI archive; compared in lower case."""
+
+MISSING_SIGNS = frozenset({"-", "--", ".", "...", "—", "*", "#value!", "#ref!", "#div/0!", "#num!"})
+"""What stands for a missing value in columns of numbers (SAS writes a dot, spreadsheets their errors)."""
+
+TRUTH_WORDS = (("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("是", "否"))
+"""Pairs of words for true and false, in lower case."""
+
+DATE_FORMS = (
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%Y年%m月%d日",
+)
+"""Forms of a date; the first that fits every value is taken and told, so month-first wins where both orders fit."""
+
+TIME_FORMS = ("", " %H:%M:%S%.f", " %H:%M:%S", " %H:%M", "T%H:%M:%S%.f", "T%H:%M:%S", "T%H:%M")
+"""What may follow a date; `Z` and offsets from UTC are cut off before."""
+
+THOUSANDS_COMMA = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
+DECIMAL_COMMA = r"^[+-]?(\d+|\d{1,3}(\.\d{3})+|\d{1,3}([   ]\d{3})+)?,\d+([eE][+-]?\d+)?$"
+THOUSANDS_SPACE = r"^[+-]?\d{1,3}([   '’]\d{3})+(\.\d*)?$"
+PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Reading:
+    """A column of text read as numbers.
+
+    Attributes
+    ----------
+    values
+        (rows,) float64, NaN where missing.
+    code, facts
+        What was inferred, None for plain numbers.
+    """
+
+    values: AnyArray
+    code: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+def without_missing_words(series: pl.Series) -> pl.Series:
+    """The text without surrounding blanks, null where it says that nothing is there."""
+    text = series.str.strip_chars()
+    gone = text.str.to_lowercase().is_in(list(MISSING_WORDS)).fill_null(value=False)
+    return _nulled(text, gone)
+
+
+def _nulled(text: pl.Series, gone: pl.Series) -> pl.Series:
+    return text.to_frame().select(pl.when(~gone).then(pl.col(text.name)).alias(text.name)).to_series()
+
+
+def as_numbers(text: pl.Series, *, share: float = 1.0) -> Reading | None:
+    """Read plain numbers, else thousands separators, else decimal commas; None where too few values are numbers.
+
+    Where every comma has three digits behind it and both are possible, it is a thousands separator.
+    """
+    signs = text.str.to_lowercase().is_in(list(MISSING_SIGNS)).fill_null(value=False)
+    text = _nulled(text, signs)
+    wanted = share * (len(text) - text.null_count())
+    for code, plain in _forms(text):
+        values = plain.cast(pl.Float64, strict=False)
+        if 0 < wanted <= len(values) - values.null_count():
+            return Reading(values.fill_null(float("nan")).to_numpy(), code)
+    return None
+
+
+def _forms(text: pl.Series) -> Iterator[tuple[str | None, pl.Series]]:
+    yield None, text
+    if text.str.contains(r"^[+-]?[\d.,   '’]+([eE][+-]?\d+)?$").any():
+        yield "data.thousands", _rewritten(text, THOUSANDS_COMMA, ",")
+        yield "data.thousands", _rewritten(text, THOUSANDS_SPACE, r"[   '’]")
+        bare = text.str.replace_all(r"[.   ]", "").str.replace(",", ".", literal=True)
+        fits = text.str.contains(DECIMAL_COMMA) | text.str.contains(r"^[+-]?(\d+|\d{1,3}(\.\d{3})+)$")
+        yield "data.decimal_comma", _nulled(bare, ~fits.fill_null(value=False))
+
+
+def _rewritten(text: pl.Series, form: str, separator: str) -> pl.Series:
+    """Values of that form without their separators, plain numbers as they are, everything else null."""
+    fits = text.str.contains(form) | text.str.contains(PLAIN)
+    return _nulled(text.str.replace_all(separator, ""), ~fits.fill_null(value=False))
+
+
+def as_booleans(text: pl.Series) -> Reading | None:
+    """Read pairs of words such as yes and no as 1 and 0."""
+    lower = text.str.to_lowercase()
+    if lower.head(1000).n_unique() > 3:
+        return None
+    words = set(lower.drop_nulls().unique().to_list())
+    for true, false in TRUTH_WORDS:
+        if words == {true, false}:
+            values = (lower == true).cast(pl.Float64).fill_null(float("nan"))
+            return Reading(values.to_numpy(), "data.booleans", (("true", true),))
+    return None
+
+
+def as_dates(text: pl.Series) -> Reading | None:
+    """Read dates and times as days since the earliest one."""
+    present = text.drop_nulls()
+    if not present.head(100).str.contains(r"\d").all():
+        return None
+    bare = text.str.replace(r"(\d)\s*(Z|[+-]\d{2}:?\d{2})$", "$1") if _has_clock(present) else text
+    form = _date_form(bare)
+    if form is None:
+        return None
+    moments = bare.str.to_datetime(form, time_unit="us", strict=False)
+    return Reading(days_since_first(moments), "data.dates", (("form", form),))
+
+
+def _has_clock(present: pl.Series) -> bool:
+    return bool(present.head(100).str.contains(r"\d:\d\d").any())
+
+
+def _date_form(text: pl.Series) -> str | None:
+    """The first form that fits every value; tried on a few first, as most forms fit none."""
+    few, missing = text.drop_nulls().head(50), text.null_count()
+    for form in (date + clock for date in DATE_FORMS for clock in TIME_FORMS):
+        if _fits(few, form, 0) and _fits(text, form, missing):
+            return form
+    return None
+
+
+def _fits(text: pl.Series, form: str, missing: int) -> bool:
+    return text.str.to_datetime(form, time_unit="us", strict=False).null_count() == missing
+
+
+def days_since_first(series: pl.Series) -> AnyArray:
+    """Dates and times as days since the earliest one; a shift, so nothing of other rows reaches training by it."""
+    if series.dtype in (pl.Duration, pl.Time):
+        ticks = series.cast(pl.Duration("us")).dt.total_microseconds()
+    else:
+        ticks = series.cast(pl.Datetime("us")).dt.epoch("us")
+    start = ticks.min() or 0
+    return ((ticks - start).cast(pl.Float64) / 86_400e6).fill_null(float("nan")).to_numpy()

@@ -1,0 +1,171 @@
+"""Which column is the target, which task it sets, and its values as networks are trained on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from whyfit.data.origin import Notes, Origin, close_matches, refuse_infinite
+from whyfit.errors import ArgumentError, DataError
+from whyfit.evidence.types import AnyArray, Task
+
+TARGET_NAMES = ("target", "label", "labels", "class", "classes", "y", "outcome", "response", "species", "category")
+"""Names that say what is to be predicted, in lower case; the first that a table has is taken."""
+
+FEW_CLASSES = 20
+"""Whole numbers with at most this many distinct values are classes. Chosen: digits have 10, wine grades 6 to 11;
+counts and years have more."""
+
+ROWS_A_CLASS = 5
+"""…if there are this many rows for each on average: of 12 rows, 12 whole numbers are no classes. Chosen."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Target:
+    """The targets of all rows.
+
+    Attributes
+    ----------
+    values
+        Classification: (rows,) int64 codes. Regression: (rows, outputs) float64.
+    task
+        `classification` or `regression`.
+    classes
+        Names in the order of the codes; empty for regression.
+    """
+
+    values: AnyArray
+    task: Task
+    classes: tuple[str, ...] = ()
+
+
+def target_column(names: Sequence[str], wanted: str | None, notes: Notes, origin: Origin) -> str:
+    """The name of the target column: the one asked for, else one that is called so, else the last."""
+    if len(names) < 2:
+        raise DataError(
+            "there is only one column; a target and at least one input are needed.",
+            where=origin.name,
+            advice="Check that values are separated by comma, semicolon, tab or |.",
+        )
+    if wanted is not None:
+        if wanted not in names:
+            raise DataError(f"there is no column {wanted!r}.", where=origin.name, advice=close_matches(wanted, names))
+        return wanted
+    folded = {name.strip().casefold(): name for name in reversed(names)}
+    named = [folded[name] for name in TARGET_NAMES if name in folded]
+    chosen = named[0] if named else names[-1]
+    notes.add("data.target_named" if named else "data.target_last", column=chosen)
+    return chosen
+
+
+def target_of(values: AnyArray, task: Task | None, name: str, notes: Notes, origin: Origin) -> Target:
+    """Read targets: numbers (NaN where missing) or text (None where missing), one column or several.
+
+    Raises
+    ------
+    DataError
+        Where a target is missing or infinite, where there is one class only, and where the task does not fit.
+    """
+    if task not in (None, "classification", "regression"):
+        raise ArgumentError(
+            f"`task` must be 'classification' or 'regression', got {task!r}.",
+            advice="Leave it out to have it inferred.",
+        )
+    values = values[:, 0] if values.ndim == 2 and values.shape[1] == 1 else values
+    _refuse_missing(values, name, origin)
+    chosen = task or _inferred(values, name, notes)
+    return _classes(values, name, origin) if chosen == "classification" else _numbers(values, name, origin)
+
+
+def _refuse_missing(values: AnyArray, name: str, origin: Origin) -> None:
+    if values.ndim not in (1, 2):
+        raise DataError(
+            f"the targets have {values.ndim} dimensions; one number or name a row is needed, or one row of numbers.",
+            where=origin.name,
+            advice="Give `y` as an array of shape (rows,) or (rows, outputs).",
+        )
+    if values.dtype.kind in "fc":
+        refuse_infinite(values.ravel() if values.ndim == 1 else values[:, 0], name, origin)
+    gone = np.flatnonzero(_absent(values).any(axis=1) if values.ndim == 2 else _absent(values))
+    if gone.size:
+        raise DataError(
+            f"the target is missing here and in {gone.size - 1} more rows." if gone.size > 1 else "no target.",
+            where=origin.at(int(gone[0]), name),
+            advice="Every row needs a target: fill it in, or leave these rows out.",
+        )
+
+
+def _absent(values: AnyArray) -> AnyArray:
+    if values.dtype.kind == "f":
+        return np.isnan(values)
+    if values.dtype == object:
+        return np.array([value is None for value in values.ravel()], dtype=bool).reshape(values.shape)
+    return np.zeros(values.shape, dtype=bool)
+
+
+def _inferred(values: AnyArray, name: str, notes: Notes) -> Task:
+    distinct = 0 if values.ndim == 2 else np.unique(values).size
+    if values.ndim == 2:
+        task: Task = "regression"
+    elif values.dtype.kind not in "fiu":
+        task = "classification"
+    else:
+        task = "classification" if _few_whole_numbers(values, distinct) else "regression"
+    notes.add("data.task_inferred", task=task, column=name, distinct=distinct)
+    return task
+
+
+def _few_whole_numbers(values: AnyArray, distinct: int) -> bool:
+    if distinct == 2:
+        return True
+    whole = bool((values == np.round(values)).all())
+    return whole and distinct <= FEW_CLASSES and distinct * ROWS_A_CLASS <= values.size
+
+
+def _classes(values: AnyArray, name: str, origin: Origin) -> Target:
+    if values.ndim == 2:
+        raise DataError(
+            f"classes must be one column, but the target has {values.shape[1]}.",
+            where=origin.name,
+            advice="Turn one column a class into one with `y.argmax(axis=1)`; several labels a row are not supported.",
+        )
+    names, codes = np.unique(values, return_inverse=True)
+    if names.size < 2:
+        raise DataError(
+            f"all rows have the same target, {_class_name(names[0])!r}: there is nothing to learn.",
+            where=origin.at(column=name),
+            advice="Name the column to predict with `target`.",
+        )
+    if names.size > max(2, values.size // 2):
+        raise DataError(
+            f"{names.size} classes for {values.size} rows: nearly every row would be a class of its own.",
+            where=origin.at(column=name),
+            advice="Name another `target`, or ask for `task='regression'` if it is a quantity.",
+        )
+    return Target(codes.astype(np.int64), "classification", tuple(_class_name(value) for value in names))
+
+
+def _class_name(value: object) -> str:
+    """A class as its owner writes it: `3` for 3.0 too, as a file cannot tell them apart."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _numbers(values: AnyArray, name: str, origin: Origin) -> Target:
+    if values.dtype.kind not in "fiub":
+        raise DataError(
+            f"regression needs numbers, but the target holds text such as {str(values.ravel()[0])!r}.",
+            where=origin.at(0, name),
+            advice="Ask for `task='classification'`, or name another `target`.",
+        )
+    columns = values.reshape(values.shape[0], -1).astype(np.float64)
+    if (columns == columns[0]).all():
+        raise DataError(
+            f"all rows have the same target, {columns[0, 0]:g}: there is nothing to learn.",
+            where=origin.at(column=name),
+            advice="Name the column to predict with `target`.",
+        )
+    return Target(columns, "regression")
