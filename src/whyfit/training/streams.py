@@ -151,9 +151,9 @@ def drop_threshold(rate: float) -> np.uint64:
 
 @njit(cache=True, nogil=True)
 def fill_kept(key: np.uint64, layer: int, rate: float, out: np.ndarray) -> None:
-    """Write a layer's dropout mask into a 1-d bool array, rows after rows: True is kept.
+    """Write a layer's dropout mask into a 1-d bool array, unit after unit: True is kept.
 
-    Two units share one number, the even one its lower half: half the multiplications, and no less random.
+    Two places share one number, the even one its lower half: half the multiplications, and no less random.
     """
     threshold, start, pairs = drop_threshold(rate), layer << LAYER_BITS, out.size // 2
     for j in range(pairs):
@@ -209,8 +209,9 @@ def permutation(key: np.uint64, rows: int) -> IntArray:
 def kept(key: np.uint64, layer: int, rows: int, units: int, rate: float) -> BoolArray:
     """The dropout mask of a layer for one batch, (rows, units): False where the unit is dropped.
 
-    Key: (seed, `DROPOUT`, epoch, step). The first rows of a longer batch have the same mask.
+    Key: (seed, `DROPOUT`, epoch, step). The numbers run over the rows of the first unit, then of the second: as the
+    kernel lays out its values.
     """
     out = np.empty(rows * units, np.bool_)
     fill_kept(key, layer, rate, out)
-    return out.reshape(rows, units)
+    return out.reshape(units, rows).T
