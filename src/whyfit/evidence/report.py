@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer
@@ -12,7 +12,7 @@ from whyfit.evidence.finding import Finding, Severity
 from whyfit.evidence.question import Question
 from whyfit.evidence.types import Json
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION: Final = "1"
 """Of the report as JSON; changes only with a line in the changelog."""
 
 

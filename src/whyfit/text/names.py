@@ -12,14 +12,14 @@ UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def plain_name(name: object, length: int = NAME_LENGTH) -> str:
-    """One line of at most `length` characters: control and direction marks as ``\\u202e``, the middle left out.
+    r"""One line of at most `length` characters: control and direction marks as ``\u202e``, the middle left out.
 
     Examples
     --------
     >>> plain_name("fc1")
     'fc1'
-    >>> plain_name("a\\nb")
-    'a\\\\nb'
+    >>> plain_name("a\nb")
+    'a\\nb'
     >>> plain_name("x" * 200, length=9)
     'xxxx…xxxx'
     """

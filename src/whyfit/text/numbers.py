@@ -66,6 +66,17 @@ def percent(value: float, gap: str = " ") -> str:
     return f"{_bare(text)}{gap}%".replace("-", "−")
 
 
+def points(value: float) -> str:
+    """A difference of two shares in percentage points, without a unit.
+
+    Examples
+    --------
+    >>> points(0.0242), points(-0.5), points(0.00123)
+    ('2.4', '−50', '0.12')
+    """
+    return percent(value, gap="").removesuffix("%") if math.isfinite(value) else _infinite(value)
+
+
 def _written_out(value: float, digits: int) -> str:
     magnitude = math.floor(math.log10(abs(value))) if value else 0
     return _bare(f"{value:,.{max(0, digits - 1 - magnitude)}f}").replace("-", "−")

@@ -1,7 +1,8 @@
 """The small language of the catalogues: a sentence with places for numbers.
 
 - ``{copies}`` is a number, drawn in the format that `formats.toml` gives that name, or that its type suggests;
-- ``{gap:number}`` names the format: `count`, `number`, `percent`, `score`, `name`, `term` or `list`;
+- ``{gap:number}`` names the format: `count`, `number`, `percent`, `score`, `points`, `bare`,
+  `name`, `term`, or `words` for what is a sentence already;
 - ``{copies:plural|row|rows}`` chooses the form for one and for any other number, and draws no number;
 - ``[[ … ]]`` is left out, with all that stands in it, where one of its numbers is missing.
 
@@ -86,7 +87,7 @@ def _filled(part: str, numbers: Mapping[str, Any], draw: Draw, missing: str) -> 
 
 
 def _plural(value: object, forms: list[str]) -> str:
-    return forms[0] if value == 1 else forms[-1]
+    return forms[0] if value in (1, "1") else forms[-1]
 
 
 def listed(values: list[str], comma: str, last: str, more: str, most: int = 5) -> str:

@@ -16,6 +16,9 @@ from whyfit.text.template import Template, is_there, listed, names_in
 
 PERCENT_METRICS = frozenset({"error"})
 """Metrics that are shares of rows; all others are in units of their own."""
+SCORES = {"score": "percent", "points": "points", "bare": "bare"}
+"""Formats in the units of the metric, and what they become where it is a share; else they are plain numbers."""
+PLACES = ("layer", "parameter", "column", "rows", "epoch", "step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,20 @@ class Words:
 
     language: Language = "en"
 
-    def finding(self, code: str, numbers: Mapping[str, Any]) -> FindingWords | None:
-        """The sentences of a finding; None where this version has no words for its code."""
+    def finding(self, code: str, facts: Mapping[str, Any]) -> FindingWords | None:
+        """The sentences of a finding; None where this version has no words for its code.
+
+        Parameters
+        ----------
+        code
+            Of the finding.
+        facts
+            Its numbers, its place (`layer`, `epoch`, …), and the `metric` that its scores are in.
+        """
         entry = finding_entry(self.language, code)
         if entry is None:
             return None
-        return FindingWords(*(self.fill(entry.get(name, ""), numbers) for name in FINDING_FIELDS))
+        return FindingWords(*(self.fill(entry.get(name, ""), facts) for name in FINDING_FIELDS))
 
     def title(self, question: Question) -> str:
         """The name of a question."""
@@ -65,6 +76,20 @@ class Words:
         """One thing that was inferred from the data; None for a code without words."""
         template = entries(self.language, "told").get(code)
         return None if template is None else self.fill(template, facts)
+
+    def place(self, where: Mapping[str, Any]) -> str:
+        """Where something is, as far as it has a place.
+
+        Examples
+        --------
+        >>> Words("en").place({"layer": "fc1", "epoch": 3})
+        'layer “fc1”, epoch 3'
+        """
+        known = {name: where[name] for name in PLACES if where.get(name) not in (None, ())}
+        said = [self.label(f"place_{name}", **{name: value}) for name, value in known.items()]
+        if where.get("file"):
+            said.append(self.label("place_line", file=where["file"], line=where.get("line")))
+        return str(entries(self.language, "labels")["list_comma"]).join(said)
 
     def term(self, name: str) -> str:
         """The word for a name that whyfit itself gave: a part of a split, a metric, an activation."""
@@ -87,13 +112,19 @@ class Words:
     def fill(self, template: str, numbers: Mapping[str, Any]) -> str:
         """A sentence with its numbers."""
         missing = str(entries(self.language, "labels")["not_measured"])
-        return Template(template).draw(numbers, lambda *place: self.value(*place, beside=numbers), missing)
+
+        def draw(name: str, form: str | None, value: Any) -> str:
+            return self.value(name, form, value, numbers)
+
+        return Template(template).draw(numbers, draw, missing)
 
     def value(self, name: str, form: str | None, value: Any, beside: Mapping[str, Any] | None = None) -> str:
         """One value as the words show it; `beside` are the numbers that decide what it is a share of."""
         form = form or formats().get(name)
         if not is_there(value):
             return str(entries(self.language, "labels")["not_measured"])
+        if form == "words":
+            return str(value)
         if isinstance(value, list | tuple | set | frozenset | Mapping):
             return self._listed(value)
         if number_formats.is_number(value):
@@ -111,8 +142,12 @@ class Words:
         return self.value("score", "score", value, {"metric": metric})
 
     def _number(self, value: float, form: str | None, beside: Mapping[str, Any]) -> str:
-        if form == "score":
-            form = "percent" if beside.get("metric") in PERCENT_METRICS else "number"
+        if form in SCORES:
+            form = SCORES[form] if beside.get("metric") in PERCENT_METRICS else "number"
+        if form == "points":
+            return self.label("points", n=number_formats.points(value))
+        if form == "bare":
+            return number_formats.points(value)
         if form == "percent":
             return number_formats.percent(value, gap=" " if self.language == "en" else "")
         whole = form == "count" or (form is None and isinstance(value, int))

@@ -1,0 +1,163 @@
+"""From evidence to series: thousands of curves become a mean and a band, layers their medians."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+
+import numpy as np
+
+from whyfit.evidence.estimate import Estimate
+from whyfit.evidence.evidence import Evidence, GapFacts, Run
+from whyfit.evidence.types import FloatArray
+from whyfit.evidence.vitals import LAYER_NUMBERS, LayerVitals, Vitals
+from whyfit.report.series import (
+    Band,
+    CurvePart,
+    EstimatePart,
+    GapPart,
+    LayerPart,
+    LayersPart,
+    MomentPart,
+    Series,
+)
+
+BAND = (10, 90)
+"""Percentiles of a band: what most networks did, whatever the few at the edges did."""
+DIGITS = 6
+"""Significant digits that are stored: more than any drawing shows, fewer than a float has."""
+CURVES = ("train_loss", "stop_loss", "train_error", "stop_error")
+MOST_EPOCHS, MOST_MOMENTS = 400, 60
+"""Points along a time axis: more than a chart has pixels to tell apart, so a long run is thinned evenly."""
+
+
+def series_of(evidence: Evidence) -> Series:
+    """All that the charts need."""
+    groups = _by_name(evidence.runs)
+    return Series(
+        curves=tuple(curves for name, runs in groups.items() if (curves := _curves(name, runs))),
+        layers=tuple(layers for name, runs in groups.items() if (layers := _layers(name, runs))),
+        score=_estimate(evidence.score.estimate) if evidence.score else None,
+        gap=_gap(evidence.gap) if evidence.gap else None,
+    )
+
+
+def _by_name(runs: Iterable[Run]) -> dict[str, list[Run]]:
+    groups: dict[str, list[Run]] = {}
+    for run in runs:
+        groups.setdefault(run.name, []).append(run)
+    return groups
+
+
+def _curves(name: str, runs: Sequence[Run]) -> CurvePart | None:
+    longest = max((run.curves.train_loss.size for run in runs), default=0)
+    if not longest:
+        return None
+    kept = thinned(longest, MOST_EPOCHS)
+    bands = {field: _band(_stacked(field, runs, longest)[:, kept]) for field in CURVES}
+    running = [sum(run.curves.train_loss.size > index for run in runs) for index in kept]
+    best = [run.best_epoch for run in runs if run.best_epoch]
+    return CurvePart(
+        name=name,
+        networks=len(runs),
+        epochs=tuple(index + 1 for index in kept),
+        running=tuple(running),
+        best_epoch=float(np.median(best)) if best else None,
+        **bands,
+    )
+
+
+def thinned(count: int, most: int) -> list[int]:
+    """Indices of at most `most` points, evenly spread, the first and the last among them.
+
+    Examples
+    --------
+    >>> thinned(5, 10), thinned(9, 3)
+    ([0, 1, 2, 3, 4], [0, 4, 8])
+    """
+    if count <= most:
+        return list(range(count))
+    return sorted({round(index) for index in np.linspace(0, count - 1, most)})
+
+
+def _stacked(field: str, runs: Sequence[Run], longest: int) -> FloatArray:
+    """(runs, epochs) with NaN after the end of a run; infinite values count as not measured."""
+    rows = np.full((len(runs), longest), np.nan)
+    for row, run in zip(rows, runs, strict=True):
+        curve = getattr(run.curves, field)
+        row[: curve.size] = np.where(np.isfinite(curve), curve, np.nan)
+    return rows
+
+
+def _band(rows: FloatArray) -> Band:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # an epoch that nobody measured: NaN, which becomes None
+        mean, (low, high) = np.nanmean(rows, axis=0), np.nanpercentile(rows, BAND, axis=0)
+    return Band(mean=_numbers(mean), low=_numbers(low), high=_numbers(high))
+
+
+def _numbers(values: Iterable[float]) -> tuple[float | None, ...]:
+    return tuple(_rounded(float(value)) for value in values)
+
+
+def _rounded(value: float) -> float | None:
+    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+
+
+def _layers(name: str, runs: Sequence[Run]) -> LayersPart | None:
+    """Runs of one recipe are sampled at the same epochs; a single run by steps as well."""
+    measured = [run for run in runs if any(moment.layers for moment in run.vitals)]
+    if not measured:
+        return None
+    groups = _moments(measured)
+    keys = [sorted(groups)[index] for index in thinned(len(groups), MOST_MOMENTS)]
+    pattern = max((moment for run in measured for moment in run.vitals), key=lambda moment: len(moment.layers))
+    return LayersPart(
+        name=name,
+        networks=len(measured),
+        moments=tuple(_moment(groups[key]) for key in keys),
+        layers=tuple(
+            _layer(layer, [_same_layer(groups[key], place) for key in keys])
+            for place, layer in enumerate(pattern.layers)
+        ),
+    )
+
+
+def _moments(runs: Sequence[Run]) -> dict[tuple[int, int], list[Vitals]]:
+    groups: dict[tuple[int, int], list[Vitals]] = {}
+    for run in runs:
+        for moment in run.vitals:
+            key = (moment.epoch, moment.step if len(runs) == 1 else 0)
+            groups.setdefault(key, []).append(moment)
+    return groups
+
+
+def _moment(same: Sequence[Vitals]) -> MomentPart:
+    return MomentPart(epoch=same[0].epoch, step=int(np.median([moment.step for moment in same])))
+
+
+def _same_layer(moments: Sequence[Vitals], place: int) -> list[LayerVitals]:
+    return [moment.layers[place] for moment in moments if place < len(moment.layers)]
+
+
+def _layer(layer: LayerVitals, moments: Sequence[Sequence[LayerVitals]]) -> LayerPart:
+    numbers = {field: tuple(_median(field, same) for same in moments) for field in LAYER_NUMBERS}
+    numbers["dead_share"] = tuple(None if dead is None else _rounded(dead / layer.units) for dead in numbers["dead"])
+    said = {field: values for field, values in numbers.items() if any(value is not None for value in values)}
+    return LayerPart(name=layer.name, kind=layer.kind, activation=layer.activation, units=layer.units, numbers=said)
+
+
+def _median(field: str, same: Sequence[LayerVitals]) -> float | None:
+    known = [value for layer in same if math.isfinite(value := getattr(layer, field))]
+    return _rounded(float(np.median(known))) if known else None
+
+
+def _estimate(estimate: Estimate) -> EstimatePart:
+    return EstimatePart(**{field.name: getattr(estimate, field.name) for field in fields(estimate)})
+
+
+def _gap(gap: GapFacts) -> GapPart:
+    means = {name: _rounded(getattr(gap, name)) for name in ("train_loss", "score_loss", "train_error", "score_error")}
+    return GapPart(loss=_estimate(gap.loss), error=_estimate(gap.error), **means)

@@ -1,0 +1,138 @@
+"""From a report to its document: words are drawn, arrays boiled down, what is not a number becomes null."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from whyfit._version import __version__
+from whyfit.evidence.estimate import Estimate
+from whyfit.evidence.evidence import ScoreFacts
+from whyfit.evidence.exam import Answer
+from whyfit.evidence.finding import Finding
+from whyfit.evidence.question import Question
+from whyfit.evidence.report import SCHEMA_VERSION, Report
+from whyfit.report.boil import series_of
+from whyfit.report.document import (
+    ClassPart,
+    DataPart,
+    Document,
+    FindingPart,
+    QuestionPart,
+    QuestionsPart,
+    ScorePart,
+    WherePart,
+)
+from whyfit.text import Words, words_in
+
+DEEPEST = 20
+"""Levels of nesting that are kept in facts from outside: a deeper one is no fact but an accident."""
+
+
+def document_of(report: Report) -> Document:
+    """The document of a report; all its text is English."""
+    score, words = report.evidence.score, words_in("en")
+    metric = score.metric if score else None
+    return Document(
+        schema_version=SCHEMA_VERSION,
+        whyfit=__version__,
+        door=report.door,
+        data=DataPart(**_plain(report.data)),
+        questions=_questions(report.answers, words),
+        findings=tuple(_finding(finding, metric, words) for finding in report.findings),
+        score=_score(score, words) if score else None,
+        networks=report.networks,
+        seconds=float(report.seconds),
+        seed=report.seed,
+        provenance=_plain(report.provenance) | ({"interrupted": True} if report.interrupted else {}),
+        series=series_of(report.evidence),
+    )
+
+
+def to_json(report: Report) -> str:
+    """The report as JSON text, valid against `schema()`."""
+    return document_of(report).model_dump_json(indent=2) + "\n"
+
+
+def _questions(answers: Mapping[Question, Answer], words: Words) -> QuestionsPart:
+    parts = {question.value: _question(answers.get(question), words) for question in Question}
+    return QuestionsPart(**parts)
+
+
+def _question(answer: Answer | None, words: Words) -> QuestionPart:
+    answer = answer or Answer("not measured", "not_in_this_version")
+    return QuestionPart(status=answer.status, why_code=answer.why_code, why=words.why(answer.why_code))
+
+
+def _finding(finding: Finding, metric: str | None, words: Words) -> FindingPart:
+    place = finding.where.plain() if finding.where else None
+    evidence = _plain(finding.numbers)
+    said = words.finding(finding.code, {"metric": metric, **(place or {}), **evidence})
+    return FindingPart(
+        code=finding.code,
+        question=finding.question,
+        severity=finding.severity,
+        summary=said.summary if said else finding.code,
+        evidence=evidence,
+        cause=said.cause if said else "",
+        remedy=said.remedy if said else "",
+        where=_where(place) if place else None,
+        because=finding.because,
+    )
+
+
+def _where(place: Mapping[str, Any]) -> WherePart:
+    return WherePart(**(_plain(place) | {"rows": tuple(int(row) for row in place.get("rows", ()))}))
+
+
+def _score(score: ScoreFacts, words: Words) -> ScorePart:
+    estimate = score.estimate
+    return ScorePart(
+        metric=score.metric,
+        mean=float(estimate.value),
+        low=finite(estimate.low),
+        high=finite(estimate.high),
+        baseline=float(score.baseline),
+        estimand=estimand(estimate, words),
+        per_class=tuple(_class(*one) for one in score.per_class),
+    )
+
+
+def _class(name: str, rows: int, error: float) -> ClassPart:
+    return ClassPart(name=str(name), rows=int(rows), error=float(error))
+
+
+def estimand(estimate: Estimate, words: Words) -> str:
+    """What the score is an estimate of, in words."""
+    return words.label(
+        "estimand",
+        training_rows=estimate.training_rows,
+        fits=estimate.fits,
+        rows=estimate.rows,
+        method=estimate.method or None,
+    )
+
+
+def finite(value: float | None) -> float | None:
+    """A float that JSON can hold, or None."""
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(name): _json(value) for name, value in values.items()}
+
+
+def _json(value: Any, depth: int = 0) -> Any:
+    """Any value as plain JSON: numpy scalars unwrapped, NaN and infinity as null, strangers as text."""
+    if value is None or isinstance(value, str | bool):
+        return value
+    if hasattr(value, "tolist"):
+        return _json(value.tolist(), depth)
+    if isinstance(value, int | float):
+        return value if isinstance(value, int) else finite(value)
+    if depth < DEEPEST and isinstance(value, Mapping):
+        return {str(name): _json(one, depth + 1) for name, one in value.items()}
+    if depth < DEEPEST and isinstance(value, list | tuple | set | frozenset):
+        return [_json(one, depth + 1) for one in value]
+    return str(value)

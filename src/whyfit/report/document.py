@@ -1,0 +1,212 @@
+"""The report as JSON: every key that a script may rely on, and the schema that says so.
+
+The document is what is stored, and what every drawing is made from: a live report and one read from a file are drawn
+by the same code. Its keys change only with `SCHEMA_VERSION`, and with a line in the changelog.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from whyfit.evidence.exam import QuestionStatus
+from whyfit.evidence.finding import Severity
+from whyfit.evidence.question import Question
+from whyfit.evidence.types import Task
+from whyfit.report.series import Part, Series
+
+Interval = tuple[float | None, float | None]
+
+
+class DataPart(BaseModel):
+    """What is known of the data; `classes` is their number. Further facts may stand beside these."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+    __pydantic_extra__: dict[str, JsonValue]
+
+    rows: int | None = None
+    columns: int | None = None
+    task: Task | None = None
+    classes: int | None = None
+    fingerprint: str | None = None
+    source: str | None = None
+
+
+class QuestionPart(Part):
+    """What became of one question; `why` is English, `why_code` is what scripts rely on."""
+
+    status: QuestionStatus
+    why_code: str | None = None
+    why: str | None = None
+
+
+class QuestionsPart(Part):
+    """All twelve, always, in this order."""
+
+    splits: QuestionPart
+    bias_variance: QuestionPart
+    overfitting: QuestionPart
+    optimizers: QuestionPart
+    backprop: QuestionPart
+    initialization: QuestionPart
+    gradients: QuestionPart
+    activations: QuestionPart
+    relu: QuestionPart
+    saturation: QuestionPart
+    dropout: QuestionPart
+    batchnorm: QuestionPart
+
+    def of(self, question: Question) -> QuestionPart:
+        """The part of one question."""
+        part: QuestionPart = getattr(self, question.value)
+        return part
+
+
+class WherePart(Part):
+    """The place of a finding, as far as it has one."""
+
+    layer: str | None = None
+    parameter: str | None = None
+    column: str | None = None
+    rows: tuple[int, ...] = ()
+    epoch: int | None = None
+    step: int | None = None
+    file: str | None = None
+    line: int | None = None
+
+
+class FindingPart(Part):
+    """One finding with its English words; `because` is the code of the finding that it follows from."""
+
+    code: str
+    question: Question
+    severity: Severity
+    summary: str
+    evidence: dict[str, JsonValue]
+    cause: str = ""
+    remedy: str = ""
+    where: WherePart | None = None
+    because: str | None = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Its place and its numbers together: what the words are drawn from."""
+        place = self.where.model_dump(exclude_none=True, exclude_defaults=True) if self.where else {}
+        return place | self.evidence
+
+
+class ClassPart(Part):
+    """The error of one class, over its scored rows."""
+
+    name: str
+    rows: int
+    error: float
+
+
+class ScorePart(Part):
+    """How good the network is on rows that neither trained nor chose it."""
+
+    metric: str
+    mean: float
+    low: float | None = None
+    high: float | None = None
+    baseline: float
+    estimand: str
+    per_class: tuple[ClassPart, ...] = ()
+    others: dict[str, float | None] = Field(default_factory=dict)
+
+
+class NoisePart(Part):
+    """The noise: a value only where inputs repeat, else the range that it lies in."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    value: float | None
+    low: float | None
+    high: float | None
+    origin: str = Field(alias="from")
+
+
+class DecompositionPart(Part):
+    """Bias, variance and noise of one loss."""
+
+    loss: str
+    training_rows: int
+    error: float
+    bias_plus_noise: float
+    variance: float
+    variance_sample: float
+    variance_seed: float
+    noise: NoisePart | None = None
+    bias: float | None = None
+    intervals: dict[str, Interval] = Field(default_factory=dict)
+    description: dict[str, dict[str, float | None]] = Field(default_factory=dict)
+
+
+class RemedyPart(Part):
+    """One remedy, trained and measured; a positive gain means less error than the plain recipe."""
+
+    name: str
+    strength: float | str | None = None
+    gain: float
+    low: float | None = None
+    high: float | None = None
+    bias_change: float | None = None
+    variance_change: float | None = None
+    training_rows: int | None = None
+    delta: float | None = None
+    missing: Literal["networks", "rows"] | None = None
+    needed: float | None = None
+    networks: int = 0
+    seconds: float = 0.0
+    verdict: Literal["helps", "hurts", "no effect shown", "not decided"]
+
+
+class OptimizerPart(Part):
+    """One optimiser at its own best learning rate, and the band of rates that are nearly as good."""
+
+    name: str
+    best_lr: float
+    error: float
+    low: float | None = None
+    high: float | None = None
+    steps_to_target: float | None = None
+    stable: Interval | None = None
+
+
+class Document(Part):
+    """The whole report."""
+
+    schema_version: Literal["1"]
+    whyfit: str
+    door: Literal["checkup", "watch"]
+    data: DataPart
+    questions: QuestionsPart
+    findings: tuple[FindingPart, ...]
+    score: ScorePart | None = None
+    decomposition: tuple[DecompositionPart, ...] = ()
+    remedies: tuple[RemedyPart, ...] = ()
+    optimizers: tuple[OptimizerPart, ...] = ()
+    networks: int
+    seconds: float
+    seed: int
+    provenance: dict[str, JsonValue]
+    series: Series = Series()
+
+    @property
+    def metric(self) -> str | None:
+        """What scores are measured in; None where nothing was scored."""
+        return self.score.metric if self.score else None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a stored report; every report is valid against it.
+
+    Examples
+    --------
+    >>> schema()["properties"]["schema_version"]["const"]
+    '1'
+    """
+    described = Document.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | described

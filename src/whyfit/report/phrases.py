@@ -1,0 +1,76 @@
+"""Phrases that every drawing of a report needs: its head, a finding's place and numbers, the score's interval."""
+
+from __future__ import annotations
+
+from whyfit.evidence.finding import Severity
+from whyfit.report.document import Document, FindingPart
+from whyfit.text import FindingWords, Words
+
+
+def head_facts(document: Document, words: Words) -> list[str]:
+    """What is known of the data, in a few words each."""
+    data = document.data
+    facts = [words.value("source", None, data.source)] if data.source else []
+    if data.rows is not None and data.columns is not None:
+        facts.append(words.label("table", rows=data.rows, columns=data.columns))
+    if data.task:
+        facts.append(words.term(data.task))
+    if data.classes:
+        facts.append(words.label("classes", n=data.classes))
+    return facts
+
+
+def effort(document: Document, words: Words) -> str:
+    """How many networks were trained in how many seconds."""
+    networks = words.label("networks", n=document.networks)
+    return words.label("trained", networks=networks, seconds=words.label("seconds", n=document.seconds))
+
+
+def findings_that_matter(document: Document) -> tuple[FindingPart, ...]:
+    """All but `ok`, in the order of the report: most serious first."""
+    return tuple(finding for finding in document.findings if finding.severity is not Severity.OK)
+
+
+def words_of(finding: FindingPart, document: Document, words: Words) -> FindingWords:
+    """A finding's sentences in the language asked for; the stored English ones for a code that this version lacks."""
+    stored = FindingWords(finding.summary, finding.cause, finding.remedy)
+    return words.finding(finding.code, {"metric": document.metric, **finding.facts}) or stored
+
+
+def place(finding: FindingPart, words: Words) -> str:
+    """Where the finding is; empty where it has no place."""
+    return words.place(finding.where.model_dump()) if finding.where else ""
+
+
+def numbers(finding: FindingPart, document: Document, words: Words) -> list[str]:
+    """Each number of a finding with its name."""
+    beside = {"metric": document.metric, **finding.evidence}
+    return [
+        f"{words.number_name(name)} {words.value(name, None, value, beside)}"
+        for name, value in finding.evidence.items()
+        if value is not None
+    ]
+
+
+def interval_of(document: Document, words: Words) -> str | None:
+    """The interval of the score, or None where it has none."""
+    score = document.score
+    if score is None or score.low is None or score.high is None:
+        return None
+    low, high = (words.value("low", "bare", end, {"metric": score.metric}) for end in (score.low, score.high))
+    return words.label("interval", low=low, high=high)
+
+
+def bracket(document: Document, words: Words) -> str:
+    """The interval of the score in brackets, with its level; empty where it has none."""
+    interval, estimate = interval_of(document, words), document.series.score
+    if interval is None or estimate is None:
+        return ""
+    return words.label("bracket", interval=interval, confidence=words.label("confidence", level=estimate.level))
+
+
+def estimand_of(document: Document, words: Words) -> str:
+    """What the score is an estimate of, in the language asked for."""
+    assert document.score is not None
+    estimate = document.series.score
+    return words.label("estimand", **estimate.model_dump()) if estimate else document.score.estimand

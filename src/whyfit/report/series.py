@@ -1,0 +1,97 @@
+"""What the charts need: curves and layers over time, boiled down to a few hundred numbers whatever the study's size."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Part(BaseModel):
+    """A part of the document: frozen, checked without conversions, and closed to keys that nobody knows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class Band(Part):
+    """A mean over networks, and the 10th and 90th percentile, one number an epoch; None where nothing was measured."""
+
+    mean: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+
+
+class CurvePart(Part):
+    """Learning curves of all networks of one recipe.
+
+    `running[i]` networks were still training in epoch `epochs[i]`; the bands are over these. `train` is the running
+    mean in training mode, `stop` was measured after the epoch in evaluation mode.
+    """
+
+    name: str
+    networks: int
+    epochs: tuple[int, ...]
+    running: tuple[int, ...]
+    train_loss: Band
+    stop_loss: Band
+    train_error: Band
+    stop_error: Band
+    best_epoch: float | None = None
+
+
+class MomentPart(Part):
+    """A sampled moment: epoch 0 is before the first step."""
+
+    epoch: int
+    step: int
+
+
+class LayerPart(Part):
+    """One layer over the sampled moments: for each number its median over networks."""
+
+    name: str
+    kind: str
+    activation: str
+    units: int
+    numbers: dict[str, tuple[float | None, ...]]
+
+
+class LayersPart(Part):
+    """All layers of all networks of one recipe, from input to output."""
+
+    name: str
+    networks: int
+    moments: tuple[MomentPart, ...]
+    layers: tuple[LayerPart, ...]
+
+
+class EstimatePart(Part):
+    """A number with its interval, and what it is an estimate of."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    level: float = 0.95
+    method: str = ""
+    fits: int = 0
+    rows: int = 0
+    training_rows: int = 0
+    why_none: str | None = None
+
+
+class GapPart(Part):
+    """Training against scored rows, in evaluation mode with the kept weights."""
+
+    loss: EstimatePart
+    error: EstimatePart
+    train_loss: float | None
+    score_loss: float | None
+    train_error: float | None
+    score_error: float | None
+
+
+class Series(Part):
+    """All that is drawn beside the findings."""
+
+    curves: tuple[CurvePart, ...] = ()
+    layers: tuple[LayersPart, ...] = ()
+    score: EstimatePart | None = None
+    gap: GapPart | None = None
