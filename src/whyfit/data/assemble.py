@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 
 from whyfit.data.columns import Input, input_of, native_numbers
-from whyfit.data.numbers import as_booleans, as_dates, as_numbers, without_missing_words
 from whyfit.data.origin import Notes, Origin, close_matches
 from whyfit.data.table import Table
 from whyfit.data.target import Target, target_column, target_of
+from whyfit.data.written import as_booleans, as_dates, as_numbers, without_missing_words
 from whyfit.errors import ArgumentError, DataError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.types import AnyArray, Task

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from whyfit.data.numbers import Reading, as_booleans, as_dates, as_numbers, days_since_first, without_missing_words
 from whyfit.data.origin import Notes, Origin, refuse_infinite
+from whyfit.data.written import Reading, as_booleans, as_dates, as_numbers, days_since_first, without_missing_words
 from whyfit.evidence.dataset import Column
 from whyfit.evidence.types import AnyArray
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from whyfit.data.encoding import Text
-from whyfit.data.numbers import PLAIN
 from whyfit.data.origin import Notes
 from whyfit.data.records import Records, scan_records
+from whyfit.data.written import PLAIN
 from whyfit.errors import DataError
 
 DELIMITERS = (",", ";", "\t", "|")

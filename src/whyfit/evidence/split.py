@@ -15,6 +15,8 @@ from whyfit.evidence.types import IntArray, frozen_array
 class Split:
     """Rows to train on, rows to stop and choose by, rows to score on; no row is in two of them.
 
+    Only `train` may hold a row more than once: a bootstrap draws with replacement.
+
     Attributes
     ----------
     train, stop, score
@@ -34,9 +36,9 @@ class Split:
         """Sort and freeze the three parts, and hold that they are disjoint."""
         for part in ("train", "stop", "score"):
             object.__setattr__(self, part, frozen_array(np.sort(getattr(self, part)), np.int64))
-        together = np.concatenate([self.train, self.stop, self.score])
+        together = np.concatenate([np.unique(self.train), self.stop, self.score])
         if np.unique(together).size != together.size:
-            raise ValueError("the parts of a split must be disjoint, and no row may stand in one twice")
+            raise ValueError("the parts of a split must be disjoint, and only `train` may hold a row twice")
 
     def __repr__(self) -> str:
         return f"Split(train={self.train.size}, stop={self.stop.size}, score={self.score.size})"

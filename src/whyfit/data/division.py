@@ -1,0 +1,156 @@
+"""What a division of the rows must respect (classes, groups, time), and parts cut off by scikit-learn's splitters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from whyfit.errors import ArgumentError
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.split import Split
+from whyfit.evidence.types import AnyArray, IntArray
+
+By: TypeAlias = Literal["auto", "random", "stratified", "groups", "time"]
+"""What to respect; `auto`: time where the data has it, else groups where it has them, else classes, else nothing."""
+
+BYS = ("auto", "random", "stratified", "groups", "time")
+
+STOP_SHARE = 0.2
+"""Of the rows that are not scored; with five folds training has 64 % of all rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """What a division respects.
+
+    Attributes
+    ----------
+    by
+        `random`, `stratified`, `groups` or `time`.
+    stratified
+        Whether classes keep their proportions; with groups as far as groups allow.
+    why
+        Code of the reason where it is not what one would expect: `rare_classes`, where classes with too few rows for
+        every part were divided together.
+
+    Examples
+    --------
+    >>> from whyfit.data.load import load
+    >>> division_of(load(), parts=5)
+    Division(by='stratified', stratified=True, why=None)
+    """
+
+    by: Literal["random", "stratified", "groups", "time"]
+    stratified: bool
+    why: str | None = None
+
+
+def division_of(data: Dataset, *, parts: int, by: By = "auto") -> Division:
+    """Decide what to respect.
+
+    Parameters
+    ----------
+    parts
+        Into how many parts every class should go.
+
+    Raises
+    ------
+    ArgumentError
+        Where the data has no groups, times or classes to respect.
+    """
+    if by not in BYS:
+        raise ArgumentError(f"`by` must be one of {', '.join(map(repr, BYS))}, got {by!r}.", advice="Leave it out.")
+    chosen = _chosen(data) if by == "auto" else by
+    if (chosen == "groups" and data.groups is None) or (chosen == "time" and data.time is None):
+        raise ArgumentError(
+            f"`by={chosen!r}` needs data with {chosen}, and this has none.", advice=f"Load it with `{chosen}=COLUMN`."
+        )
+    if chosen == "stratified" and data.task != "classification":
+        raise ArgumentError("`by='stratified'` needs classes; this is a regression.", advice="Leave `by` out.")
+    stratified = chosen == "stratified" or (chosen == "groups" and data.task == "classification")
+    rare = stratified and int(np.bincount(data.target).min()) < parts
+    return Division(chosen, stratified, "rare_classes" if rare else None)
+
+
+def _chosen(data: Dataset) -> Literal["random", "stratified", "groups", "time"]:
+    if data.time is not None:
+        return "time"
+    if data.groups is not None:
+        return "groups"
+    return "stratified" if data.task == "classification" else "random"
+
+
+def strata(labels: AnyArray, least: int) -> IntArray:
+    """Labels to stratify by, each with at least `least` rows: rarer classes share one, or join the largest.
+
+    Examples
+    --------
+    >>> strata(np.array([0, 0, 0, 0, 1, 2, 2]), least=3)
+    array([0, 0, 0, 0, 1, 1, 1])
+    >>> strata(np.array([0, 0, 0, 0, 1]), least=3)
+    array([0, 0, 0, 0, 0])
+    """
+    codes = np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    counts = np.bincount(codes)
+    rare = counts < least
+    if rare.any():
+        together = int(np.flatnonzero(rare)[0]) if counts[rare].sum() >= least else int(counts.argmax())
+        codes = np.where(rare[codes], together, codes)
+    return np.unique(codes, return_inverse=True)[1].astype(np.int64)
+
+
+def random_state(seed: int, *path: int) -> int:
+    """A number for scikit-learn's splitters: another one for every seed and every path, on every machine the same.
+
+    Examples
+    --------
+    >>> random_state(0, 1) == random_state(0, 1), random_state(0, 1) == random_state(1, 0)
+    (True, False)
+    """
+    entropy = [seed, len(path), *path]  # with the length, as numpy takes [1] and [1, 0] for the same
+    return int(np.random.SeedSequence(entropy).generate_state(1)[0])
+
+
+def folds_of(data: Dataset, rows: IntArray, folds: int, division: Division, state: int) -> list[IntArray]:
+    """Divide rows into folds, each row in one; sorted row numbers of the dataset."""
+    from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold  # noqa: PLC0415
+
+    options: dict[str, Any] = {"n_splits": folds, "shuffle": True, "random_state": state}
+    labels = strata(data.target[rows], folds) if division.stratified else np.zeros(rows.size, dtype=np.int64)
+    groups = data.groups[rows] if division.by == "groups" and data.groups is not None else None
+    if groups is not None:
+        many = division.stratified and np.unique(labels).size > 1
+        chosen = _tested(StratifiedGroupKFold(**options), labels, groups) if many else None
+        return [rows[fold] for fold in chosen or _tested(GroupKFold(**options), labels, groups) or []]
+    splitter = StratifiedKFold(**options) if division.stratified else KFold(**options)
+    return [rows[fold] for fold in _tested(splitter, labels, groups) or []]
+
+
+def _tested(splitter: Any, labels: IntArray, groups: IntArray | None) -> list[IntArray] | None:
+    """The tested rows of each fold; None where one is empty, as stratified group folds can be when groups are few."""
+    tested = [fold for _, fold in splitter.split(np.zeros(labels.size), labels, groups)]
+    return tested if all(fold.size for fold in tested) else None
+
+
+def cut_off(data: Dataset, rows: IntArray, share: float, division: Division, state: int) -> tuple[IntArray, IntArray]:
+    """Divide rows into a rest and a part with about that share of them; with groups, of whole groups."""
+    if division.by == "groups" and data.groups is not None:
+        parts = min(max(2, round(1 / share)), np.unique(data.groups[rows]).size)
+        part = folds_of(data, rows, parts, division, state)[0]
+        return np.setdiff1d(rows, part), part
+    from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit  # noqa: PLC0415
+
+    size = min(max(1, round(share * rows.size)), rows.size - 1)
+    labels = strata(data.target[rows], -(-rows.size // size)) if division.stratified else None
+    useful = labels is not None and np.unique(labels).size <= min(size, rows.size - size)
+    splitter = (StratifiedShuffleSplit if useful else ShuffleSplit)(n_splits=1, test_size=size, random_state=state)
+    rest, part = next(splitter.split(np.zeros(rows.size), labels))
+    return rows[rest], rows[part]
+
+
+def with_stop(data: Dataset, rest: IntArray, score: IntArray, stop: float, division: Division, state: int) -> Split:
+    """A split of scored rows and a rest, of which that share is for stopping."""
+    train, stopping = cut_off(data, rest, stop, division, state)
+    return Split(train, stopping, score)
