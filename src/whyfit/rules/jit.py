@@ -75,7 +75,10 @@ def jit(function: Callable[P, R]) -> Compiled[P, R]:
 
 def ordered(function: Callable[P, R]) -> Compiled[P, R]:
     """Compile without reordering sums, and inline into the loops that call it, so that those vectorise."""
-    return Compiled(function, FLAGS | {"fastmath": set(ORDERED), "forceinline": True})
+    return Compiled(
+        function,
+        FLAGS | {"fastmath": set(ORDERED), "forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True},
+    )
 
 
 def by_precision(single: Compiled[[Any], R], double: Compiled[[Any], R]) -> Compiled[[Any], R]:

@@ -6,8 +6,8 @@ sixteen elements at once. NaN stays NaN; infinity gives the limit.
 
 All rest on one range reduction: x = k·ln 2 + r with an integer k and |r| ≤ ln(2)/2, so that e^x = 2^k·e^r
 (Muller 2016, *Elementary Functions*, 3rd ed., chapter 11). k is rounded by adding a number so large that its last bit
-counts ones, and stands in that bit pattern ready to become the exponent of 2^k. Results below the smallest normal number
-are 0. The polynomials interpolate at Chebyshev nodes; `tests/rules/test_vector_math.py` holds their errors.
+counts ones, and stands in that bit pattern ready to become the exponent of 2^k. Results under the smallest normal
+number are 0. The polynomials interpolate at Chebyshev nodes, computed with 60 digits; their errors are in the tests.
 """
 
 from __future__ import annotations
@@ -19,78 +19,159 @@ import numpy as np
 from whyfit.rules.jit import by_precision, ordered
 
 LOG2_E = 1.4426950408889634
-ONE_EXACT = 60.0
-"""e^−60 is under half a last place of 1 in both precisions, so expm1 is −1 from here on."""
+LN2_32 = (0.693359375, -2.1219444005469058e-4)
+"""ln 2 in two parts, the first so short that its product with k is exact; so for the next."""
+LN2_64 = (0.6931471803691238, 1.9082149292705877e-10)
+ONES_32 = 12582912.0
+"""1.5·2^23: a float32 this large counts ones in its last bit."""
+ONES_64 = 6755399441055744.0
+"""1.5·2^52, for float64."""
+LARGEST_32, SMALLEST_32 = 88.7228394, -86.98
+"""Above, e^x is infinite in float32; below, it is 0 here (the smallest normal number is e^−87.3)."""
+LARGEST_64, SMALLEST_64 = 709.782712893384, -707.7
+ALL_GONE = 60.0
+"""e^−60 is under half a last place of 1 in both precisions, so expm1 is −1 from −60 down."""
 TANH_FLAT = 20.0
 """tanh(20) is 1 in both precisions."""
+SOFTPLUS_LINEAR = 20.0
+"""From here up softplus is taken as x, 2e-9 too low, as torch does (threshold=20)."""
+
+EXP_32 = (0.0013926250831497612, 0.0083632328836826182, 0.041666554212984150, 0.16666576666119928, 0.5)
+"""(e^r − 1 − r)/r², highest power first, to 7.9e-9 of e^r."""
+EXP_64 = (
+    2.0914755325893202e-09,
+    2.5105312729621802e-08,
+    2.7557273478718580e-07,
+    2.7557255170000887e-06,
+    2.4801587325677462e-05,
+    1.9841269875002279e-04,
+    1.3888888888883711e-03,
+    8.3333333333260831e-03,
+    4.1666666666666670e-02,
+    1.6666666666666671e-01,
+    0.5,
+)
+"""The same to 1.7e-19."""
+LOG_32 = (0.11612164612011674, 0.10853287900440186, 0.14296178997151419, 0.19999853165964859, 0.33333333660263706)
+"""(artanh(s)/s − 1)/s² in s² ≤ 1/9, to 4.0e-10."""
+LOG_64 = (
+    0.078152889046142611,
+    0.037460718977753837,
+    0.054225891974400074,
+    0.058671395306515987,
+    0.066675893157246279,
+    0.076922719824302746,
+    0.090909099489813572,
+    0.111111110991183853,
+    0.142857142858000497,
+    0.199999999999997613,
+    0.333333333333333334,
+)
+"""The same to 1.4e-19."""
+TAIL_32 = (
+    3.0046100275360904e-05,
+    5.0315432571011684e-05,
+    -0.00039307946986064073,
+    -0.00088154592509750918,
+    0.0018823126757746567,
+    0.015101672182451318,
+    0.046630671227496981,
+    0.096784171021443143,
+    0.15197415457056728,
+    0.18882128458069305,
+)
+"""e^(y²/2)·Φ(−y)/t in 2t − 1, where t = 4/(4 + y), to 1.2e-8."""
+TAIL_64 = (
+    5.6771096747158838e-10,
+    -6.8022733472729427e-10,
+    -6.4327586532940356e-09,
+    -1.8337228794601124e-09,
+    5.0267805081998317e-08,
+    1.3312472590685017e-07,
+    -9.5399578217443614e-08,
+    -1.5845376241910233e-06,
+    -4.6063211707517458e-06,
+    -1.3636420657761634e-06,
+    4.5811963978528122e-05,
+    2.5011710626249489e-04,
+    8.7186200677875444e-04,
+    2.3977687206252636e-03,
+    5.5805062549241077e-03,
+    1.1369871503668006e-02,
+    2.0679739247058033e-02,
+    3.3998505123343985e-02,
+    5.0952064514861848e-02,
+    7.0016349926895995e-02,
+    8.8583585624338489e-02,
+    1.0347432801308928e-01,
+    1.1178696488108107e-01,
+)
+"""The same with t = 7/(7 + y), to 2.5e-18."""
+TAIL_SCALE_32, TAIL_SCALE_64 = 4.0, 7.0
+PEAK = 0.3989422804014327
+"""1/√(2π), the normal density at 0."""
+
+
+@ordered
+def polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
+    """Horner's rule, highest power first; the loop is unrolled before the caller's is vectorised."""
+    number = type(x)
+    y = number(0.0)
+    for c in coefficients:
+        y = y * x + number(c)
+    return y
 
 
 @ordered
 def _split32(x: Any) -> Any:
-    """2^(k−1) and e^r − 1, for −86.98 < x < 88.73."""
-    shifted = np.float32(x) * np.float32(LOG2_E) + np.float32(12582912.0)  # 1.5·2^23
-    k = shifted - np.float32(12582912.0)
-    half_scale = np.float32(shifted).view(np.int32) + np.int32(126)
-    r = (x - k * np.float32(0.693359375)) - k * np.float32(-2.12194440054690583e-4)  # ln 2 = first + second
-    q = np.float32(0.001392625083149761172)
-    q = q * r + np.float32(0.008363232883682618204)
-    q = q * r + np.float32(0.04166655421298415031)
-    q = q * r + np.float32(0.1666657666611992831)
-    q = q * r + np.float32(0.5)
-    return np.int32(half_scale << np.int32(23)).view(np.float32), q * (r * r) + r
+    """2^(k−1) and e^r − 1."""
+    shifted = x * np.float32(LOG2_E) + np.float32(ONES_32)
+    k = shifted - np.float32(ONES_32)
+    r = (x - k * np.float32(LN2_32[0])) - k * np.float32(LN2_32[1])
+    scale = np.int32((np.float32(shifted).view(np.int32) + np.int32(126)) << np.int32(23)).view(np.float32)
+    return scale, polynomial(r, EXP_32) * (r * r) + r
 
 
 @ordered
 def _split64(x: Any) -> Any:
-    """2^(k−1) and e^r − 1, for −708 < x < 709.79."""
-    shifted = np.float64(x) * LOG2_E + 6755399441055744.0  # 1.5·2^52
-    k = shifted - 6755399441055744.0
-    half_scale = np.float64(shifted).view(np.int64) + np.int64(1022)
-    r = (x - k * 6.93147180369123816490e-01) - k * 1.90821492927058770002e-10  # ln 2 = first + second
-    q = 2.09147553258932022e-9
-    q = q * r + 2.510531272962210179e-8
-    q = q * r + 2.755727347871858047e-7
-    q = q * r + 2.755725517000088744e-6
-    q = q * r + 0.0000248015873256774619
-    q = q * r + 0.0001984126987500227879
-    q = q * r + 0.001388888888888371117
-    q = q * r + 0.00833333333332608312
-    q = q * r + 0.04166666666666666978
-    q = q * r + 0.1666666666666667103
-    q = q * r + 0.5
-    return np.int64(half_scale << np.int64(52)).view(np.float64), q * (r * r) + r
+    """2^(k−1) and e^r − 1."""
+    shifted = x * LOG2_E + ONES_64
+    k = shifted - ONES_64
+    r = (x - k * LN2_64[0]) - k * LN2_64[1]
+    scale = np.int64((np.float64(shifted).view(np.int64) + np.int64(1022)) << np.int64(52)).view(np.float64)
+    return scale, polynomial(r, EXP_64) * (r * r) + r
 
 
 @ordered
 def _exp32(x: Any) -> Any:
     scale, q = _split32(x)
     y = np.float32(2.0) * (scale * q + scale)
-    y = np.float32(np.inf) if x > np.float32(88.7228394) else y
-    return np.float32(0.0) if x < np.float32(-86.98) else y
+    y = np.float32(np.inf) if x > np.float32(LARGEST_32) else y
+    return np.float32(0.0) if x < np.float32(SMALLEST_32) else y
 
 
 @ordered
 def _exp64(x: Any) -> Any:
     scale, q = _split64(x)
     y = 2.0 * (scale * q + scale)
-    y = np.inf if x > 709.782712893384 else y
-    return 0.0 if x < -707.7 else y
+    y = np.inf if x > LARGEST_64 else y
+    return 0.0 if x < SMALLEST_64 else y
 
 
 @ordered
 def _expm1_32(x: Any) -> Any:
     scale, q = _split32(x)
     y = np.float32(2.0) * (scale * q + (scale - np.float32(0.5)))
-    y = np.float32(np.inf) if x > np.float32(88.7228394) else y
-    return np.float32(-1.0) if x < np.float32(-ONE_EXACT) else y
+    y = np.float32(np.inf) if x > np.float32(LARGEST_32) else y
+    return np.float32(-1.0) if x < np.float32(-ALL_GONE) else y
 
 
 @ordered
 def _expm1_64(x: Any) -> Any:
     scale, q = _split64(x)
     y = 2.0 * (scale * q + (scale - 0.5))
-    y = np.inf if x > 709.782712893384 else y
-    return -1.0 if x < -ONE_EXACT else y
+    y = np.inf if x > LARGEST_64 else y
+    return -1.0 if x < -ALL_GONE else y
 
 
 exp = by_precision(_exp32, _exp64)
@@ -111,6 +192,58 @@ def tanh(x: Any) -> Any:
     """(e^(2x) − 1)/(e^(2x) + 1) by expm1: as (1 − e)/(1 + e) it would be 1.6e-3 off near 0."""
     number = type(x)
     flat = number(TANH_FLAT)
-    inside = flat if x > flat else x  # NaN is not larger, and passes
+    inside = flat if x > flat else x
     u = expm1(inside + inside)
     return u / (u + number(2.0))
+
+
+@ordered
+def _log1p32(u: Any) -> Any:
+    s = u / (u + np.float32(2.0))
+    v = s * s
+    return (s + s) + (s + s) * (v * polynomial(v, LOG_32))
+
+
+@ordered
+def _log1p64(u: Any) -> Any:
+    s = u / (u + 2.0)
+    v = s * s
+    return (s + s) + (s + s) * (v * polynomial(v, LOG_64))
+
+
+log1p = by_precision(_log1p32, _log1p64)
+"""ln(1 + u) for 0 ≤ u ≤ 1, as 2·artanh(u/(u + 2))."""
+
+
+@ordered
+def softplus(x: Any) -> Any:
+    """ln(1 + e^x), as max(x, 0) + ln(1 + e^(−|x|)); x from 20 up, as in torch."""
+    number = type(x)
+    y = (x if x > number(0.0) else number(0.0)) + log1p(exp(-abs(x)))
+    y = x if x > number(SOFTPLUS_LINEAR) else y
+    return y
+
+
+@ordered
+def _normal32(x: Any) -> Any:
+    y = abs(x)
+    bell = exp(y * y * np.float32(-0.5))
+    t = np.float32(TAIL_SCALE_32) / (np.float32(TAIL_SCALE_32) + y)
+    tail = bell * (t * polynomial(t + t - np.float32(1.0), TAIL_32))
+    return (np.float32(1.0) - tail if x > np.float32(0.0) else tail), np.float32(PEAK) * bell
+
+
+@ordered
+def _normal64(x: Any) -> Any:
+    y = abs(x)
+    bell = exp(y * y * -0.5)
+    t = TAIL_SCALE_64 / (TAIL_SCALE_64 + y)
+    s = t + t - 1.0
+    s4 = (s * s) * (s * s)
+    # In two parts, as LLVM does not unroll a loop of 23.
+    tail = bell * t * (polynomial(s, TAIL_64[:11]) * (s4 * s4 * s4) + polynomial(s, TAIL_64[11:]))
+    return (1.0 - tail if x > 0.0 else tail), PEAK * bell
+
+
+normal = by_precision(_normal32, _normal64)
+"""Φ(x) and φ(x), the standard normal distribution and density, from one exp."""

@@ -10,15 +10,16 @@ from whyfit.rules.jit import jit
 
 
 @jit
-def forward(z: AnyArray, a: AnyArray, slope: AnyArray) -> None:  # noqa: ARG001  # one signature for all
-    """A = z."""
+def forward(z: AnyArray, a: AnyArray, slope: AnyArray) -> None:
+    """a ← z."""
     for i in range(z.size):
         a[i] = z[i]
 
 
 @jit
-def backward(z: AnyArray, a: AnyArray, d: AnyArray, slope: AnyArray) -> float:  # noqa: ARG001  # see above
-    """D stays."""
+def backward(z: AnyArray, a: AnyArray, d: AnyArray, slope: AnyArray) -> float:
+    """d stays."""
+
     return 0.0
 
 
@@ -31,9 +32,9 @@ ENTRY = Activation(
     reads="z",
     saturates="no",
     smooth=True,
-    paper="the linear unit: Widrow & Hoff 1960, Adaptive switching circuits",
+    paper="Widrow & Hoff 1960, Adaptive switching circuits",
     forward=forward,
     backward=backward,
-    value=lambda z: z * 1,
-    derivative=np.ones_like,
+    value=lambda z: z * 1.0,
+    derivative=lambda z: z * 0.0 + 1.0,
 )

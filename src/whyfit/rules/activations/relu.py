@@ -10,19 +10,19 @@ from whyfit.rules.jit import jit
 
 
 @jit
-def forward(z: AnyArray, a: AnyArray, slope: AnyArray) -> None:  # noqa: ARG001  # one signature for all
-    """A = max(z, 0), written so that NaN stays NaN."""
-    zero = z.dtype.type(0)
+def forward(z: AnyArray, a: AnyArray, slope: AnyArray) -> None:
+    """a ← max(z, 0), written so that NaN stays NaN."""
+    zero = z.dtype.type(0.0)
     for i in range(z.size):
         a[i] = zero if z[i] < zero else z[i]
 
 
 @jit
-def backward(z: AnyArray, a: AnyArray, d: AnyArray, slope: AnyArray) -> float:  # noqa: ARG001  # see above
-    """D is cut where the unit gave nothing; f′(0) = 0, as torch has it."""
-    zero = d.dtype.type(0)
+def backward(z: AnyArray, a: AnyArray, d: AnyArray, slope: AnyArray) -> float:
+    """d is cut where the unit gave nothing; f′(0) = 0, as torch has it."""
+    zero = d.dtype.type(0.0)
     for i in range(d.size):
-        d[i] = d[i] if a[i] > zero else zero
+        d[i] = zero if a[i] <= zero else d[i]
     return 0.0
 
 

@@ -26,7 +26,7 @@ _ENTRIES = (
         "nothing",
         "the mistake of question 6",
         lambda s, f: 0.0,
-        made.constant,  # noqa: ARG005
+        made.constant,
     ),
     Initializer(
         1,
@@ -35,7 +35,7 @@ _ENTRIES = (
         False,
         "nothing",
         "the mistake of question 6",
-        lambda s, f: CONSTANT,  # noqa: ARG005
+        lambda s, f: CONSTANT,
         made.constant,
     ),
     Initializer(
@@ -45,7 +45,7 @@ _ENTRIES = (
         True,
         "nothing",
         "Krizhevsky, Sutskever & Hinton 2012, ImageNet classification, section 5",
-        lambda s, f: SMALL,  # noqa: ARG005
+        lambda s, f: SMALL,
         made.normal,
     ),
     Initializer(
@@ -55,7 +55,7 @@ _ENTRIES = (
         True,
         "nothing",
         "the default of torch.nn.init.normal_",
-        lambda s, f: 1.0,  # noqa: ARG005
+        lambda s, f: 1.0,
         made.normal,
     ),
     Initializer(
@@ -65,7 +65,7 @@ _ENTRIES = (
         True,
         "nothing",
         f"the heuristic that {GLOROT}, equation 1, measures; the default of torch.nn.Linear",
-        lambda s, f: (3.0 * s.fan_in) ** -0.5,  # noqa: ARG005
+        lambda s, f: (3.0 * s.fan_in) ** -0.5,
         made.uniform,
     ),
     Initializer(
@@ -75,7 +75,7 @@ _ENTRIES = (
         True,
         "linear",
         f"{GLOROT}, equation 16",
-        lambda s, f: (2.0 / (s.fan_in + s.fan_out)) ** 0.5,  # noqa: ARG005
+        lambda s, f: (2.0 / (s.fan_in + s.fan_out)) ** 0.5,
         made.uniform,
     ),
     Initializer(
@@ -85,7 +85,7 @@ _ENTRIES = (
         True,
         "linear",
         f"{GLOROT}, equation 12",
-        lambda s, f: (2.0 / (s.fan_in + s.fan_out)) ** 0.5,  # noqa: ARG005
+        lambda s, f: (2.0 / (s.fan_in + s.fan_out)) ** 0.5,
         made.normal,
     ),
     Initializer(
@@ -135,7 +135,7 @@ _ENTRIES = (
         True,
         "linear",
         "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp, equation 16",
-        lambda s, f: s.fan_in**-0.5,  # noqa: ARG005
+        lambda s, f: s.fan_in**-0.5,
         made.normal,
     ),
     Initializer(
@@ -155,7 +155,7 @@ _ENTRIES = (
         True,
         "any",
         "Mishkin & Matas 2016, All you need is a good init, algorithm 1",
-        lambda s, f: max(s) ** -0.5,  # noqa: ARG005
+        lambda s, f: max(s) ** -0.5,
         made.orthogonal,
         data_dependent=True,
     ),

@@ -8,7 +8,7 @@ from whyfit.evidence.types import FloatArray
 from whyfit.rules.initializers.entry import Draw, Shape
 
 
-def constant(shape: Shape, value: float, draw: Draw) -> FloatArray:  # noqa: ARG001  # one signature for all
+def constant(shape: Shape, value: float, draw: Draw) -> FloatArray:
     """All weights alike."""
     return np.full(shape, value)
 

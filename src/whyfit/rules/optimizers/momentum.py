@@ -8,7 +8,7 @@ from whyfit.rules.optimizers.entry import Optimizer, Setting
 
 
 @jit
-def step(w: AnyArray, g: AnyArray, state: AnyArray, rate: float, t: int, settings: AnyArray) -> None:  # noqa: ARG001  # one signature for all
+def step(w: AnyArray, g: AnyArray, state: AnyArray, rate: float, t: int, settings: AnyArray) -> None:
     """Go along the running sum."""
     number = w.dtype.type
     rate_, mu = number(rate), number(settings[0])

@@ -8,7 +8,7 @@ from whyfit.rules.optimizers.entry import Optimizer
 
 
 @jit
-def step(w: AnyArray, g: AnyArray, state: AnyArray, rate: float, t: int, settings: AnyArray) -> None:  # noqa: ARG001  # one signature for all
+def step(w: AnyArray, g: AnyArray, state: AnyArray, rate: float, t: int, settings: AnyArray) -> None:
     """Go down the gradient."""
     rate_ = w.dtype.type(rate)
     for i in range(w.size):

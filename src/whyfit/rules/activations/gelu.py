@@ -1,0 +1,58 @@
+"""GELU: each value times the chance that a standard normal number is below it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from whyfit.evidence.types import AnyArray
+from whyfit.rules.activations.entry import Activation
+from whyfit.rules.jit import jit
+from whyfit.rules.vector_math import normal
+
+
+def value(z: AnyArray) -> AnyArray:
+    """z·Φ(z)."""
+    from scipy.special import ndtr  # noqa: PLC0415  # SciPy is not loaded to read a catalogue
+
+    return z * ndtr(z)
+
+
+def derivative(z: AnyArray) -> AnyArray:
+    """Φ(z) + z·φ(z)."""
+    from scipy.special import ndtr  # noqa: PLC0415  # see above
+
+    return ndtr(z) + z * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+
+
+@jit
+def forward(z: AnyArray, a: AnyArray, slope: AnyArray) -> None:
+    """a ← z·Φ(z)."""
+    for i in range(z.size):
+        below, _ = normal(z[i])
+        a[i] = z[i] * below
+
+
+@jit
+def backward(z: AnyArray, a: AnyArray, d: AnyArray, slope: AnyArray) -> float:
+    """d ← d·(Φ(z) + z·φ(z))."""
+    for i in range(d.size):
+        below, density = normal(z[i])
+        d[i] *= below + z[i] * density
+    return 0.0
+
+
+ENTRY = Activation(
+    code=9,
+    name="gelu",
+    formula=r"f(z) = z\,\Phi(z)",
+    derivative_formula=r"f'(z) = \Phi(z) + z\,\varphi(z)",
+    range=(-0.16997120747990369, np.inf),
+    reads="z",
+    saturates="left",
+    smooth=True,
+    paper="Hendrycks & Gimpel 2016, Gaussian error linear units",
+    forward=forward,
+    backward=backward,
+    value=value,
+    derivative=derivative,
+)
