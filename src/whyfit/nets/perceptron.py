@@ -1,0 +1,81 @@
+"""The default network as a torch module: the kernel's oracle, and what is exported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from whyfit.evidence.network import Perceptron
+from whyfit.evidence.recipe import Recipe
+from whyfit.nets.activations import activation_module
+from whyfit.rules.initializers import Draw, initialize
+
+DrawOf = Callable[[int], Draw]
+"""Gives the numbers that layer l (0 is the first) starts from."""
+
+
+class Layer(nn.Module):
+    """One hidden layer: dense → norm (`before`) → activation → norm (`after`) → dropout."""
+
+    def __init__(self, inputs: int, units: int, recipe: Recipe, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.dense = nn.Linear(inputs, units, dtype=dtype)
+        self.before = nn.BatchNorm1d(units, dtype=dtype) if recipe.batch_norm == "before" else None
+        self.activation = activation_module(recipe.activation).to(dtype)
+        self.after = nn.BatchNorm1d(units, dtype=dtype) if recipe.batch_norm == "after" else None
+        self.dropout = nn.Dropout(float(recipe.dropout)) if recipe.dropout else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(rows, inputs) → (rows, units)."""
+        for step in (self.dense, self.before, self.activation, self.after, self.dropout):
+            if step is not None:
+                x = step(x)
+        return x
+
+
+class PerceptronModule(nn.Module):
+    """Hidden layers, then one dense layer alone."""
+
+    def __init__(self, widths: Sequence[int], recipe: Recipe, dtype: torch.dtype = torch.float32) -> None:
+        super().__init__()
+        self.hidden = nn.ModuleList(Layer(i, o, recipe, dtype) for i, o in pairwise(widths[:-1]))
+        self.last = nn.Linear(widths[-2], widths[-1], dtype=dtype)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(rows, inputs) → (rows, outputs)."""
+        for layer in self.hidden:
+            x = layer(x)
+        return self.last(x)  # type: ignore[no-any-return]  # a module call is Any to torch's types
+
+    @property
+    def dense(self) -> list[nn.Linear]:
+        """The dense layers from input to output."""
+        return [*(layer.dense for layer in self.hidden), self.last]  # type: ignore[list-item]  # see above
+
+
+def perceptron(
+    recipe: Recipe, inputs: int, outputs: int, draw_of: DrawOf, dtype: torch.dtype = torch.float32
+) -> PerceptronModule:
+    """The network of a recipe, started by its initialiser; biases start at zero.
+
+    Examples
+    --------
+    >>> numbers = np.random.default_rng(0)
+    >>> draw = Draw(numbers.random, numbers.standard_normal)
+    >>> perceptron(Recipe(), 4, 3, lambda layer: draw)(torch.zeros(2, 4)).shape
+    torch.Size([2, 3])
+    """
+    assert isinstance(recipe.network, Perceptron)
+    with torch.device("cpu"):
+        module = PerceptronModule((inputs, *recipe.network.hidden, outputs), recipe, dtype)
+    for i, dense in enumerate(module.dense):
+        follows = recipe.activation if i < len(module.hidden) else "identity"
+        weights = initialize(recipe.initializer, (dense.out_features, dense.in_features), follows, draw_of(i))
+        with torch.no_grad():
+            dense.weight.copy_(torch.from_numpy(np.ascontiguousarray(weights)))
+            dense.bias.zero_()
+    return module

@@ -1,0 +1,78 @@
+"""Penalties, clipping and decoupled decay: what happens between the backward pass and the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import clip_grad_norm_, clip_grad_value_
+
+from whyfit.evidence.recipe import Recipe
+
+NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm, nn.LocalResponseNorm)  # noqa: SLF001  # the common base of batch and instance norm has no public name
+
+
+@dataclass(frozen=True, eq=False)
+class Decay:
+    """What a recipe does to gradients and weights before the rule.
+
+    Attributes
+    ----------
+    all
+        Every parameter that is trained.
+    due
+        Those that penalties and decay touch.
+    recipe
+        Gives the amounts.
+    """
+
+    all: tuple[Tensor, ...]
+    due: tuple[Tensor, ...]
+    recipe: Recipe
+
+    @classmethod
+    def of(cls, recipe: Recipe, module: nn.Module) -> Self:
+        """Decay is due on weights: not on biases and norms unless the recipe asks."""
+        trained = tuple(p for p in module.parameters() if p.requires_grad)
+        kept = {id(p) for p in _spared(module)}
+        return cls(trained, trained if recipe.decay_biases else tuple(p for p in trained if id(p) not in kept), recipe)
+
+    @property
+    def hides_infinity(self) -> bool:
+        """Whether a gradient that is not finite could pass unseen: clipped, or reduced to its sign."""
+        recipe = self.recipe
+        return recipe.clip_norm is not None or recipe.clip_value is not None or recipe.optimizer == "rprop"
+
+    @torch.no_grad()
+    def penalise(self) -> None:
+        """Gradient + l1·sign(w) + l2·w."""
+        if not (self.recipe.l1 or self.recipe.l2):
+            return
+        weights = [p for p in self.due if p.grad is not None]
+        gradients = [p.grad for p in weights if p.grad is not None]
+        if self.recipe.l1:
+            torch._foreach_add_(gradients, torch._foreach_sign(weights), alpha=self.recipe.l1)  # noqa: SLF001  # torch's optimisers use them too
+        if self.recipe.l2:
+            torch._foreach_add_(gradients, weights, alpha=self.recipe.l2)
+
+    def clip(self) -> None:
+        """Each entry first, then the whole: g·min(1, limit/(‖g‖ + 1e-6)), as torch clips."""
+        if self.recipe.clip_value is not None:
+            clip_grad_value_(self.all, self.recipe.clip_value)
+        if self.recipe.clip_norm is not None:
+            clip_grad_norm_(self.all, self.recipe.clip_norm)
+
+    @torch.no_grad()
+    def shrink(self, rate: float) -> None:
+        """Decoupled: w ← w − rate·decay·w (Loshchilov & Hutter 2019, algorithm 2)."""
+        if self.recipe.weight_decay:
+            torch._foreach_mul_(self.due, 1.0 - rate * self.recipe.weight_decay)
+
+
+def _spared(module: nn.Module) -> Sequence[Tensor]:
+    """Biases, the parameters of norms, and whatever else has fewer than two dimensions."""
+    of_norms = [p for part in module.modules() if isinstance(part, NORMS) for p in part.parameters(recurse=False)]
+    return of_norms + [p for p in module.parameters() if p.ndim < 2]

@@ -1,0 +1,80 @@
+"""Full passes in evaluation mode, a chunk of rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from whyfit.nets.network import Network
+from whyfit.training.torch_parts.losses import Loss, error_of
+from whyfit.training.torch_parts.rows import Rows
+
+Poll = Callable[[], bool]
+"""Whether to stop."""
+
+CHUNK_ROWS = 1024
+"""Rows passed at once: enough that a pass is bound by arithmetic, few enough for a convolution's activations."""
+
+
+class CancelledError(Exception):
+    """Somebody asked to stop in the middle of a pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """Mean loss and mean error over rows."""
+
+    loss: float
+    error: float
+
+
+@contextmanager
+def evaluating(module: nn.Module) -> Iterator[None]:
+    """Evaluation mode without gradients; every part's own mode is put back after."""
+    modes = [(part, part.training) for part in module.modules()]
+    module.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        for part, mode in modes:
+            part.training = mode
+
+
+def outputs_of(network: Network, rows: Rows, index: Tensor, poll: Poll) -> Iterator[tuple[Tensor, Tensor]]:
+    """(chunk of the index, (rows, outputs)) in evaluation mode, chunk by chunk.
+
+    Raises
+    ------
+    CancelledError
+        `poll` said so between two chunks.
+    """
+    with evaluating(network.module):
+        for chunk in torch.split(index, CHUNK_ROWS):
+            if poll():
+                raise CancelledError
+            yield chunk, network(rows.features(chunk))
+
+
+def mean_over(network: Network, rows: Rows, index: Tensor, loss: Loss, poll: Poll) -> Mean:
+    """Mean loss and error over rows; NaN for none of them."""
+    if index.numel() == 0:
+        return Mean(float("nan"), float("nan"))
+    total, weight, error = 0.0, 0.0, 0.0
+    for chunk, outputs in outputs_of(network, rows, index, poll):
+        targets = rows.targets(chunk)
+        summed, weighed = loss.total(outputs, targets)
+        total, weight = total + float(summed), weight + float(weighed)
+        error += float(errors(outputs, targets, chunk, rows, loss).sum())
+    return Mean(total / weight, error / index.numel())
+
+
+def errors(outputs: Tensor, targets: Tensor, index: Tensor, rows: Rows, loss: Loss) -> Tensor:
+    """(rows,) errors: 0-1, or squared in the target's own units."""
+    if rows.units is None:
+        return error_of(outputs, targets, classes=loss.classes)
+    return error_of(rows.own_units(outputs), rows.target[index], classes=0)

@@ -1,0 +1,99 @@
+"""The recipe's loss on the torch side: sums and weights apart, so that means over chunks are means over rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.recipe import Recipe
+from whyfit.evidence.types import IntArray
+
+Elementwise = Callable[..., Tensor]
+
+ELEMENTWISE: dict[str, Elementwise] = {
+    "squared_error": functional.mse_loss,
+    "absolute_error": functional.l1_loss,
+    "huber": functional.huber_loss,
+    "binary_cross_entropy": functional.binary_cross_entropy_with_logits,
+}
+"""Losses that are a mean over rows and outputs; the cross-entropy is a mean over rows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Loss:
+    """A loss as a sum over rows, and the weight that the sum is divided by.
+
+    Attributes
+    ----------
+    name
+        Name in `whyfit.losses`.
+    smoothing
+        As in `Recipe.label_smoothing`.
+    class_weights
+        (classes,) with mean 1 over the training rows; None where every row counts alike.
+    classes
+        Number of classes; 0 for regression.
+    """
+
+    name: str
+    smoothing: float
+    class_weights: Tensor | None
+    classes: int
+
+    @classmethod
+    def of(cls, recipe: Recipe, data: Dataset, train: IntArray, device: str = "cpu") -> Loss:
+        """The loss of a recipe on training rows, whose classes are counted for `balanced`."""
+        weights = None
+        if recipe.class_weights == "balanced":
+            weights = balanced(torch.tensor(data.target[train]), data.outputs).to(device)
+        return cls(recipe.loss, recipe.label_smoothing, weights, len(data.classes))
+
+    def total(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor | float]:
+        """Σ wᵢ·lossᵢ over the rows, and Σ wᵢ to divide it by; several chunks add up."""
+        each = self.of_rows(outputs, targets)  # (rows,)
+        if self.class_weights is None:
+            return each.sum(), float(outputs.shape[0])
+        weights = self.class_weights[targets]
+        return (each * weights).sum(), weights.sum()
+
+    def of_rows(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """(rows,) losses, without class weights."""
+        if self.name == "cross_entropy":
+            return functional.cross_entropy(outputs, targets, reduction="none", label_smoothing=self.smoothing)
+        wanted = self._shares(targets).to(outputs.dtype) if self.classes else targets.to(outputs.dtype)
+        return ELEMENTWISE[self.name](outputs, wanted, reduction="none").mean(dim=1)
+
+    def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The mean over the rows of a batch."""
+        total, weight = self.total(outputs, targets)
+        return total / weight
+
+    def _shares(self, targets: Tensor) -> Tensor:
+        """(rows,) class codes → (rows, classes) shares."""
+        hot = functional.one_hot(targets, self.classes)
+        return hot * (1 - self.smoothing) + self.smoothing / self.classes
+
+
+def balanced(classes: Tensor, count: int) -> Tensor:
+    """Weights n/(C·n_c), so that each class counts alike and the mean weight over the rows is 1; 0 for an absent class.
+
+    Examples
+    --------
+    >>> balanced(torch.tensor([0, 0, 0, 1]), 2).tolist()
+    [0.6666666865348816, 2.0]
+    """
+    counts = torch.bincount(classes, minlength=count).double()
+    present = counts > 0
+    return torch.where(present, classes.numel() / (present.sum() * counts.clamp(min=1)), 0.0).float()
+
+
+def error_of(outputs: Tensor, targets: Tensor, *, classes: int) -> Tensor:
+    """(rows,): 1 where the largest logit is not the class's; or the squared error over outputs, in the units given."""
+    if classes:
+        return (outputs.argmax(dim=1) != targets).double()
+    return (outputs - targets).square().mean(dim=1)

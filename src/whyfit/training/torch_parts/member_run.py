@@ -1,0 +1,167 @@
+"""One member from its start to its outcome, by a plain torch loop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Self
+
+import torch
+from torch import Tensor
+
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.member import Member
+from whyfit.evidence.outcome import Final
+from whyfit.evidence.types import AnyArray
+from whyfit.evidence.vitals import Vitals
+from whyfit.nets.network import Network
+from whyfit.training.schedule import sampled_epochs
+from whyfit.training.streams import Stream, permutation, stream_key
+from whyfit.training.torch_parts.build import build_network
+from whyfit.training.torch_parts.evaluate import CancelledError, Mean, Poll, errors, evaluating, mean_over, outputs_of
+from whyfit.training.torch_parts.finite import DivergedError
+from whyfit.training.torch_parts.losses import Loss
+from whyfit.training.torch_parts.randomness import Draws, draws_of, evaluation_key, training_key
+from whyfit.training.torch_parts.recorder import Recorder, State, restore, state_of
+from whyfit.training.torch_parts.rows import Rows
+from whyfit.training.torch_parts.step import Stepper, rows_a_step, steps_an_epoch
+
+TRIAL_ROWS = 4
+"""Rows of the pass that tells what a network draws."""
+
+
+@dataclass(slots=True, eq=False)
+class MemberRun:
+    """A member while it trains; what is in it afterwards is its outcome.
+
+    Attributes
+    ----------
+    member, network, rows, loss, recorder
+        See there.
+    poll
+        Whether to stop; asked at every step.
+    """
+
+    member: Member
+    network: Network
+    rows: Rows
+    loss: Loss
+    stepper: Stepper
+    evaluation_draws: Draws
+    poll: Poll
+    recorder: Recorder
+    final: Final = field(default_factory=Final)
+    predictions: AnyArray | None = None
+    vitals: list[Vitals] = field(default_factory=list)
+    taken: int = 0
+    place: str = "epoch=0:step=0"
+    best: State | None = None
+
+    @classmethod
+    def begin(cls, member: Member, data: Dataset, poll: Poll, device: str = "cpu") -> Self:
+        """The member before its first step.
+
+        Raises
+        ------
+        NetworkError
+            Its network cannot be made.
+        """
+        split, recipe = member.split, member.recipe
+        network = build_network(member, data, device)
+        rows, loss = Rows.of(data, split.train, device), Loss.of(recipe, data, split.train, device)
+        trial = rows.features(torch.from_numpy(split.train[:TRIAL_ROWS].copy()).to(device))
+        training, evaluation = draws_in_both_modes(network, trial, member.seed)
+        steps = recipe.epochs * steps_an_epoch(recipe, split.train.size)
+        stepper = Stepper.of(network, recipe, loss, steps, training)
+        recorder = Recorder(recipe.patience if split.stop.size else None)
+        return cls(member, network, rows, loss, stepper, evaluation, poll, recorder)
+
+    def train(self) -> None:
+        """All epochs, then the full passes with the kept weights.
+
+        Raises
+        ------
+        CancelledError
+            `poll` said so.
+        DivergedError
+            A number was not finite.
+        """
+        first = self._mean(self.member.split.train, 0)
+        self.network.module.train()
+        for epoch in range(1, self.member.recipe.epochs + 1):
+            train = self._epoch(epoch)
+            stop = self._mean(self.member.split.stop, epoch)
+            if self.member.split.stop.size and not _finite(stop.loss):
+                raise DivergedError("loss")
+            if self.recorder.note(train, stop):
+                self.best = state_of(self.network.module)
+            if self.recorder.finished:
+                break
+        if self.best is not None:
+            restore(self.network.module, self.best)
+        self._finish(first.loss)
+
+    def _epoch(self, epoch: int) -> Mean:
+        """One pass over the training rows in the order of the epoch; running means."""
+        split, recipe, seed = self.member.split, self.member.recipe, self.member.seed
+        order = split.train[permutation(stream_key(seed, Stream.ORDER, epoch), split.train.size)]
+        batches = torch.split(torch.from_numpy(order).to(self.rows.values.device), rows_a_step(recipe, order.size))
+        total, weight, wrong = 0.0, 0.0, torch.zeros((), dtype=torch.float64, device=self.rows.values.device)
+        for step, index in enumerate(batches):
+            if self.poll():
+                raise CancelledError
+            self.place = f"epoch={epoch}:step={step}"
+            targets = self.rows.targets(index)
+            key = training_key(seed, epoch, step)
+            outputs, summed, weighed = self.stepper.take(self.rows.features(index), targets, self.taken + 1, key)
+            total, weight, self.taken = total + summed, weight + weighed, self.taken + 1
+            wrong += errors(outputs, targets, index, self.rows, self.loss).sum()
+        return Mean(total / weight, float(wrong) / order.size)
+
+    def _mean(self, part: AnyArray, epoch: int) -> Mean:
+        with self.evaluation_draws.keyed(evaluation_key(self.member.seed, epoch)):
+            return mean_over(self.network, self.rows, self.index(part), self.loss, self.poll)
+
+    def _finish(self, first_loss: float) -> None:
+        split, epoch = self.member.split, self.recorder.epochs + 1
+        train, stop, score = (self._mean(part, epoch) for part in (split.train, split.stop, split.score))
+        self.final = Final(train.loss, train.error, stop.loss, stop.error, score.loss, score.error, first_loss)
+        if self.member.collect.predictions:
+            self.predictions = self._predict(epoch)
+
+    def _predict(self, epoch: int) -> AnyArray:
+        """(score rows, outputs) float32, in the target's own units."""
+        index = self.index(self.member.split.score)
+        with self.evaluation_draws.keyed(evaluation_key(self.member.seed, epoch)):
+            parts = [self.rows.own_units(out) for _, out in outputs_of(self.network, self.rows, index, self.poll)]
+        outputs = torch.cat(parts) if parts else torch.empty(0, self.outputs)
+        return outputs.float().cpu().numpy()
+
+    @property
+    def outputs(self) -> int:
+        """Numbers that the network gives for one row."""
+        return self.loss.classes or int(self.rows.target.shape[1])
+
+    @property
+    def sampled(self) -> frozenset[int]:
+        """Epochs at which vitals are taken."""
+        collect = self.member.collect.vitals
+        return frozenset(sampled_epochs(collect, self.member.recipe.epochs).tolist()) if collect else frozenset()
+
+    def index(self, part: AnyArray) -> Tensor:
+        """Row numbers as a tensor on the device."""
+        return torch.from_numpy(part.copy()).to(self.rows.values.device)
+
+
+def draws_in_both_modes(network: Network, rows: Tensor, seed: int) -> tuple[Draws, Draws]:
+    """What a network draws in training and in evaluation; the network is left as it was."""
+    before = state_of(network.module)
+    network.module.train()
+    training = draws_of(lambda: network(rows), seed) if rows.shape[0] > 1 else Draws(dropout=True, other=True)
+    restore(network.module, before)
+    with evaluating(network.module):
+        evaluation = draws_of(lambda: network(rows), seed)
+    return training, evaluation
+
+
+def _finite(value: float) -> bool:
+    return value - value == 0.0

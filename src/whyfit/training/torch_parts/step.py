@@ -1,0 +1,115 @@
+"""One optimiser step of one network, held to what all engines hold to."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from whyfit.evidence.recipe import Recipe
+from whyfit.nets.network import Network
+from whyfit.training.schedule import SCHEDULES, rate_factor, warmup_steps
+from whyfit.training.torch_parts.decay import Decay
+from whyfit.training.torch_parts.finite import DivergedError, all_finite, culprit, first_not_finite
+from whyfit.training.torch_parts.lone_row import LoneRow
+from whyfit.training.torch_parts.losses import Loss
+from whyfit.training.torch_parts.optimizers import optimizer_of
+from whyfit.training.torch_parts.randomness import Draws
+
+
+@dataclass(frozen=True, eq=False)
+class Stepper:
+    """Takes the steps of one member.
+
+    Attributes
+    ----------
+    network, loss, decay, optimizer
+        See there.
+    recipe
+        Gives rate and schedule.
+    steps
+        All that the recipe allows.
+    draws
+        What the network draws in training.
+    """
+
+    network: Network
+    loss: Loss
+    decay: Decay
+    optimizer: Optimizer
+    recipe: Recipe
+    steps: int
+    draws: Draws
+
+    @classmethod
+    def of(cls, network: Network, recipe: Recipe, loss: Loss, steps: int, draws: Draws) -> Self:
+        """A stepper whose optimiser has not moved yet."""
+        decay = Decay.of(recipe, network.module)
+        return cls(network, loss, decay, optimizer_of(recipe, decay.all), recipe, steps, draws)
+
+    def take(self, rows: Tensor, targets: Tensor, t: int, key: np.uint64) -> tuple[Tensor, float, float]:
+        """Step t, counted from 1 over all epochs.
+
+        Returns
+        -------
+        tuple
+            Outputs (rows, outputs), detached; the sum of the loss; what to divide it by.
+
+        Raises
+        ------
+        DivergedError
+            Loss, gradient or weight is not finite.
+        """
+        self.optimizer.zero_grad()
+        lone = LoneRow() if rows.shape[0] == 1 else nullcontext()
+        with self.draws.keyed(key) as mode, lone:
+            outputs = self.network(rows)
+            if mode is not None:
+                mode.closed = True
+            total, weight = self.loss.total(outputs, targets)
+            value, weighed = float(total.detach()), float(weight)
+            if not np.isfinite(value):
+                raise DivergedError(culprit(self.network, rows))
+            torch.autograd.backward(total / weight)
+        self._update(t)
+        return outputs.detach(), value, weighed
+
+    def _update(self, t: int) -> None:
+        if self.decay.hides_infinity:
+            self._hold_gradients()
+        self.decay.penalise()
+        self.decay.clip()
+        rate = self._rate(t)
+        self.decay.shrink(rate)
+        self.optimizer.step()
+        if not all_finite([p.detach() for p in self.decay.all]):
+            self._hold_gradients()
+            raise DivergedError(f"weight:layer={first_not_finite(self.network.module.named_parameters())}")
+
+    def _hold_gradients(self) -> None:
+        named = [(name, p.grad) for name, p in self.network.module.named_parameters() if p.grad is not None]
+        if not all_finite([gradient for _, gradient in named]):
+            raise DivergedError(f"gradient:layer={first_not_finite(named)}")
+
+    def _rate(self, t: int) -> float:
+        recipe = self.recipe
+        warmup = warmup_steps(recipe.warmup, self.steps)
+        rate = recipe.learning_rate * rate_factor(SCHEDULES[recipe.schedule], warmup, self.steps, t)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        return float(rate)
+
+
+def rows_a_step(recipe: Recipe, rows: int) -> int:
+    """Rows of a full batch."""
+    return rows if recipe.batch_size is None else min(recipe.batch_size, rows)
+
+
+def steps_an_epoch(recipe: Recipe, rows: int) -> int:
+    """Steps of one epoch; the last batch may be short."""
+    return -(-rows // rows_a_step(recipe, rows))
