@@ -21,7 +21,7 @@ from whyfit.training.contract import Context, Cost, Engine, Shard
 log = logging.getLogger(__name__)
 
 TRIES = 3
-"""How often one shard is handed out before its loss is an error; chosen: workers that die thrice on it are no accident."""
+"""How often one shard is handed out before its loss is an error (chosen: three dead workers are no accident)."""
 POLL_SECONDS = 0.1
 """How long the runner sleeps at most before it looks whether someone interrupted."""
 SHARD_LIMIT = Cost(seconds=0.5, bytes=1 << 30)
@@ -102,7 +102,7 @@ class Runner:
             context.cancel.set()
             raise
         finally:
-            executor.shutdown(wait=False, cancel_futures=False)
+            executor.shutdown(wait=False)
 
     def _launch(self, flight: _Flight, executor: Executor, context: Context) -> Executor:
         # One shard waits behind each that trains, so that no worker idles while a commit runs.

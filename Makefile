@@ -1,0 +1,47 @@
+# Everything a person does here. Two commands are enough to begin: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help demo test lint bench truth format clean
+
+help:  ## what there is
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The stamps are files, so a second call installs nothing; they are remade when the pins or the package's needs change.
+$(VENV)/.run: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable '.[dev]'
+	touch $@ $(VENV)/.run
+
+demo: $(VENV)/.run  ## examine the bundled digits and write the report
+	$(BIN)/whyfit checkup --html whyfit-report.html --json whyfit-report.json
+
+test: $(VENV)/.dev  ## run the tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev  ## style, types, and the directions of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
+
+format: $(VENV)/.dev  ## bring the code into the one form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev  ## run every benchmark beside its peers and write benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/all.py
+
+truth: $(VENV)/.dev  ## the long evidence, for hours; resumes where it was stopped
+	PYTHONPATH=tests $(BIN)/python -m truth
+
+clean:  ## remove what was built
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

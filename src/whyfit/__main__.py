@@ -1,0 +1,5 @@
+"""`python -m whyfit` is `whyfit`."""
+
+from whyfit.cli import main
+
+main()

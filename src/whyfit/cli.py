@@ -1,0 +1,177 @@
+"""The command `whyfit`: arguments in, exit code out; no logic."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from whyfit._version import __version__
+from whyfit.errors import WhyfitError
+
+INTERRUPTED = 130
+"""128 + SIGINT, as shells have it."""
+UNUSABLE = 2
+"""The arguments or the data cannot be used."""
+REACHED = 1
+"""A finding reached `--fail-on`."""
+
+app = typer.Typer(
+    name="whyfit",
+    help="Why your neural network fits or does not fit, and what would help: measured, with intervals.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Lang(StrEnum):
+    """Languages of the words; JSON is English always."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+class TaskName(StrEnum):
+    """What the target is."""
+
+    CLASSIFICATION = "classification"
+    REGRESSION = "regression"
+
+
+class FailOn(StrEnum):
+    """Severities that can fail a run."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    SERIOUS = "serious"
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001  # typer hands flags by position
+    if asked:
+        typer.echo(f"whyfit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[  # noqa: FBT002  # a flag; the callback acts
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop.")
+    ] = False,
+) -> None:
+    pass
+
+
+CHECKUP_EXAMPLES = """
+Examples:
+
+\b
+  whyfit checkup                                  the bundled digits
+  whyfit checkup churn.csv --target churned       a table
+  whyfit checkup data.npz --model net.py:make     your network on your data
+  whyfit checkup data.csv --budget 500n --study s.db
+                                                  repeatable, and resumable after a crash
+"""
+
+
+@app.command(epilog=CHECKUP_EXAMPLES)
+def checkup(  # one argument an option: typer reads them here
+    source: Annotated[
+        str | None,
+        typer.Argument(metavar="DATA", help="CSV, TSV, Parquet, .npz, or FILE.py:FUNCTION; without it, digits."),
+    ] = None,
+    target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
+    task: Annotated[TaskName | None, typer.Option(help="What the target is; else it is inferred, and said.")] = None,
+    groups: Annotated[str | None, typer.Option(help="Column of what must not be torn apart, such as patients.")] = None,
+    time: Annotated[str | None, typer.Option(help="Column that orders the rows in time.")] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="FILE.py:FUNCTION", help="Returns a fresh torch.nn.Module.")
+    ] = None,
+    budget: Annotated[str, typer.Option(help="Training time (60s) or number of networks (500n).")] = "60s",
+    seed: Annotated[int, typer.Option(help="Of splits and networks.")] = 0,
+    study: Annotated[Path | None, typer.Option(help="File that keeps every trained network; resumes.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Say what would be trained, and how long; stop.")] = False,  # noqa: FBT002
+    json: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the report as JSON; - for standard output.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
+    lang: Annotated[Lang | None, typer.Option(help="Language of the words; else the locale's.")] = None,
+    fail_on: Annotated[FailOn | None, typer.Option(help="Exit with 1 when a finding is this severe.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no report on the screen.")] = False,  # noqa: FBT002
+) -> None:
+    """Train many networks on DATA, and say why they fit or do not fit."""
+    from whyfit.doors.study_door import Wishes  # noqa: PLC0415  # keeps `whyfit --help` quick
+
+    wishes = Wishes(
+        target=target,
+        task=task.value if task else None,
+        groups=groups,
+        time=time,
+        model=model,
+        budget=budget,
+        seed=seed,
+        study=study,
+        command=_command_line(),
+    )
+    from whyfit.doors.command import run_checkup  # noqa: PLC0415
+
+    raise typer.Exit(
+        _guarded(
+            run_checkup,
+            source,
+            wishes,
+            plan=plan,
+            json=json,
+            html=html,
+            language=_language(lang),
+            fail_on=fail_on.value if fail_on else None,
+            quiet=quiet,
+        )
+    )
+
+
+@app.command()
+def draw(
+    report: Annotated[Path, typer.Argument(metavar="REPORT.json", help="A stored report.")],
+    html: Annotated[Path | None, typer.Option(help="Write it as one HTML file.")] = None,
+    lang: Annotated[Lang | None, typer.Option(help="Language of the words; else the locale's.")] = None,
+) -> None:
+    """Draw a stored report again."""
+    from whyfit.doors.command import run_draw  # noqa: PLC0415
+
+    raise typer.Exit(_guarded(run_draw, report, html=html, language=_language(lang)))
+
+
+def _language(lang: Lang | None) -> Any:
+    from whyfit.text.language import language_named, preferred_language  # noqa: PLC0415
+
+    return language_named(lang.value) if lang else preferred_language(os.environ)
+
+
+def _command_line() -> str:
+    return shlex.join(["whyfit", *sys.argv[1:]])
+
+
+def _guarded(command: Callable[..., int], *arguments: Any, **options: Any) -> int:
+    """A message instead of a traceback for whatever the user can mend."""
+    try:
+        return command(*arguments, **options)
+    except WhyfitError as error:
+        typer.echo(f"whyfit: {error}", err=True)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        typer.echo("whyfit: interrupted", err=True)
+        return INTERRUPTED
+
+
+def main() -> None:
+    """Run the command."""
+    app()

@@ -1,0 +1,105 @@
+"""What the command line does behind its arguments: run a door, draw its report, decide the exit code."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from whyfit.doors.study_door import Wishes, checkup, planned
+from whyfit.doors.voice import Silence, Speech, Voice
+from whyfit.errors import ArgumentError
+from whyfit.evidence.finding import Severity
+from whyfit.evidence.report import Report
+from whyfit.text.language import Language
+
+INTERRUPTED = 130
+"""128 + SIGINT, as shells have it."""
+REACHED = 1
+"""A finding reached `--fail-on`."""
+STANDARD_OUTPUT = "-"
+
+
+def run_checkup(
+    source: str | None,
+    wishes: Wishes,
+    *,
+    plan: bool,
+    json: str | None,
+    html: Path | None,
+    language: Language,
+    fail_on: str | None,
+    quiet: bool,
+) -> int:
+    """Run a checkup and write what was asked for; the exit code."""
+    _check_places(json, html)
+    voice: Voice = Silence() if quiet else Speech(language)
+    if plan:
+        voice_plan(planned(source, wishes, voice), language)
+        return 0
+    report = checkup(source, wishes, voice)
+    write(report, json=json, html=html, language=language, quiet=quiet)
+    return exit_code(report, fail_on)
+
+
+def write(report: Report, *, json: str | None, html: Path | None, language: Language, quiet: bool) -> None:
+    """Draw a report wherever it was asked for: files first, so that a broken pipe on the screen costs nothing."""
+    from whyfit.report import document_of, print_report, to_html, to_json  # noqa: PLC0415  # pydantic, after the study
+
+    document = document_of(report)
+    if json is not None and json != STANDARD_OUTPUT:
+        Path(json).write_text(to_json(document), encoding="utf-8")
+    if html is not None:
+        html.write_text(to_html(document, language), encoding="utf-8")
+    if json == STANDARD_OUTPUT:
+        sys.stdout.write(to_json(document))
+    elif not quiet:
+        print_report(document, language, sys.stdout)
+        _say_where(json, html, language)
+
+
+def run_draw(report: Path, *, html: Path | None, language: Language) -> int:
+    """Draw a stored report: on the screen, and as HTML where asked for."""
+    from whyfit.report import print_report, read_document, to_html  # noqa: PLC0415
+
+    _check_places(None, html)
+    document = read_document(report)
+    if html is not None:
+        html.write_text(to_html(document, language), encoding="utf-8")
+    print_report(document, language, sys.stdout)
+    _say_where(None, html, language)
+    return 0
+
+
+def exit_code(report: Report, fail_on: str | None) -> int:
+    """130 after an interruption, 1 when a finding is as severe as asked, else 0."""
+    if report.interrupted:
+        return INTERRUPTED
+    return REACHED if fail_on is not None and report.reaches(Severity(fail_on)) else 0
+
+
+def voice_plan(forecast: dict[str, object], language: Language) -> None:
+    """Print what would be trained."""
+    from whyfit.text.words import words_in  # noqa: PLC0415
+
+    sys.stdout.write(words_in(language).label("plan", **forecast) + "\n")
+
+
+def _say_where(json: str | None, html: Path | None, language: Language) -> None:
+    from whyfit.text.words import words_in  # noqa: PLC0415
+
+    for path in filter(None, (html, json)):
+        sys.stderr.write(words_in(language).label("written", path=str(path)) + "\n")
+
+
+def _check_places(json: str | None, html: Path | None) -> None:
+    """Refuse a place that cannot be written to before anything is trained for it."""
+    places = [("--json", json if json != STANDARD_OUTPUT else None), ("--html", html)]
+    for option, place in places:
+        if place is None:
+            continue
+        folder = Path(place).resolve().parent
+        if not folder.is_dir() or Path(place).is_dir():
+            raise ArgumentError(
+                f"`{option}` cannot be written: {place} is in no existing folder, or is one.",
+                advice="Create the folder first, or give another file name.",
+            )

@@ -1,0 +1,185 @@
+"""The door `checkup`: from data to a report, top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from whyfit.doors.provenance import provenance_of
+from whyfit.doors.voice import Silence, Voice
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.evidence import Evidence
+from whyfit.evidence.network import NetworkRef, Perceptron
+from whyfit.evidence.recipe import Recipe
+from whyfit.evidence.report import Report
+from whyfit.evidence.split import Split
+from whyfit.study.budget import DEFAULT_SECONDS, Budget
+from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Plan
+from whyfit.study.runner import Runner
+from whyfit.study.share import SharedDataset
+from whyfit.study.store import Store
+from whyfit.study.study import Study, check_budget
+from whyfit.study.workers import in_threads, make_executor, worker_count
+from whyfit.training.contract import CancelFlag, Context, Engine
+
+DEFAULT_BUDGET = f"{DEFAULT_SECONDS:g}s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a user asked of a checkup, as asked."""
+
+    target: str | None = None
+    task: str | None = None
+    groups: str | None = None
+    time: str | None = None
+    model: str | Callable[..., Any] | None = None
+    budget: str | float | Budget = DEFAULT_BUDGET
+    seed: int = 0
+    study: Path | None = None
+    command: str = ""
+
+
+def checkup(source: Any, wishes: Wishes, voice: Voice | None = None) -> Report:
+    """Examine data, or a network and data: train many networks, judge what they show.
+
+    Raises
+    ------
+    InputError
+        The arguments or the data cannot be used; one message says what, where, and what to do.
+    """
+    voice = voice or Silence()
+    with prepared(source, wishes, voice) as study:
+        voice.planned(study.budget.networks or 0, study.runner.engine.name, study.runner.workers)
+        with voice.listening():
+            study.run()
+        return report_of(study, wishes)
+
+
+def planned(source: Any, wishes: Wishes, voice: Voice | None = None) -> dict[str, Any]:
+    """What a checkup would train, and how long it would take; nothing is trained but a few steps to measure."""
+    with prepared(source, wishes, voice or Silence()) as study:
+        return study.forecast()
+
+
+@contextmanager
+def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
+    """Everything up to the first training step: data, network, engine, plan, store."""
+    budget = Budget.parse(wishes.budget)
+    data = _load(source, wishes)
+    voice.data(data)
+    recipe = _recipe(data, wishes)
+    engine = _engine(data, recipe, voice)
+    plan = _plan(data, recipe, wishes.seed)
+    check_budget(budget, plan)
+    with ExitStack() as stack:
+        runner = _runner(stack, data, recipe, engine, wishes)
+        runner.store.must_match(_identity(data, plan, engine))
+        yield Study(data, plan, runner, budget, listen=voice.progress)
+
+
+def report_of(study: Study, wishes: Wishes) -> Report:
+    """Judge what was trained."""
+    from whyfit.exams import examine  # noqa: PLC0415  # after the training, so that the first word comes at once
+
+    evidence = gather(study)
+    answers, findings = examine(evidence)
+    return Report(
+        door="checkup",
+        data=_data_head(study.data),
+        answers=answers,
+        findings=findings,
+        evidence=evidence,
+        networks=study.networks,
+        seconds=study.seconds,
+        seed=wishes.seed,
+        provenance=provenance_of(study, wishes.command),
+        interrupted=study.interrupted,
+    )
+
+
+def gather(study: Study) -> Evidence:
+    """All that was measured, of the complete repeats; what needs networks is absent before the first is complete."""
+    from whyfit.data.facts import data_facts, split_facts  # noqa: PLC0415
+    from whyfit.study.measure import gap_facts, runs, score_facts  # noqa: PLC0415
+
+    data, plan = study.data, study.plan
+    facts = data_facts(data)
+    splits = split_facts(data, plan.splits_of(0), repeats=max(1, study.repeats))
+    results = study.results(plan.plain)
+    if results is None:
+        return Evidence(data=facts, splits=splits)
+    return Evidence(
+        data=facts, splits=splits, runs=runs(results, PLAIN), score=score_facts(results), gap=gap_facts(results)
+    )
+
+
+def _load(source: Any, wishes: Wishes) -> Dataset:
+    from whyfit.data.load import load  # noqa: PLC0415
+
+    return load(source, target=wishes.target, task=wishes.task, groups=wishes.groups, time=wishes.time)
+
+
+def _recipe(data: Dataset, wishes: Wishes) -> Recipe:
+    return Recipe.for_data(data.task, _network(data, wishes.model))
+
+
+def _network(data: Dataset, model: str | Callable[..., Any] | None) -> NetworkRef:
+    if model is None:
+        return Perceptron()
+    from whyfit.nets.check import check_network  # noqa: PLC0415  # imports torch
+    from whyfit.nets.reference import network_file  # noqa: PLC0415
+    from whyfit.nets.registry import register  # noqa: PLC0415
+
+    reference = network_file(model) if isinstance(model, str) else register(model)
+    check_network(reference, data)
+    return reference
+
+
+def _engine(data: Dataset, recipe: Recipe, voice: Voice) -> Engine:
+    from whyfit.training.engines import engine_for  # noqa: PLC0415
+
+    return engine_for(recipe, data, voice.compiling)
+
+
+def _plan(data: Dataset, recipe: Recipe, seed: int) -> Plan:
+    @cache
+    def splits_of(repeat: int) -> tuple[Split, ...]:
+        from whyfit.data.splits import repeat_splits  # noqa: PLC0415
+
+        return repeat_splits(data, FOLDS, repeat, seed)
+
+    return Plan((Arm(PLAIN, recipe, seeds=PLAIN_SEEDS),), splits_of, len(splits_of(0)), seed)
+
+
+def _runner(stack: ExitStack, data: Dataset, recipe: Recipe, engine: Engine, wishes: Wishes) -> Runner:
+    threads, workers = in_threads(engine.name, recipe), worker_count()
+    opener = partial(_itself, data) if threads else stack.enter_context(SharedDataset.write(data))
+    cancel = stack.enter_context(CancelFlag.create())
+    store = stack.enter_context(Store(wishes.study))
+    executor = partial(make_executor, threads=threads, workers=workers)
+    return Runner(engine, Context(opener, cancel), store, executor, workers, data.fingerprint)
+
+
+def _itself(data: Dataset) -> Dataset:
+    return data
+
+
+def _identity(data: Dataset, plan: Plan, engine: Engine) -> dict[str, str]:
+    """What a study file is a study of; the budget is no part of it, so a study can be gone on with."""
+    return {
+        "data": data.fingerprint,
+        "recipe": plan.plain.recipe.digest,
+        "seed": str(plan.seed),
+        "folds": str(plan.folds),
+        "engine": engine.name,
+    }
+
+
+def _data_head(data: Dataset) -> dict[str, Any]:
+    head = {"rows": data.rows, "columns": len(data.columns), "task": data.task, "fingerprint": data.fingerprint}
+    return head | {"classes": len(data.classes) or None, "source": data.source, "target": data.target_name}

@@ -1,0 +1,134 @@
+"""What a person hears while a study runs: a few lines and a progress bar on standard error, or nothing.
+
+Drawing is kept out of the study: it calls a `Voice`, and this file decides what is seen.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, Self
+
+from whyfit.evidence.dataset import Dataset
+from whyfit.study.study import Progress
+from whyfit.text.language import Language
+from whyfit.text.words import words_in
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class Voice(Protocol):
+    """What a study says while it runs."""
+
+    def data(self, data: Dataset) -> None:
+        """The data is loaded; what was inferred of it is said here."""
+
+    def compiling(self) -> None:
+        """The kernel is being compiled, which happens once."""
+
+    def planned(self, networks: int, engine: str, workers: int) -> None:
+        """Training begins; `networks` are planned at most, 0 where the clock decides."""
+
+    def progress(self, progress: Progress) -> None:
+        """A shard is done."""
+
+    def listening(self) -> Iterator[None]:
+        """While training runs."""
+
+
+class Silence:
+    """Says nothing."""
+
+    def data(self, data: Dataset) -> None:
+        """Nothing."""
+
+    def compiling(self) -> None:
+        """Nothing."""
+
+    def planned(self, networks: int, engine: str, workers: int) -> None:
+        """Nothing."""
+
+    def progress(self, progress: Progress) -> None:
+        """Nothing."""
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Nothing."""
+        yield
+
+
+class Speech:
+    """Speaks on standard error: a bar that moves on a terminal, plain lines through a pipe."""
+
+    def __init__(self, language: Language) -> None:
+        from rich.console import Console  # noqa: PLC0415  # heavy, and only a person needs it
+
+        self.words = words_in(language)
+        self.console: Console = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+        self._bar: _Bar | None = None
+
+    def data(self, data: Dataset) -> None:
+        """Rows, columns, task, and what was inferred."""
+        self._say(self.words.label("progress_data", source=data.source, rows=data.rows, columns=len(data.columns)))
+        for told in data.told:
+            sentence = self.words.told(told.code, dict(told.facts))
+            if sentence:
+                self._say(f"  {sentence}")
+
+    def compiling(self) -> None:
+        """Compiling happens once; whoever waits should know."""
+        self._say(self.words.label("progress_compiling"))
+
+    def planned(self, networks: int, engine: str, workers: int) -> None:
+        """What trains, on how many cores."""
+        self._say(self.words.label("progress_training", engine=engine, workers=workers))
+        self._total = networks
+
+    def progress(self, progress: Progress) -> None:
+        """Move the bar."""
+        if self._bar is not None:
+            self._bar.move(progress)
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Show the bar while training runs; a pipe gets its lines without one."""
+        if not self.console.is_terminal:
+            yield
+            return
+        with _Bar(self.console, self.words.label("progress_networks"), self._total) as self._bar:
+            yield
+        self._bar = None
+
+    def _say(self, line: str) -> None:
+        from rich.text import Text  # noqa: PLC0415
+
+        self.console.print(Text(line))  # Text: what came from a file is never read as markup
+
+
+class _Bar:
+    """Networks done, their rate, the time that is left."""
+
+    def __init__(self, console: Console, label: str, total: int) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeElapsedColumn  # noqa: PLC0415, I001
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+        )
+        self._bar = Bar(*columns, TimeElapsedColumn(), console=console, transient=True)
+        self._task = self._bar.add_task(label, total=total or None, rate="")
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def move(self, progress: Progress) -> None:
+        rate = f"{progress.networks / progress.seconds:.0f}/s" if progress.seconds > 0 else ""
+        self._bar.update(self._task, completed=progress.networks, total=progress.planned, rate=rate)

@@ -1,0 +1,114 @@
+"""From the outcomes of the plain arm to evidence: runs, score, gap. Numbers only; exams judge."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.estimate import Estimate
+from whyfit.evidence.evidence import GapFacts, Run, ScoreFacts
+from whyfit.evidence.outcome import Outcome
+from whyfit.evidence.types import FloatArray, IntArray
+from whyfit.study.results import ArmResults
+from whyfit.study.statistics.corrected import nadeau_bengio
+from whyfit.study.statistics.interval import row_and_refit
+from whyfit.study.statistics.proportion import zero_one_estimate
+
+ROSE_AGAIN = 0.02
+"""2 % above its best: the least change that matters (the default δ of a study's verdicts)."""
+
+
+def score_facts(results: ArmResults, level: float = 0.95) -> ScoreFacts:
+    """The score on rows that neither trained nor chose the network, with its interval and the baseline."""
+    spread = row_and_refit(
+        results.errors, results.fold_of_row, training_rows=results.training_rows, groups=results.data.groups
+    )
+    classify = results.data.task == "classification"
+    estimate = zero_one_estimate(spread, level) if classify else spread.estimate(level)
+    metric = "error" if classify else "squared_error"
+    return ScoreFacts(metric, estimate, baseline_error(results), _per_class(results) if classify else ())
+
+
+def gap_facts(results: ArmResults) -> GapFacts:
+    """Training against scored rows, both in evaluation mode with the kept weights, paired by fit."""
+    by_fit = {name: results.by_fit(name) for name in ("train_loss", "train_error", "score_loss", "score_error")}
+    done = [outcome for outcome in results.outcomes if outcome.status == "done"]
+    onsets = [outcome.best_epoch for outcome in done if rose_again(outcome)]
+    means = {
+        name: float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
+        for name, values in by_fit.items()
+    }
+    return GapFacts(
+        loss=_gap(results, by_fit["score_loss"] - by_fit["train_loss"]),
+        error=_gap(results, by_fit["score_error"] - by_fit["train_error"]),
+        **means,
+        onset_epoch=float(np.median(onsets)) if onsets else None,
+        rising=len(onsets),
+        fits=len(done),
+    )
+
+
+def runs(results: ArmResults, name: str) -> tuple[Run, ...]:
+    """Each network of the arm as exams see it."""
+    return tuple(
+        Run(
+            name=name,
+            status=outcome.status,
+            reason=outcome.reason,
+            curves=outcome.curves,
+            final=outcome.final,
+            vitals=outcome.vitals,
+            best_epoch=outcome.best_epoch,
+            stopped_epoch=outcome.stopped_epoch,
+            epochs=member.recipe.epochs,
+            chance_loss=chance_loss(results.data, member.split.train),
+            initializer=member.recipe.initializer,
+        )
+        for member, outcome in zip(results.members, results.outcomes, strict=True)
+    )
+
+
+def _mean_of_known(values: FloatArray) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else float("nan")
+
+
+def rose_again(outcome: Outcome) -> bool:
+    """Whether the stop loss ended above its best: the onset of overfitting lies at the best epoch."""
+    losses = outcome.curves.stop_loss
+    return bool(losses.size and losses[-1] > (1 + ROSE_AGAIN) * losses.min())
+
+
+def baseline_error(results: ArmResults) -> float:
+    """The error of the best constant prediction, fitted on the training rows of each fit, on its scored rows."""
+    target, errors = results.data.target, []
+    for member in results.members[:: results.arm.seeds]:
+        train, score = target[member.split.train], target[member.split.score]
+        errors.append(_constant_error(train, score))
+    return float(np.mean(errors))
+
+
+def _constant_error(train: FloatArray | IntArray, score: FloatArray | IntArray) -> float:
+    if train.ndim == 1:
+        return float(np.mean(score != np.bincount(train.astype(np.int64)).argmax()))
+    return float(((score - train.mean(axis=0)) ** 2).mean())
+
+
+def chance_loss(data: Dataset, train: IntArray) -> float:
+    """The loss of the best constant output on the training rows: entropy of the classes, or 1 for scaled targets."""
+    if data.task == "regression":
+        return 1.0
+    share = np.bincount(data.target[train], minlength=len(data.classes)) / train.size
+    return float(-(share[share > 0] * np.log(share[share > 0])).sum())
+
+
+def _gap(results: ArmResults, by_fit: FloatArray) -> Estimate:
+    """Nadeau and Bengio's interval: the gap is no mean over rows."""
+    scored = results.data.rows / results.folds
+    return nadeau_bengio(by_fit, scored=scored, trained=results.training_rows, rows=results.data.rows).estimate()
+
+
+def _per_class(results: ArmResults) -> tuple[tuple[str, int, float], ...]:
+    by_row = results.errors.mean(axis=(0, 1))
+    rows = [(name, np.flatnonzero(results.data.target == code)) for code, name in enumerate(results.data.classes)]
+    return tuple((name, int(of.size), float(by_row[of].mean())) for name, of in rows if of.size)

@@ -1,0 +1,46 @@
+"""Where shards train: threads for the compiled kernel, processes for torch."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+from whyfit.evidence.network import NetworkInProcess
+from whyfit.evidence.recipe import Recipe
+
+WITHOUT_INTERPRETER_LOCK = frozenset({"kernel"})
+"""Engines that let go of the interpreter lock, so that threads are enough."""
+
+
+def worker_count() -> int:
+    """The cores that this process may use, as containers and affinity masks allow."""
+    import joblib  # noqa: PLC0415  # heavy, and only a study needs it
+
+    return int(joblib.cpu_count())
+
+
+def in_threads(engine: str, recipe: Recipe) -> bool:
+    """Whether members train in threads of this process; a network that only this process knows must."""
+    return engine in WITHOUT_INTERPRETER_LOCK or isinstance(recipe.network, NetworkInProcess)
+
+
+def make_executor(*, threads: bool, workers: int) -> Executor:
+    """A fresh executor; for processes one that outlives a worker's death."""
+    if threads:
+        return ThreadPoolExecutor(max_workers=workers, thread_name_prefix="whyfit")
+    return _processes(workers)
+
+
+def _processes(workers: int) -> Executor:
+    from joblib.externals.loky import ProcessPoolExecutor  # noqa: PLC0415  # heavy, and only torch engines need it
+
+    return ProcessPoolExecutor(max_workers=workers, initializer=_one_thread)  # type: ignore[no-any-return]
+
+
+def _one_thread() -> None:
+    """Torch and BLAS compute on one thread a worker, whatever they are told by the environment."""
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ[name] = "1"
+    import torch  # noqa: PLC0415  # in the worker alone
+
+    torch.set_num_threads(1)

@@ -1,0 +1,98 @@
+"""Evidence by hand: a healthy network, and what to change in it to plant a fault."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from whyfit.evidence.estimate import Estimate
+from whyfit.evidence.evidence import DataFacts, Evidence, GapFacts, Run, ScoreFacts, SplitFacts
+from whyfit.evidence.outcome import Curves, Final
+from whyfit.evidence.vitals import LayerVitals, Vitals
+
+UNITS = 64
+
+
+def layer(name: str = "1", **numbers: object) -> LayerVitals:
+    """A healthy hidden layer of 64 ReLUs."""
+    healthy = {
+        "pre_mean": 0.0,
+        "pre_std": 1.0,
+        "mean": 0.4,
+        "std": 0.6,
+        "zero_share": 0.5,
+        "dead": 0.0,
+        "saturated_share": 0.0,
+        "gradient_norm": 0.1,
+        "delta_std": 0.01,
+        "weight_norm": 8.0,
+        "update_ratio": 1e-3,
+        "distinct_weights": float(UNITS),
+        "distinct_gradients": float(UNITS),
+    }
+    what = {"kind": "dense", "activation": "relu", "units": UNITS}
+    return LayerVitals(name=name, **(what | healthy | numbers))
+
+
+def last(name: str = "3", **numbers: object) -> LayerVitals:
+    """A healthy output layer."""
+    return layer(name, **({"activation": "identity", "units": 10, "zero_share": 0.0} | numbers))
+
+
+def run(*moments: tuple[LayerVitals, ...], **changes: object) -> Run:
+    """A healthy run: 10 classes, a falling loss that flattens."""
+    moments = moments or ((layer("1"), layer("2"), last()),) * 2
+    epochs = np.arange(1, 31)
+    loss = 0.1 + 2.0 * np.exp(-epochs / 3)
+    healthy = Run(
+        name="plain",
+        status="done",
+        reason=None,
+        curves=Curves(loss, loss / 4, loss + 0.05, loss / 4 + 0.01),
+        final=Final(0.1, 0.02, 0.15, 0.03, 0.16, 0.03, first_loss=2.6),
+        vitals=tuple(Vitals(epoch=10 * i, step=100 * i, layers=layers) for i, layers in enumerate(moments)),
+        best_epoch=28,
+        stopped_epoch=30,
+        epochs=30,
+        chance_loss=2.3,
+        initializer="he_uniform",
+    )
+    return replace(healthy, **changes)
+
+
+def gap(value: float = 0.001, low: float | None = -0.004, high: float | None = 0.006, **changes: object) -> GapFacts:
+    """No gap: the interval holds 0."""
+    estimate = Estimate(value, low, high, method="nadeau_bengio", fits=10, rows=1000, training_rows=640)
+    healthy = GapFacts(
+        loss=estimate,
+        error=estimate,
+        train_loss=0.1,
+        score_loss=0.11,
+        train_error=0.029,
+        score_error=0.03,
+        onset_epoch=None,
+        rising=0,
+        fits=10,
+    )
+    return replace(healthy, **changes)
+
+
+def score(value: float = 0.03, low: float | None = 0.02, high: float | None = 0.04, baseline: float = 0.9) -> ScoreFacts:
+    """A network far better than a constant."""
+    estimate = Estimate(value, low, high, method="wilson", fits=10, rows=1000, training_rows=640)
+    return ScoreFacts("error", estimate, baseline)
+
+
+def evidence(*runs: Run, **parts: object) -> Evidence:
+    """All kinds of evidence of a healthy network, with what is to be changed."""
+    healthy = {
+        "data": DataFacts(rows=1000, columns=64, task="classification", classes=tuple("0123456789"), class_counts=(100,) * 10),
+        "splits": SplitFacts(
+            kind="kfold", stratified=True, folds=5, repeats=2, train=640, stop=160, score=200, times_scored=(1, 1)
+        ),
+        "runs": runs or (run(), run()),
+        "score": score(),
+        "gap": gap(),
+    }
+    return Evidence(**(healthy | parts))
