@@ -6,7 +6,7 @@ by the same code. Its keys change only with `SCHEMA_VERSION`, and with a line in
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -17,6 +17,8 @@ from whyfit.evidence.types import Task
 from whyfit.report.series import Part, Series
 
 Interval = tuple[float | None, float | None]
+Count = Annotated[int, Field(ge=0, le=2**53)]
+"""As far as every reader of JSON keeps whole numbers exact."""
 
 
 class DataPart(BaseModel):
@@ -188,7 +190,7 @@ class Document(Part):
     decomposition: tuple[DecompositionPart, ...] = ()
     remedies: tuple[RemedyPart, ...] = ()
     optimizers: tuple[OptimizerPart, ...] = ()
-    networks: int
+    networks: Count
     seconds: float
     seed: int
     provenance: dict[str, JsonValue]

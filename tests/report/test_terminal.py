@@ -1,0 +1,70 @@
+"""The report in a terminal."""
+
+import io
+import unicodedata
+
+import pytest
+
+from report.samples import HOSTILE, empty, hostile, sample
+from whyfit.evidence.question import Question
+from whyfit.report import document_of
+from whyfit.report.terminal import WIDTH, print_report, render
+from whyfit.text import LANGUAGES, Words
+
+
+def columns(line):
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("make", [sample, empty, hostile])
+def test_every_line_fits_eighty_columns_and_steers_nothing(make, language):
+    text = render(document_of(make()), language)
+    for line in text.splitlines():
+        assert columns(line) <= WIDTH
+        assert line == line.rstrip()
+        assert not any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in line)
+
+
+def test_findings_come_first_then_the_score_then_the_questions():
+    text = render(document_of(sample()))
+    heads = ["Findings", "serious", "warning", "note", "Looked for and not there", "Score", "The twelve questions"]
+    places = [text.index(f"\n{head}") for head in heads]
+    assert places == sorted(places)
+    for question in Question:
+        assert Words().title(question) in text
+
+
+def test_every_finding_stands_with_its_numbers():
+    text = " ".join(render(document_of(sample())).split())
+    assert "copies 133 · share 7.4 % · expected by chance 0.2" in text
+    assert "error rate on rows never seen in training: 2.7 % (2.1 to 3.4, 95 % interval)" in text
+    assert "the best constant prediction: 90 %" in text
+
+
+def test_colour_is_for_terminals_only():
+    assert "\x1b[" in render(document_of(sample()), colour=True)
+    piped = io.StringIO()
+    print_report(document_of(sample()), "en", piped)
+    assert "\x1b" not in piped.getvalue()
+    assert "133 of the scored rows" in piped.getvalue()
+
+
+def test_a_stream_that_cannot_write_chinese_gets_what_it_can():
+    raw = io.BytesIO()
+    with io.TextIOWrapper(raw, encoding="ascii") as stream:
+        print_report(document_of(sample()), "zh", stream)
+        stream.flush()
+        assert b"splits.copies" in raw.getvalue()
+
+
+def test_markup_in_names_is_text():
+    text = "".join(render(document_of(hostile()), colour=True).split())
+    assert "[boldred]rich[/]" in text
+    assert HOSTILE[4] not in text
+
+
+def test_a_stopped_study_says_so_and_lists_all_questions():
+    text = render(document_of(empty()))
+    assert "interrupted" in text
+    assert text.count("no network was trained to its end") == len(Question)
