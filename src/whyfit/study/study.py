@@ -73,7 +73,7 @@ class Study:
         self._began = time.monotonic()
         self._spent = float(self.runner.store.fact(SPENT) or 0.0)
         self.repeats = self._done_before()
-        for look in LOOKS:
+        for look in (look for look in LOOKS if look > self.repeats):
             target = self._target(look)
             if target <= self.repeats or not self._round(target):
                 break
