@@ -1,0 +1,91 @@
+"""One program of the benchmark: its text, what is wrong with it, and in which half it stands."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["faulty", "fixed", "healthy"]
+
+SWITCH = re.compile(r"<<(.*?)\|\|(.*?)>>", re.DOTALL)
+"""`<<broken||fixed>>`: the one switch between a faulty program and its twin; both share every other character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A source with switches, or without any where it is healthy.
+
+    Attributes
+    ----------
+    name
+        Unique; the digest of it decides the half.
+    source
+        A whole script; it takes the seed as its one argument, prints its score and a digest of its final weights.
+    questions
+        The accepted questions, the most direct first; empty for a healthy program.
+    origin
+        The documented program that it recreates, or `planted`.
+    learns
+        Whether the script's score is expected to be clearly better than chance when it is whole.
+    """
+
+    name: str
+    source: str
+    questions: tuple[str, ...] = ()
+    origin: str = "planted"
+    learns: bool = True
+
+    def cases(self) -> Iterator[Case]:
+        """The faulty program and its twin, or the healthy program alone."""
+        if not self.questions:
+            yield Case(self.name, "healthy", self.source, (), self.origin)
+            return
+        yield Case(self.name, "faulty", SWITCH.sub(r"\1", self.source), self.questions, self.origin)
+        yield Case(self.name, "fixed", SWITCH.sub(r"\2", self.source), self.questions, self.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One script to run."""
+
+    program: str
+    kind: Kind
+    source: str
+    questions: tuple[str, ...]
+    origin: str
+
+    @property
+    def name(self) -> str:
+        """Unique among all scripts."""
+        return f"{self.program}.{self.kind}"
+
+    @property
+    def half(self) -> Literal["development", "reserve"]:
+        """Chosen by the digest of the program's name, so that a twin stands in the same half."""
+        digest = hashlib.blake2b(self.program.encode(), digest_size=1).digest()
+        return "development" if digest[0] % 2 else "reserve"
+
+
+def fill(skeleton: str, **slots: str) -> str:
+    """Put texts into the `@slot@` places of a skeleton; a slot on a line of its own keeps that line's indentation.
+
+    Examples
+    --------
+    >>> fill("if x:\\n    @body@\\n", body="a = 1\\nb = 2")
+    'if x:\\n    a = 1\\n    b = 2\\n'
+    """
+    for name, text in slots.items():
+        skeleton = re.sub(
+            rf"^([ \t]*)@{name}@$",
+            lambda found, text=text: textwrap.indent(text.strip("\n"), found.group(1)),
+            skeleton,
+            flags=re.MULTILINE,
+        ).replace(f"@{name}@", text.strip("\n"))
+    left = re.search(r"@[a-z_]+@", skeleton)
+    if left:
+        raise ValueError(f"a skeleton's slot {left.group()} was not filled")
+    return re.sub(r"[ \t]+$", "", skeleton, flags=re.MULTILINE)
