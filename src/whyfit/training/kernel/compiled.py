@@ -1,0 +1,95 @@
+"""The kernel as machine code: compiled once, kept in Numba's cache, made anew when any of its sources changes.
+
+Numba's cache looks at the file of the function that it keeps and at nothing that this function calls: an edit of a rule
+would go unseen. The entry is therefore a closure over a digest of all sources that go into it, and a closure's values are
+part of the cache's key. The digest is written into every result, so that a test can see which sources the machine
+code came from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from whyfit.evidence.types import AnyArray, IntArray
+from whyfit.rules.jit import FLAGS
+from whyfit.training.kernel.job import SOURCE, Numbers, Rows, Vectors, Written
+from whyfit.training.kernel.loop import Parts, train
+
+PACKAGE = Path(__file__).parents[2]
+SOURCES = ("training/kernel/*.py", "training/streams.py", "training/schedule.py", "rules/**/*.py")
+"""Everything whose code is compiled into the kernel, and what sits beside it."""
+
+PRECISIONS = 2
+"""float32, and float64 in tests alone."""
+
+_LOCK = Lock()
+"""Two threads that both need the kernel compile it once."""
+
+
+def source_digest(package: Path = PACKAGE) -> int:
+    """A digest of the kernel's sources, as an int64 ≥ 0."""
+    state = hashlib.blake2b(digest_size=8)
+    for pattern in SOURCES:
+        for path in sorted(package.glob(pattern)):
+            state.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return int.from_bytes(state.digest()) >> 1
+
+
+@cache
+def digest_once() -> int:
+    """The digest of the sources as they were when this process first asked."""
+    return source_digest()
+
+
+def entry(digest: int) -> Any:
+    """The compiled `train`, cached under this digest."""
+    from numba import njit  # noqa: PLC0415  # whoever only asks for the digest does without Numba
+
+    def run(
+        table: IntArray,
+        numbers: Numbers,
+        data: Rows,
+        parts: Parts,
+        vectors: Vectors,
+        written: Written,
+        cancel: AnyArray,
+    ) -> None:
+        written.facts[SOURCE] = digest
+        train(table, numbers, data, parts, vectors, written, cancel)
+
+    return njit(**FLAGS, cache=True)(run)
+
+
+@cache
+def _entry_once() -> Any:
+    return entry(digest_once())
+
+
+def run(args: tuple[Any, ...]) -> None:
+    """Run the kernel; compile it, or load it from the cache, at the first call for each precision."""
+    kernel = _entry_once()
+    if len(kernel.signatures) < PRECISIONS:
+        with _LOCK:
+            kernel.compile(signature_of(args))
+    kernel(*args)
+
+
+def in_cache(args: tuple[Any, ...]) -> bool:
+    """Whether machine code for these arguments is in Numba's cache, or in this process already."""
+    kernel, signature = _entry_once(), signature_of(args)
+    if signature in kernel.overloads:
+        return True
+    stored = kernel._cache  # noqa: SLF001  # Numba has no public way to ask
+    key = stored._index_key(signature, kernel.targetctx.codegen())  # noqa: SLF001
+    return stored._cache_file.load(key) is not None  # noqa: SLF001
+
+
+def signature_of(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The types of the arguments, as Numba names them."""
+    from numba import typeof  # noqa: PLC0415  # see above
+
+    return tuple(typeof(arg) for arg in args)

@@ -1,0 +1,46 @@
+"""The rows of a batch, scaled as they are fetched: no member holds a copy of the data."""
+
+from __future__ import annotations
+
+from whyfit.evidence.types import AnyArray, IntArray
+from whyfit.rules.jit import jit
+from whyfit.training.kernel.job import Rows
+
+BLOCK = 16
+"""Rows turned at a time: one cache line of float32."""
+
+
+@jit
+def gather_inputs(data: Rows, rows: IntArray, turned: AnyArray, outputs: AnyArray) -> None:
+    """(value − shift)·scale, 0 where missing, into `turned` (rows, features) and `outputs` (features, rows)."""
+    number = turned.dtype.type
+    for r in range(rows.size):
+        row = rows[r]
+        for j in range(turned.shape[1]):
+            x = (number(data.values[row, j]) - number(data.shift[j])) * number(data.scale[j])
+            turned[r, j] = x if x == x else number(0)  # noqa: PLR0124  # only NaN differs from itself
+    turn(turned, outputs)
+
+
+@jit
+def turn(source: AnyArray, target: AnyArray) -> None:
+    """Transpose (m, n) into (n, m), a block of rows at a time so that whole cache lines are written."""
+    m, n = source.shape
+    for start in range(0, m, BLOCK):
+        for j in range(n):
+            for i in range(start, min(start + BLOCK, m)):
+                target[j, i] = source[i, j]
+
+
+@jit
+def gather_targets(data: Rows, rows: IntArray, smoothing: float, wanted: AnyArray) -> None:
+    """What the outputs should be, (outputs, rows): shares of the classes, or scaled targets."""
+    number = wanted.dtype.type
+    if data.codes.size == 0:
+        for k in range(wanted.shape[0]):
+            for r in range(rows.size):
+                wanted[k, r] = number((data.targets[rows[r], k] - data.target_shift[k]) / data.target_scale[k])
+        return
+    wanted[:, :] = number(smoothing / wanted.shape[0])
+    for r in range(rows.size):
+        wanted[data.codes[rows[r]], r] += number(1.0 - smoothing)

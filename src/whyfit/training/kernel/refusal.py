@@ -1,0 +1,35 @@
+"""What the kernel cannot train, by a code; never ignored in silence."""
+
+from __future__ import annotations
+
+from whyfit.evidence.recipe import Recipe
+from whyfit.rules.activations import activations
+from whyfit.rules.initializers import initializers
+from whyfit.rules.optimizers import optimizers
+from whyfit.training.kernel.head import LOSSES
+from whyfit.training.schedule import SCHEDULES
+
+
+def refusal(recipe: Recipe) -> str | None:
+    """The code of the first reason why not; None where the kernel can.
+
+    Examples
+    --------
+    >>> refusal(Recipe())
+    >>> refusal(Recipe(augmentation="mixup", augmentation_strength=0.2))
+    'augmentation_not_in_kernel'
+    """
+    reasons = {
+        "activation_not_in_kernel": recipe.activation not in activations,
+        "optimizer_not_in_kernel": recipe.optimizer not in optimizers,
+        "initializer_not_in_kernel": recipe.initializer not in initializers
+        or initializers[recipe.initializer].data_dependent,
+        "loss_not_in_kernel": recipe.loss not in LOSSES,
+        "schedule_not_in_kernel": recipe.schedule not in SCHEDULES,
+        "batch_norm_not_in_kernel": recipe.batch_norm != "none",
+        "dropout_not_in_kernel": recipe.dropout != 0.0,
+        "penalties_not_in_kernel": any((recipe.l1, recipe.l2, recipe.weight_decay)),
+        "clipping_not_in_kernel": recipe.clip_norm is not None or recipe.clip_value is not None,
+        "augmentation_not_in_kernel": recipe.augmentation != "none",
+    }
+    return next((code for code, true in reasons.items() if true), None)
