@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.outcome import Curves, Final, Status
 from whyfit.evidence.types import Task
@@ -20,6 +21,9 @@ class EvidenceKind(StrEnum):
     VITALS = "vitals"
     SCORE = "score"
     GAP = "gap"
+    DECOMPOSITION = "decomposition"
+    REMEDIES = "remedies"
+    RACE = "race"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,9 @@ class Evidence:
     runs: tuple[Run, ...] = ()
     score: ScoreFacts | None = None
     gap: GapFacts | None = None
+    decomposition: tuple[DecompositionFacts, ...] = ()
+    remedies: tuple[RemedyFacts, ...] = ()
+    race: tuple[RaceFacts, ...] = ()
 
     @property
     def kinds(self) -> frozenset[EvidenceKind]:
@@ -222,6 +229,9 @@ class Evidence:
             EvidenceKind.VITALS: any(run.vitals for run in self.runs),
             EvidenceKind.SCORE: self.score is not None,
             EvidenceKind.GAP: self.gap is not None,
+            EvidenceKind.DECOMPOSITION: bool(self.decomposition),
+            EvidenceKind.REMEDIES: bool(self.remedies),
+            EvidenceKind.RACE: bool(self.race),
         }
         return frozenset(kind for kind, there in present.items() if there)
 

@@ -133,6 +133,10 @@ class Engine(Protocol):
         """Whether this engine can train that member, or the code of the reason why not."""
         ...
 
+    def prepare(self, compiling: Callable[[], None]) -> None:
+        """Have everything ready that is made once; `compiling` is called first where that takes seconds."""
+        ...
+
     def cost(self, members: Sequence[Member], context: Context) -> Cost:
         """Seconds on one worker and peak bytes, from a measurement on this machine where there is one."""
         ...

@@ -1,0 +1,125 @@
+"""What a study measures by training: remedies, the terms of the error, the race of the optimisers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from whyfit.evidence.estimate import Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyFacts:
+    """One remedy, trained and measured on the splits and seeds of the plain recipe.
+
+    Attributes
+    ----------
+    name
+        Of the remedy.
+    strength
+        The one taken most often on the stop rows, and in which share of the fits.
+    metric
+        What the gain is measured in.
+    gain
+        Error of plain minus that of the remedy (its strength chosen inside each fit), with the interval of the last
+        look.
+    verdict, missing, needed, delta
+        `helps`, `hurts`, `no effect shown` or `not decided`; what is missing, and how many of it; the least gain that
+        matters.
+    alone
+        Whether the interval is clear of zero, though not after counting all remedies.
+    why
+        Code where there is no interval, or why the arm got no more networks.
+    strengths
+        (strength, mean gain) of each candidate; for a table, never for a verdict.
+    variance_change, bias_change
+        Of the remedy minus plain, at equal rows; None where not measured. Bias stands for bias plus noise: noise is in
+        both and cancels.
+    networks, seconds
+        What measuring it took.
+    seconds_a_network
+        Mean training time of one network, and that of plain beside it.
+    """
+
+    name: str
+    strength: float | str | None
+    chosen_share: float
+    metric: str
+    gain: Estimate
+    verdict: Literal["helps", "hurts", "no effect shown", "not decided"]
+    missing: Literal["networks", "rows"] | None = None
+    needed: float | None = None
+    delta: float = 0.0
+    alone: bool = False
+    why: str | None = None
+    strengths: tuple[tuple[float | str | None, float], ...] = ()
+    variance_change: float | None = None
+    bias_change: float | None = None
+    networks: int = 0
+    seconds: float = 0.0
+    seconds_a_network: float = 0.0
+    plain_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecompositionFacts:
+    """The terms of one loss at m training rows; error = bias_plus_noise + variance, exactly.
+
+    Attributes
+    ----------
+    loss
+        `squared_error`, `zero_one` or `cross_entropy`.
+    error, bias_plus_noise, variance, sample, seed
+        `variance` = `sample` + `seed`: what another training sample changes, and what another seed changes.
+    noise
+        Apart only where inputs repeat; else its interval reaches from 0 to the best error that was measured.
+    noise_from
+        Where the bound comes from: `repeats` or `best_error`.
+    description
+        Domingos' and James' terms, without intervals.
+    """
+
+    loss: str
+    training_rows: int
+    error: Estimate
+    bias_plus_noise: Estimate
+    variance: Estimate
+    sample: Estimate
+    seed: Estimate
+    noise: Estimate | None = None
+    noise_from: str | None = None
+    description: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaceFacts:
+    """One optimiser at its own best learning rate, chosen inside each fit.
+
+    Attributes
+    ----------
+    name
+        Of the optimiser.
+    best_rate
+        Taken most often on the stop rows.
+    error
+        On scored rows, of the procedure that chooses the rate, with interval.
+    steps_to_target
+        Median steps until the stop loss first came within the target; None where most runs never did.
+    stable
+        Lowest and highest rate of the grid whose every fit stayed finite and better than chance; None where none did.
+    diverged
+        Lowest rate at which a fit diverged or stayed at chance; None where none did.
+    rates
+        (rate, mean error, share of fits that stayed finite) of the grid.
+    """
+
+    name: str
+    best_rate: float
+    error: Estimate
+    steps_to_target: float | None = None
+    stable: tuple[float, float] | None = None
+    diverged: float | None = None
+    rates: tuple[tuple[float, float, float], ...] = ()
+    networks: int = 0
+    seconds: float = 0.0

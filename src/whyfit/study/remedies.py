@@ -1,0 +1,126 @@
+"""The remedies that a study measures: what each changes, and at which strengths.
+
+A family is one remedy with its candidates; the candidate is chosen inside each fit on its stop rows, so a family is one
+procedure with one gain. Candidates stand from weak to strong: of equals the weakest is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.network import Perceptron
+from whyfit.evidence.question import Question
+from whyfit.evidence.recipe import Recipe
+from whyfit.study.plan import Arm, Rows
+
+DROPOUT = (0.1, 0.25, 0.5)
+"""Rates: 0.5 is Srivastava et al.'s (2014) for hidden units, half and a fifth of it below."""
+L2 = (1e-4, 1e-3, 1e-2)
+L1 = (1e-5, 1e-4, 1e-3)
+DECAY = (1e-2, 1e-1, 1.0)
+"""1e-2 is torch's default for AdamW; Loshchilov and Hutter (2019) search around it, up to a hundred times more."""
+UNEQUAL = 2.0
+"""Class weights are tried where the largest class has at least twice the rows of the smallest."""
+LONGER = 3
+"""How many times the epochs, and the patience, when training longer is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One remedy and its candidates.
+
+    Attributes
+    ----------
+    name
+        Stable: reports and scripts know it.
+    question
+        The question it belongs to.
+    candidates
+        Arms, from weak to strong.
+    reverse
+        Whether the arm is what the plain recipe is a remedy for: half the rows against all of them, no early stopping
+        against early stopping. The gain is then that of plain over the arm.
+    """
+
+    name: str
+    question: Question
+    candidates: tuple[Arm, ...]
+    reverse: bool = False
+
+
+def families(data: Dataset, recipe: Recipe) -> tuple[Family, ...]:
+    """All families that mean something for this data and recipe, the cheap and decisive first."""
+    mlp = isinstance(recipe.network, Perceptron)
+    found = [_more_data(recipe), *_penalties(recipe)]
+    if mlp:
+        found += [*_sizes(recipe), _family("dropout", [(rate, {"dropout": rate}) for rate in DROPOUT], recipe)]
+    found += [_early_stopping(recipe), *_longer(recipe), _schedule(recipe), *_class_weights(data, recipe)]
+    return tuple(found)
+
+
+def _family(
+    name: str, changes: list[tuple[Any, dict[str, Any]]], recipe: Recipe, question: Question = Question.OVERFITTING
+) -> Family:
+    arms = tuple(Arm(name, recipe.but(**change), strength) for strength, change in changes)
+    return Family(name, question, arms)
+
+
+def _reverse(name: str, recipe: Recipe, rows: Rows) -> Family:
+    return Family(name, Question.OVERFITTING, (Arm(name, recipe, None, rows),), reverse=True)
+
+
+def _more_data(recipe: Recipe) -> Family:
+    """The gain from m/2 to m rows: measured, not extrapolated."""
+    return _reverse("more_data", recipe, "half")
+
+
+def _penalties(recipe: Recipe) -> Iterator[Family]:
+    yield _family("l2", [(s, {"l2": s}) for s in L2], recipe)
+    yield _family("l1", [(s, {"l1": s}) for s in L1], recipe)
+    both = [(s2, {"l1": s1, "l2": s2}) for s1, s2 in zip(L1, L2, strict=True)]
+    yield _family("l1_l2", both, recipe)
+    yield _family("weight_decay", [(s, {"weight_decay": s}) for s in DECAY], recipe)
+
+
+def _sizes(recipe: Recipe) -> Iterator[Family]:
+    """A smaller network against variance, a larger one against bias."""
+    hidden = recipe.network.hidden if isinstance(recipe.network, Perceptron) else ()
+    if not hidden:
+        return
+    smaller = [(share, _scaled(hidden, share)) for share in (0.5, 0.25)]
+    yield _family("smaller_network", [(s, {"network": Perceptron(h)}) for s, h in smaller if h != hidden], recipe)
+    wider, deeper = _scaled(hidden, 2.0), (*hidden, hidden[-1])
+    larger = [("wider", {"network": Perceptron(wider)}), ("deeper", {"network": Perceptron(deeper)})]
+    yield _family("larger_network", larger, recipe)
+
+
+def _scaled(hidden: tuple[int, ...], share: float) -> tuple[int, ...]:
+    return tuple(max(1, round(units * share)) for units in hidden)
+
+
+def _early_stopping(recipe: Recipe) -> Family:
+    """At equal rows: without early stopping the stop rows are training rows too."""
+    if recipe.patience is None:
+        return _family("early_stopping", [(patience, {"patience": patience}) for patience in (3, 10)], recipe)
+    return _reverse("early_stopping", recipe.but(patience=None), "train_and_stop")
+
+
+def _longer(recipe: Recipe) -> Iterator[Family]:
+    patience = None if recipe.patience is None else recipe.patience * LONGER
+    yield _family("longer_training", [(LONGER, {"epochs": recipe.epochs * LONGER, "patience": patience})], recipe)
+
+
+def _schedule(recipe: Recipe) -> Family:
+    return _family("schedule", [("cosine with warm-up", {"schedule": "cosine", "warmup": 0.1})], recipe)
+
+
+def _class_weights(data: Dataset, recipe: Recipe) -> Iterator[Family]:
+    import numpy as np  # noqa: PLC0415
+
+    if data.task == "classification":
+        counts = np.bincount(data.target, minlength=len(data.classes))
+        if counts.max() >= UNEQUAL * max(1, counts.min()):
+            yield _family("class_weights", [("balanced", {"class_weights": "balanced"})], recipe)
