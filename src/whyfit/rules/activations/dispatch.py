@@ -30,7 +30,7 @@ from whyfit.rules.jit import jit
 
 
 @jit
-def activate(code: int, z: AnyArray, a: AnyArray, slope: AnyArray) -> None:
+def activate(code: int, z: AnyArray, a: AnyArray, slope: AnyArray) -> None:  # noqa: C901, PLR0912  # one line an activation
     """a ← f(z).
 
     Parameters
@@ -77,7 +77,7 @@ def activate(code: int, z: AnyArray, a: AnyArray, slope: AnyArray) -> None:
 
 
 @jit
-def deactivate(code: int, z: AnyArray, a: AnyArray, d: AnyArray, slope: AnyArray) -> float:
+def deactivate(code: int, z: AnyArray, a: AnyArray, d: AnyArray, slope: AnyArray) -> float:  # noqa: C901, PLR0912  # see above
     """d ← d·f′(z) in place; gives the gradient of the learned slope, 0 where there is none.
 
     `z` and `a` are as `activate` left them, `a` before dropout or anything else changed it; an entry reads only one of

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -18,7 +18,7 @@ CUTS = (-40.0, -12.0, -6.0, -3.0, -1.0, 0.0, 1.0, 3.0, 6.0, 12.0, 40.0)
 NODES = 64
 """Gauss-Legendre nodes a piece; twice as many change no integral here by more than 1e-14."""
 SCAN = np.concatenate([np.linspace(-20.0, 20.0, 400_001), np.add.outer(CUTS, (-1e-9, 1e-9)).ravel()])
-"""Where the largest derivative is looked for: steps of 1e-4 find a smooth maximum to about 1e-9; both sides of kinks."""
+"""Where the largest derivative is looked for: 1e-4 apart, right to 1e-9; both sides of kinks."""
 
 
 def normal_density(z: AnyArray) -> AnyArray:
@@ -81,7 +81,7 @@ class Activation:
     smooth: bool
     paper: str
     forward: Compiled[..., None] = field(repr=False)
-    backward: Compiled[..., float | None] = field(repr=False)
+    backward: Compiled[..., Any] = field(repr=False)
     value: Callable[[AnyArray], AnyArray] = field(repr=False)
     derivative: Callable[[AnyArray], AnyArray] = field(repr=False)
     density: Callable[[AnyArray], AnyArray] = field(repr=False, default=normal_density)

@@ -14,14 +14,16 @@ def value(z: AnyArray) -> AnyArray:
     """z·Φ(z)."""
     from scipy.special import ndtr  # noqa: PLC0415  # SciPy is not loaded to read a catalogue
 
-    return z * ndtr(z)
+    result: AnyArray = z * ndtr(z)
+    return result
 
 
 def derivative(z: AnyArray) -> AnyArray:
     """Φ(z) + z·φ(z)."""
     from scipy.special import ndtr  # noqa: PLC0415  # see above
 
-    return ndtr(z) + z * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    result: AnyArray = ndtr(z) + z * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return result
 
 
 @jit

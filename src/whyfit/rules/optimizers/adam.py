@@ -10,7 +10,7 @@ from whyfit.rules.optimizers.entry import Optimizer, Setting
 
 BETAS = (
     Setting("beta1", 0.9, "share of the running mean of gradients that is kept a step"),
-    Setting("beta2", 0.999, "share of the running mean of squared gradients that is kept a step"),
+    Setting("beta2", 0.999, "share of the running mean of squares that is kept a step"),
 )
 EPSILON = Setting("eps", 1e-8, "added to the root, so that a still parameter is not divided by zero")
 
@@ -21,13 +21,12 @@ def step(w: AnyArray, g: AnyArray, state: AnyArray, rate: float, t: int, setting
     number = w.dtype.type
     beta1, beta2, epsilon = number(settings[0]), number(settings[1]), number(settings[2])
     new1, new2 = number(1 - settings[0]), number(1 - settings[1])
-    rate_ = number(rate / (1 - settings[0] ** t))
-    correction = number((1 - settings[1] ** t) ** -0.5)
+    rate_, correct = number(rate / (1 - settings[0] ** t)), number((1 - settings[1] ** t) ** -0.5)
     m, v = state[0], state[1]
     for i in range(w.size):
         m[i] = beta1 * m[i] + new1 * g[i]
         v[i] = beta2 * v[i] + new2 * (g[i] * g[i])
-        w[i] -= rate_ * m[i] / (np.sqrt(v[i]) * correction + epsilon)
+        w[i] -= rate_ * m[i] / (np.sqrt(v[i]) * correct + epsilon)
 
 
 ENTRY = Optimizer(
@@ -42,8 +41,8 @@ ENTRY = Optimizer(
     slots=2,
     rate=1e-3,
     rates=(1e-5, 1e-1),
-    grew_from="rmsprop",
-    added="momentum, and the correction of both running means for their start at zero",
+    grew_from=("rmsprop", "momentum"),
+    added="both at once, each running mean corrected for its start at zero",
     paper="Kingma & Ba 2015, Adam: a method for stochastic optimization, algorithm 1",
     step=step,
 )

@@ -54,10 +54,15 @@ class Optimizer:
     rates
         Lowest and highest sensible rate: the ends of the race's logarithmic grid.
     grew_from, added
-        Name of the rule it grew out of, None for the root; and what it added, in a few words.
-    decay
-        Which decay belongs to its name: `l2` (into the gradient) or `decoupled` (off the weights), and `default_decay`
-        how much. The rule itself never decays: `whyfit.rules.penalties` does, before the step, under the mask.
+        Names of the rules that it grew out of, none for the root; and what it added, in a few words.
+    decay, default_decay
+        Which decay belongs to its name, `l2` (in the gradient) or `decoupled` (off the weights), and how much where the
+        recipe names none. The rule itself never decays: that is done before it, see `decay_of`.
+    full_batch
+        Whether it is meant for the full batch alone.
+    works_on
+        `numbers`: each parameter by itself, and `step` takes flat vectors. `matrix`: a layer's weights as a whole, and
+        `step` takes (units, inputs) arrays, its state (slots, units, inputs); everything else follows `others`.
     paper
         Where it comes from.
     step
@@ -73,13 +78,16 @@ class Optimizer:
     slots: int
     rate: float
     rates: tuple[float, float]
-    grew_from: str | None
+    grew_from: tuple[str, ...]
     added: str
     paper: str
     step: Compiled[..., None] = field(repr=False)
     paper_rate: float | None = None
     decay: Literal["none", "l2", "decoupled"] = "none"
     default_decay: float = 0.0
+    full_batch: bool = False
+    works_on: Literal["numbers", "matrix"] = "numbers"
+    others: str | None = None
 
     def __repr__(self) -> str:
         given = "".join(f", {one.name}={one.default:g}" for one in self.settings)

@@ -1,10 +1,12 @@
-"""Momentum: a running sum of gradients, so that what they agree on adds up and what they do not cancels."""
+"""Momentum: a running sum of gradients: what they agree on adds up, what they do not cancels."""
 
 from __future__ import annotations
 
 from whyfit.evidence.types import AnyArray
 from whyfit.rules.jit import jit
 from whyfit.rules.optimizers.entry import Optimizer, Setting
+
+MOMENTUM = Setting("momentum", 0.9, "share of the running sum that is kept a step")
 
 
 @jit
@@ -23,11 +25,11 @@ ENTRY = Optimizer(
     name="momentum",
     title="Momentum",
     formula=r"v \leftarrow \mu v + g \\ w \leftarrow w - \eta v",
-    settings=(Setting("momentum", 0.9, "share of the running sum that is kept a step"),),
+    settings=(MOMENTUM,),
     slots=1,
     rate=1e-3,
     rates=(1e-4, 0.3),
-    grew_from="sgd",
+    grew_from=("sgd",),
     added="a running sum of past gradients",
     paper="Polyak 1964, Some methods of speeding up the convergence of iteration methods",
     step=step,

@@ -10,7 +10,8 @@ from whyfit.rules.optimizers.entry import Optimizer
 @jit
 def step(w: AnyArray, g: AnyArray, state: AnyArray, rate: float, t: int, settings: AnyArray) -> None:
     """Go down the gradient."""
-    rate_ = w.dtype.type(rate)
+    number = w.dtype.type
+    rate_ = number(rate)
     for i in range(w.size):
         w[i] -= rate_ * g[i]
 
@@ -24,8 +25,8 @@ ENTRY = Optimizer(
     slots=0,
     rate=1e-3,
     rates=(1e-3, 3.0),
-    grew_from=None,
-    added="steps against the gradient",
-    paper="Robbins & Monro 1951, A stochastic approximation method; Cauchy 1847 for the full batch",
+    grew_from=(),
+    added="steps against the gradient of a batch",
+    paper="Cauchy 1847 for the full batch; Robbins & Monro 1951, A stochastic approximation method",
     step=step,
 )
