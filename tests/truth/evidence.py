@@ -1,0 +1,105 @@
+"""The evidence file: what was claimed, what came out, and the code, versions and day that it holds for."""
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from truth.digest import ROOT, code_digest
+
+PLACE = ROOT / "docs" / "evidence"
+
+FIELDS = {
+    "claim": str,
+    "states": str,
+    "date": str,
+    "met": bool,
+    "rules": list,
+    "figures": dict,
+    "settings": dict,
+    "not_run": list,
+    "seconds": float,
+    "versions": dict,
+    "machine": dict,
+    "code": dict,
+}
+"""The fields of an evidence file and their types."""
+
+RULE_FIELDS = {"rule", "value", "bound", "met"}
+
+PACKAGES = ("whyfit", "numpy", "scipy", "numba", "scikit-learn")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that must hold: its value, its bound in words, and whether it does."""
+
+    rule: str
+    value: float
+    bound: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a claim came to: its rules, its figures, and what was left out, in words."""
+
+    rules: tuple[Rule, ...]
+    figures: Mapping[str, Any]
+    not_run: tuple[str, ...] = field(default=())
+
+
+def at_least(rule: str, value: float, bound: float) -> Rule:
+    """A rule that a value must reach."""
+    return Rule(rule, value, f"at least {bound:g}", bool(value >= bound))
+
+
+def at_most(rule: str, value: float, bound: float) -> Rule:
+    """A rule that a value must not pass."""
+    return Rule(rule, value, f"at most {bound:g}", bool(value <= bound))
+
+
+def between(rule: str, value: float, low: float, high: float) -> Rule:
+    """A rule that a value must lie within."""
+    return Rule(rule, value, f"from {low:g} to {high:g}", bool(low <= value <= high))
+
+
+def write(claim: Any, result: Result, digest: str, seconds: float, place: Path = PLACE) -> dict[str, Any]:
+    """Write the evidence of a claim, for the code that it was begun with; returns what was written."""
+    document = {
+        "claim": claim.name,
+        "states": claim.states,
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "met": all(rule.met for rule in result.rules),
+        "rules": [asdict(rule) for rule in result.rules],
+        "figures": dict(result.figures),
+        "settings": dict(claim.settings),
+        "not_run": list(result.not_run),
+        "seconds": round(seconds, 1),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "machine": {"processor": platform.machine(), "system": platform.system()},
+        "code": {"files": sorted(claim.files), "digest": digest},
+    }
+    place.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(_rounded(document), indent=1, ensure_ascii=False) + "\n"
+    place.joinpath(f"{claim.name}.json").write_text(text, encoding="utf-8")
+    return document
+
+
+def is_stale(document: Mapping[str, Any]) -> bool:
+    """Whether the code that an evidence file holds for has changed since."""
+    files = document["code"]["files"]
+    return not all((ROOT / name).is_file() for name in files) or code_digest(files) != document["code"]["digest"]
+
+
+def _rounded(value: Any) -> Any:
+    """Five significant digits: more would be noise, and a file of noise cannot be compared."""
+    if isinstance(value, dict):
+        return {name: _rounded(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(one) for one in value]
+    return float(f"{value:.5g}") if isinstance(value, float) else value
