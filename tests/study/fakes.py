@@ -15,7 +15,7 @@ from whyfit.evidence.member import BlockId, Member
 from whyfit.evidence.outcome import OUTCOME_SCHEMA, Curves, Final, Outcome
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.split import Split
-from whyfit.study.plan import Arm, Plan
+from whyfit.study.plan import Arm, Family, Plan
 from whyfit.training.contract import Context, Cost, Shard, Verdict
 
 
@@ -51,9 +51,9 @@ def splits_of(rows: int, folds: int = 5) -> object:
     return of_repeat
 
 
-def plan_of(data: Dataset, *arms: Arm, folds: int = 5, seeds: int = 2) -> Plan:
-    """A plan of the plain arm and others."""
-    return Plan((Arm("plain", Recipe(), seeds=seeds), *arms), splits_of(data.rows, folds), folds, seed=0)
+def plan_of(data: Dataset, *families: Family, folds: int = 5, seeds: int = 2) -> Plan:
+    """A plan of the plain arm and some families."""
+    return Plan(Arm("plain", Recipe(), seeds=seeds), families, splits_of(data.rows, folds), folds, seed=0)
 
 
 def outcome_of(member: Member, key: str, data: Dataset, *, status: str = "done") -> Outcome:

@@ -30,7 +30,7 @@ def data():
 @pytest.fixture
 def members(data):
     plan = plan_of(data)
-    return list(plan.members(plan.arms, range(2)))
+    return list(plan.members([plan.plain], range(2)))
 
 
 def marks(folder: Path) -> dict[str, int]:

@@ -5,8 +5,8 @@ from functools import partial
 
 import numpy as np
 import pytest
-from study.fakes import FakeEngine, plan_of, table
 
+from study.fakes import FakeEngine, plan_of, table
 from whyfit.errors import ArgumentError
 from whyfit.evidence.recipe import Recipe
 from whyfit.study.budget import Budget
@@ -31,7 +31,9 @@ def study_of(data):
         store, cancel = Store(path), CancelFlag.create()
         stores.append((store, cancel))
         engine = engine or FakeEngine()
-        runner = Runner(engine, Context(lambda: data, cancel), store, partial(ThreadPoolExecutor, 2), 2, data.fingerprint)
+        runner = Runner(
+            engine, Context(lambda: data, cancel), store, partial(ThreadPoolExecutor, 2), 2, data.fingerprint
+        )
         return Study(data, plan or plan_of(data), runner, Budget.parse(budget))
 
     yield make
@@ -40,7 +42,9 @@ def study_of(data):
         cancel.__exit__()
 
 
-@pytest.mark.parametrize(("budget", "networks"), [("10n", 10), ("59n", 50), ("320n", 320), ("321n", 320), ("330n", 330)])
+@pytest.mark.parametrize(
+    ("budget", "networks"), [("10n", 10), ("59n", 50), ("320n", 320), ("321n", 320), ("330n", 330)]
+)
 def test_a_budget_in_networks_trains_as_many_whole_repeats_as_fit(study_of, budget, networks):
     study = study_of(budget)
     study.run()
@@ -64,7 +68,7 @@ def test_seconds_too_few_for_one_repeat_leave_no_results(study_of):
     study = study_of("0.05s", FakeEngine(seconds=0.05))
     study.run()
     assert study.repeats == 0
-    assert study.results(study.plan.plain) is None
+    assert study.plain is None
 
 
 def test_a_resumed_study_trains_only_what_is_missing(study_of, tmp_path):
@@ -103,13 +107,13 @@ def test_an_interrupted_study_keeps_its_complete_repeats(study_of, monkeypatch):
     study.run()
     assert study.interrupted
     assert (study.repeats, study.networks) == (2, 20)
-    assert score_facts(study.results(study.plan.plain)).estimate.low is not None
+    assert score_facts(study.plain).estimate.low is not None
 
 
 def test_arms_share_splits_and_seeds(data):
-    arm = Arm("dropout", Recipe(dropout=0.5), 0.5, seeds=2)
-    plan = plan_of(data, arm)
-    plain, other = (list(plan.members([a], range(2))) for a in plan.arms)
+    plan = plan_of(data)
+    arms = (plan.plain, Arm("dropout", Recipe(dropout=0.5), 0.5, seeds=2))
+    plain, other = (list(plan.members([arm], range(2))) for arm in arms)
     assert [m.seed for m in plain] == [m.seed for m in other]
     assert [m.split.digest for m in plain] == [m.split.digest for m in other]
     assert {m.recipe.dropout for m in other} == {0.5}
@@ -117,7 +121,7 @@ def test_arms_share_splits_and_seeds(data):
 
 def test_every_fit_has_a_seed_of_its_own(data):
     plan = plan_of(data)
-    seeds = [member.seed for member in plan.members(plan.arms, range(8))]
+    seeds = [member.seed for member in plan.members([plan.plain], range(8))]
     assert len(set(seeds)) == len(seeds) == 80
 
 
@@ -139,7 +143,7 @@ def test_training_and_stop_rows_together_stop_by_nothing(data):
 def test_the_score_is_the_mean_error_over_rows_that_were_not_trained_on(study_of, data):
     study = study_of("20n")
     study.run()
-    results = study.results(study.plan.plain)
+    results = study.plain
     by_hand = [(o.predictions.argmax(1) != data.target[o.rows]).mean() for o in results.outcomes]
     facts = score_facts(results)
     assert facts.estimate.value == pytest.approx(np.mean(by_hand))
@@ -151,18 +155,20 @@ def test_the_score_is_the_mean_error_over_rows_that_were_not_trained_on(study_of
 def test_the_gap_is_paired_by_fit(study_of):
     study = study_of("20n")
     study.run()
-    facts = gap_facts(study.results(study.plan.plain))
+    facts = gap_facts(study.plain)
     assert facts.error.value == pytest.approx(0.1)
     assert facts.train_error == 0.0
     assert facts.rising == 0
 
 
-def test_a_diverged_fit_leaves_no_interval_and_says_why(study_of):
-    study = study_of("20n", FakeEngine(diverging_fold=1))
+def test_a_diverged_fit_answers_every_row_wrong_and_its_run_says_so(study_of):
+    healthy, study = study_of("20n"), study_of("20n", FakeEngine(diverging_fold=1))
+    healthy.run()
     study.run()
-    results = study.results(study.plan.plain)
-    facts = score_facts(results)
-    assert (facts.estimate.low, facts.estimate.why_none) == (None, "diverged")
+    results = study.plain
+    right = score_facts(healthy.plain).estimate.value
+    assert score_facts(results).estimate.value == pytest.approx(0.8 * right + 0.2, abs=0.05)
+    assert results.diverged == 4
     assert sum(run.status == "diverged" for run in runs(results, "plain")) == 4
 
 
@@ -173,4 +179,4 @@ def test_chance_is_the_entropy_of_the_classes(data):
 def test_the_baseline_is_fitted_on_training_rows(study_of, data):
     study = study_of("10n")
     study.run()
-    assert 0.5 < baseline_error(study.results(study.plan.plain)) < 0.8
+    assert 0.5 < baseline_error(study.plain) < 0.8

@@ -21,7 +21,10 @@ ROSE_AGAIN = 0.02
 def score_facts(results: ArmResults, level: float = 0.95) -> ScoreFacts:
     """The score on rows that neither trained nor chose the network, with its interval and the baseline."""
     spread = row_and_refit(
-        results.errors, results.fold_of_row, training_rows=results.training_rows, groups=results.data.groups
+        results.row_losses(results.error_loss),
+        results.fold_of_row,
+        training_rows=results.training_rows,
+        groups=results.data.groups,
     )
     classify = results.data.task == "classification"
     estimate = zero_one_estimate(spread, level) if classify else spread.estimate(level)
@@ -109,6 +112,6 @@ def _gap(results: ArmResults, by_fit: FloatArray) -> Estimate:
 
 
 def _per_class(results: ArmResults) -> tuple[tuple[str, int, float], ...]:
-    by_row = results.errors.mean(axis=(0, 1))
+    by_row = results.row_losses("zero_one").mean(axis=(0, 1))
     rows = [(name, np.flatnonzero(results.data.target == code)) for code, name in enumerate(results.data.classes)]
     return tuple((name, int(of.size), float(by_row[of].mean())) for name, of in rows if of.size)

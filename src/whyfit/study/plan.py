@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from whyfit.evidence.member import VITALS_EPOCHS, BlockId, Collect, Member
+from whyfit.evidence.question import Question
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.split import Split
 from whyfit.evidence.types import Json
@@ -22,8 +23,6 @@ from whyfit.evidence.types import Json
 PLAIN = "plain"
 FOLDS = 5
 """Folds of the k-fold: each network is scored on a fifth of the rows; chosen, as scikit-learn does."""
-LOOKS = (2, 4, 8, 16, 32, 64, 128)
-"""Repeats after which verdicts are taken; each doubling narrows the network part of an interval by a third."""
 PLAIN_SEEDS = 2
 """Networks a fit of the plain recipe: two are what tells seed variance from sample variance."""
 VITALS_REPEATS = 1
@@ -69,13 +68,41 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """All members of a study, by arm and repeat.
+class Family:
+    """One remedy and its candidates: the candidate is chosen inside each fit, so a family is one procedure with one gain.
 
     Attributes
     ----------
-    arms
-        The plain one first.
+    name
+        Stable: reports and scripts know it.
+    question
+        The question it belongs to.
+    candidates
+        Arms, from weak to strong: of equals the weakest is taken.
+    reverse
+        Whether the arm is what the plain recipe is a remedy for: half the rows against all of them, no early stopping
+        against early stopping. The gain is then that of plain over the arm.
+    kind
+        `recipe`, or `ensemble`: the mean prediction of an arm's seeds against one of them.
+    """
+
+    name: str
+    question: Question
+    candidates: tuple[Arm, ...]
+    reverse: bool = False
+    kind: Literal["recipe", "ensemble"] = "recipe"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All members that a study may train, by arm and repeat.
+
+    Attributes
+    ----------
+    plain
+        The arm that all others are measured against.
+    families
+        What is measured against it, the cheap and decisive first.
     splits_of
         The splits of one repeat: k of them, freshly shuffled.
     folds
@@ -84,19 +111,11 @@ class Plan:
         Of the study.
     """
 
-    arms: tuple[Arm, ...]
+    plain: Arm
+    families: tuple[Family, ...]
     splits_of: SplitsOf
     folds: int
     seed: int
-
-    @property
-    def plain(self) -> Arm:
-        """The plain arm."""
-        return self.arms[0]
-
-    def networks_a_repeat(self, arms: Sequence[Arm]) -> int:
-        """How many networks one more repeat of these arms takes."""
-        return sum(self.folds * arm.seeds for arm in arms)
 
     def members(self, arms: Sequence[Arm], repeats: range) -> Iterator[Member]:
         """The members of these arms in these repeats, repeat by repeat, so that whole repeats are done first."""
@@ -117,7 +136,7 @@ class Plan:
                 )
 
     def _collect(self, arm: Arm, repeat: int, copy: int) -> Collect:
-        watched = arm is self.plain and repeat < VITALS_REPEATS and copy == 0
+        watched = (arm.recipe, arm.rows) == (self.plain.recipe, "train") and repeat < VITALS_REPEATS and copy == 0
         return Collect(vitals=VITALS_EPOCHS if watched else 0)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,11 +11,9 @@ import numpy as np
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import Outcome
-from whyfit.evidence.types import AnyArray, FloatArray, IntArray
+from whyfit.evidence.types import FloatArray, IntArray
 from whyfit.study.plan import Arm
-
-Measure = Callable[[AnyArray, AnyArray], FloatArray]
-"""From raw outputs and targets to one number a row."""
+from whyfit.study.statistics.losses import Loss, row_losses
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,15 +54,19 @@ class ArmResults:
             fold[member.block.repeat, member.split.score] = member.block.fold
         return fold
 
-    @cached_property
-    def errors(self) -> FloatArray:
-        """(repeats, seeds, rows): 0-1 error, or squared error (mean over outputs); NaN where the fit diverged."""
-        return self._by_row(_errors)
+    @property
+    def error_loss(self) -> Loss:
+        """What the score is measured in: 0-1 error, or squared error."""
+        return "zero_one" if self.data.task == "classification" else "squared_error"
 
-    @cached_property
-    def losses(self) -> FloatArray:
-        """(repeats, seeds, rows): cross-entropy, or squared error; NaN where the fit diverged."""
-        return self._by_row(_cross_entropies if self.data.task == "classification" else _errors)
+    @property
+    def smooth_loss(self) -> Loss:
+        """What is judged beside the error where that is 0-1: cross-entropy, which shows smaller differences."""
+        return "cross_entropy" if self.data.task == "classification" else "squared_error"
+
+    def row_losses(self, loss: Loss) -> FloatArray:
+        """(repeats, seeds, rows): a row's loss by the network that did not train on it. A diverged one has no answer."""
+        return row_losses(self.predictions, self.data.target, loss)
 
     @cached_property
     def predictions(self) -> FloatArray:
@@ -72,36 +74,30 @@ class ArmResults:
         table = np.full((self.repeats, self.arm.seeds, self.data.rows, self.data.outputs), np.nan, dtype=np.float32)
         for index, outcome in enumerate(self.outcomes):
             if outcome.predictions is not None and outcome.status == "done":
-                repeat, copy = self._place(index)
+                repeat, copy = index // (self.folds * self.arm.seeds), index % self.arm.seeds
                 table[repeat, copy, outcome.rows] = outcome.predictions
         return table
 
+    @property
+    def stop_losses(self) -> FloatArray:
+        """(repeats, seeds, folds): mean loss on the stop rows; NaN where there are none, or the fit diverged."""
+        return self._by_member("stop_loss").transpose(0, 2, 1)
+
+    @property
+    def seconds(self) -> float:
+        """Mean training time of one network."""
+        return float(np.mean([outcome.seconds for outcome in self.outcomes]))
+
+    @property
+    def diverged(self) -> int:
+        """Number of fits that did not end in a network."""
+        return sum(outcome.status != "done" for outcome in self.outcomes)
+
     def by_fit(self, name: str) -> FloatArray:
         """(repeats, folds) of a field of `Outcome.final`, averaged over seeds; NaN where a fit diverged."""
+        return np.asarray(self._by_member(name).mean(axis=2))
+
+    def _by_member(self, name: str) -> FloatArray:
+        """(repeats, folds, seeds)."""
         values = [getattr(o.final, name) if o.status == "done" else np.nan for o in self.outcomes]
-        table = np.array(values, dtype=np.float64).reshape(self.repeats, self.folds, self.arm.seeds)
-        return np.asarray(table.mean(axis=2))
-
-    def _place(self, index: int) -> tuple[int, int]:
-        return index // (self.folds * self.arm.seeds), index % self.arm.seeds
-
-    def _by_row(self, measure: Measure) -> FloatArray:
-        table = np.full((self.repeats, self.arm.seeds, self.data.rows), np.nan)
-        for index, outcome in enumerate(self.outcomes):
-            if outcome.predictions is not None and outcome.status == "done":
-                repeat, copy = self._place(index)
-                table[repeat, copy, outcome.rows] = measure(outcome.predictions, self.data.target[outcome.rows])
-        return table
-
-
-def _errors(outputs: FloatArray, target: FloatArray | IntArray) -> FloatArray:
-    if target.ndim == 1:
-        return np.asarray(outputs.argmax(axis=1) != target, dtype=np.float64)
-    return np.asarray(((outputs.astype(np.float64) - target) ** 2).mean(axis=1))
-
-
-def _cross_entropies(outputs: FloatArray, target: IntArray) -> FloatArray:
-    logits = outputs.astype(np.float64)
-    top = logits.max(axis=1)
-    log_sum = top + np.log(np.exp(logits - top[:, None]).sum(axis=1))
-    return np.asarray(log_sum - logits[np.arange(target.size), target])
+        return np.array(values, dtype=np.float64).reshape(self.repeats, self.folds, self.arm.seeds)

@@ -1,25 +1,29 @@
-"""The study: rounds of networks until nothing is open, or the budget is used."""
+"""The study: rounds of networks until nothing is open, or the budget is used.
+
+A round is a list of batches: the plain arm first, then every family whose verdict is open, each brought to the same
+number of repeats. Which batches come next depends on verdicts on complete batches alone, so with a budget in networks
+two runs train the same ones; with a budget in seconds the clock decides only how many batches there are.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import Outcome
 from whyfit.study.budget import Budget
-from whyfit.study.plan import LOOKS, Arm, Plan
+from whyfit.study.plan import Arm, Plan
 from whyfit.study.results import ArmResults
 from whyfit.study.runner import Runner
+from whyfit.study.statistics.looks import REPEATS_AT_LOOKS
+from whyfit.study.track import Track, settle
 
 SPENT = "seconds_spent"
 """The fact under which a store keeps the training time used so far: a resumed study goes on with its clock."""
-
-COMPLETE = "complete_repeats"
-"""The fact under which a store keeps how many repeats are complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +35,29 @@ class Progress:
     networks
         Trained so far, those of earlier runs of a resumed study included.
     planned
-        What will have been trained at the end of this round.
+        What will have been trained at the end of this batch.
     seconds
         Training time used so far.
+    arm
+        What is being trained.
     repeats
-        Complete repeats of the splitting.
+        Complete repeats of the plain arm.
     """
 
     networks: int
     planned: int
     seconds: float
+    arm: str
     repeats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some arms, brought to a number of repeats."""
+
+    name: str
+    arms: tuple[Arm, ...]
+    repeats: range
 
 
 @dataclass(slots=True)
@@ -54,6 +70,12 @@ class Study:
         See there.
     listen
         Called with a `Progress` after each shard.
+    tracks
+        How far each family is.
+    repeats
+        Complete repeats of the plain arm.
+    interrupted
+        Whether someone asked to stop.
     """
 
     data: Dataset
@@ -61,119 +83,167 @@ class Study:
     runner: Runner
     budget: Budget
     listen: Callable[[Progress], None] = lambda _: None
+    tracks: list[Track] = field(default_factory=list)
     repeats: int = 0
+    networks: int = 0
     interrupted: bool = False
     _spent: float = 0.0
     _began: float = 0.0
     _ended: float = 0.0
-    _trained: int = 0
+    _predicted: float = 0.0
+    _trained_seconds: float = 0.0
 
     def run(self) -> None:
-        """Train round after round; afterwards `repeats` says how many repeats are complete."""
+        """Train batch after batch; afterwards the results of every complete one are there."""
         self._began = time.monotonic()
         self._spent = float(self.runner.store.fact(SPENT) or 0.0)
-        self.repeats = self._done_before()
-        for look in (look for look in LOOKS if look > self.repeats):
-            target = self._target(look)
-            if target <= self.repeats or not self._round(target):
+        self.tracks = [Track(family) for family in self.plan.families]
+        for batch in self._batches():
+            if not self._train(batch):
                 break
+        if not self.interrupted:
+            self._settle(end=True)
         self._ended = time.monotonic()
+        self._remember_seconds()
 
-    def results(self, arm: Arm) -> ArmResults | None:
-        """What the complete repeats of an arm left behind; None before the first is complete."""
-        if self.repeats == 0:
-            return None
-        members = list(self.plan.members([arm], range(self.repeats)))
+    def results(self, arm: Arm, repeats: int) -> ArmResults:
+        """What the first complete repeats of an arm left behind."""
+        members = list(self.plan.members([arm], range(repeats)))
         outcomes = list(self.runner.store.get(self.runner.keys(members)))
-        return ArmResults(self.data, arm, members, outcomes, self.repeats, self.plan.folds)
+        return ArmResults(self.data, arm, members, outcomes, repeats, self.plan.folds)
 
     @property
-    def networks(self) -> int:
-        """The networks behind the results: those of the complete repeats."""
-        return self.plan.networks_a_repeat(self.plan.arms) * self.repeats
-
-    def platforms(self) -> set[str]:
-        """The platform keys of the results; more than one where a study was gone on with on another machine."""
-        results = self.results(self.plan.plain)
-        return {outcome.platform for outcome in results.outcomes} if results else set()
-
-    def forecast(self) -> dict[str, float]:
-        """What would be trained, and how long it would take, by a measurement of a few steps."""
-        per_network, a_repeat = self._seconds_a_network(), self.plan.networks_a_repeat(self.plan.arms)
-        repeats = max(1, *(self._target(look) for look in LOOKS))
-        return {
-            "networks": repeats * a_repeat,
-            "repeats": repeats,
-            "folds": self.plan.folds,
-            "seeds": self.plan.plain.seeds,
-            "seconds": repeats * a_repeat * per_network,
-        }
+    def plain(self) -> ArmResults | None:
+        """The results of the plain arm; None before its first repeat is complete."""
+        return self.results(self.plan.plain, self.repeats) if self.repeats else None
 
     @property
     def seconds(self) -> float:
         """Training time used, over all runs of a resumed study."""
-        return self._spent + (self._ended or time.monotonic()) - self._began
+        return self._spent + (self._ended or time.monotonic()) - (self._began or time.monotonic())
 
-    def _done_before(self) -> int:
-        """Complete repeats that the store holds from earlier runs, no more than the budget allows."""
-        done = int(self.runner.store.fact(COMPLETE) or 0)
-        most = self.budget.networks
-        return done if most is None else min(done, most // self.plan.networks_a_repeat(self.plan.arms))
+    def forecast(self) -> dict[str, float]:
+        """What would be trained at most, and how long it would take, by a measurement of a few steps."""
+        batches = list(self._first_batches()) if self.budget.networks is None else list(self._affordable_batches())
+        networks = sum(self._size(batch) for batch in batches)
+        seconds = sum(self._predict(batch) for batch in batches)
+        return {"networks": networks, "seconds": seconds, "folds": self.plan.folds, "workers": self.runner.workers}
 
-    def _round(self, target: int) -> bool:
-        """Train up to `target` repeats; whether to go on."""
-        members = list(self.plan.members(self.plan.arms, range(target)))
-        context = replace(self.runner.context, deadline=self._deadline())
-        self._trained = self._count(members)
-        whole = self.runner.run(members, context, lambda outcomes: self._tell(outcomes, len(members)))
+    def _batches(self) -> Iterator[Batch]:
+        """What is trained next, given the verdicts so far."""
+        before = 0
+        for look in REPEATS_AT_LOOKS:
+            yield Batch(self.plan.plain.name, (self.plan.plain,), range(before, look))
+            for track in self.tracks:
+                if not track.settled:
+                    yield Batch(track.family.name, track.family.candidates, range(track.repeats, look))
+            self._settle(end=False)
+            before = look
+            if self.tracks and all(track.settled for track in self.tracks):
+                return
+
+    def _train(self, batch: Batch) -> bool:
+        """Train one batch if the budget allows; whether to go on."""
+        affordable = self._cut(batch)
+        if not affordable.repeats:
+            return False
+        members = list(self.plan.members(affordable.arms, range(affordable.repeats.stop)))
+        predicted, began = self._measured_cost(affordable), time.monotonic()
+        whole = self._run(members, affordable)
+        self._predicted += predicted
+        self._trained_seconds += time.monotonic() - began if predicted else 0.0
         self.interrupted = not whole
+        complete = whole and set(self.runner.keys(members)) <= self.runner.store.keys()
+        if complete:
+            self._note(affordable)
         self._remember_seconds()
-        done = self.runner.store.keys()
-        self.repeats = self._complete(members, done, target)
-        self.runner.store.remember({COMPLETE: str(self.repeats)})
-        return whole and self.repeats == target
+        return complete and affordable == batch
 
-    def _target(self, look: int) -> int:
-        """The repeats to reach in this round: those of the look, or as many whole ones as the budget allows."""
-        a_repeat = self.plan.networks_a_repeat(self.plan.arms)
+    def _run(self, members: Sequence[Member], batch: Batch) -> bool:
+        context = replace(self.runner.context, deadline=self._deadline())
+        planned = self.networks + self._size(batch)
+
+        def tell(_: Sequence[Outcome]) -> None:
+            done = len(self.runner.store)
+            self.listen(Progress(done, max(planned, done), self.seconds, batch.name, self.repeats))
+
+        return self.runner.run(members, context, tell)
+
+    def _note(self, batch: Batch) -> None:
+        self.networks += self._size(batch)
+        if batch.arms[0] is self.plan.plain:
+            self.repeats = batch.repeats.stop
+        for track in self.tracks:
+            if track.family.name == batch.name:
+                track.repeats = batch.repeats.stop
+
+    def _settle(self, *, end: bool) -> None:
+        """Look at every family that has new repeats, and take verdicts over all of them."""
+        plain = self.plain
+        if plain is not None and self.tracks:
+            settle(self.tracks, plain, self.results, end=end)
+
+    def _cut(self, batch: Batch) -> Batch:
+        """The batch as far as the budget allows: the plain arm repeat by repeat, a family whole or not at all."""
+        sizes = [batch] if batch.arms[0] is not self.plan.plain else _shorter(batch)
+        for size in sizes:
+            if self._affordable(size) or (self.repeats == 0 and size.repeats == range(1)):
+                return size
+        return replace(batch, repeats=range(0))
+
+    def _affordable(self, batch: Batch) -> bool:
         if self.budget.networks is not None:
-            return min(look, self.budget.networks // a_repeat)
-        left = (self.budget.seconds or 0.0) - (self.seconds if self._began else 0.0)
-        affordable = self.repeats + int(left / (self._seconds_a_network() * a_repeat))
-        return max(min(look, affordable), 1 if self.repeats == 0 else 0)
+            return self.networks + self._size(batch) <= self.budget.networks
+        cost = self._predict(batch)
+        return cost == 0.0 or self.seconds + cost <= (self.budget.seconds or 0.0)
 
-    def _seconds_a_network(self) -> float:
-        """Wall seconds a network: measured on the rounds so far, before the first by the engine's own measurement."""
-        if self._trained and self.repeats:
-            return max(self.seconds, 1e-6) / self._trained
-        sample = list(self.plan.members(self.plan.arms, range(1)))
-        return self.runner.engine.cost(sample, self.runner.context).seconds / len(sample) / self.runner.workers
+    def _size(self, batch: Batch) -> int:
+        return sum(self.plan.folds * arm.seeds for arm in batch.arms) * len(batch.repeats)
+
+    def _predict(self, batch: Batch) -> float:
+        """Wall seconds: the engine's own measurement, corrected by how long the batches so far really took."""
+        truth = self._trained_seconds / self._predicted if self._predicted else 1.0
+        return self._measured_cost(batch) * truth
+
+    def _measured_cost(self, batch: Batch) -> float:
+        """Wall seconds by the engine's own measurement, for what the store does not hold yet."""
+        members = list(self.plan.members(batch.arms, batch.repeats))
+        done = self.runner.store.keys()
+        todo = [member for member, key in zip(members, self.runner.keys(members), strict=True) if key not in done]
+        return self.runner.engine.cost(todo, self.runner.context).seconds / self.runner.workers if todo else 0.0
+
+    def _first_batches(self) -> Iterator[Batch]:
+        """The first round, which is what a budget in seconds is expected to reach."""
+        yield Batch(self.plan.plain.name, (self.plan.plain,), range(REPEATS_AT_LOOKS[0]))
+        for family in self.plan.families:
+            yield Batch(family.name, family.candidates, range(REPEATS_AT_LOOKS[0]))
+
+    def _affordable_batches(self) -> Iterator[Batch]:
+        networks = 0
+        for batch in self._first_batches():
+            networks += self._size(batch)
+            if networks > (self.budget.networks or 0):
+                return
+            yield batch
 
     def _deadline(self) -> float | None:
         if self.budget.seconds is None:
             return None
         return time.monotonic() + max(0.0, self.budget.seconds - self.seconds)
 
-    def _tell(self, outcomes: Sequence[Outcome], planned: int) -> None:
-        self._trained += sum(outcome.status != "cancelled" for outcome in outcomes)
-        self.listen(Progress(self._trained, planned, self.seconds, self.repeats))
-
-    def _count(self, members: Sequence[Member]) -> int:
-        return len(self.runner.store.keys() & set(self.runner.keys(members)))
-
-    def _complete(self, members: Sequence[Member], done: frozenset[str], target: int) -> int:
-        """The number of leading repeats of which every member is done."""
-        keys = zip(members, self.runner.keys(members), strict=True)
-        missing = [member.block.repeat for member, key in keys if key not in done]
-        return min(missing, default=target)
-
     def _remember_seconds(self) -> None:
         self.runner.store.remember({SPENT: repr(self.seconds)})
 
 
+def _shorter(batch: Batch) -> Iterator[Batch]:
+    """The batch, then ever fewer repeats of it, down to one."""
+    for stop in range(batch.repeats.stop, batch.repeats.start, -1):
+        yield replace(batch, repeats=range(batch.repeats.start, stop))
+
+
 def check_budget(budget: Budget, plan: Plan) -> None:
     """Refuse a budget that cannot score every row once."""
-    least = plan.networks_a_repeat([plan.plain])
+    least = plan.folds * plan.plain.seeds
     if budget.networks is not None and budget.networks < least:
         raise ArgumentError(
             f"`budget` must be at least {least}n ({plan.folds} folds × {plan.plain.seeds} seeds), got {budget}.",

@@ -1,0 +1,108 @@
+"""How far a family is: its repeats, the looks taken at it, its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from whyfit.evidence.types import FloatArray
+from whyfit.study.plan import Arm
+from whyfit.study.remedies import Family
+from whyfit.study.results import ArmResults
+from whyfit.study.statistics.choice import Choice, choose, chosen_losses
+from whyfit.study.statistics.ensemble import ensemble_gain
+from whyfit.study.statistics.interval import gain_spread
+from whyfit.study.statistics.looks import Look, may_be_last, take_look
+from whyfit.study.statistics.losses import Loss
+from whyfit.study.statistics.spread import Spread
+from whyfit.study.statistics.verdict import RemedyVerdict, least_gain, verdicts
+
+ResultsOf = Callable[[Arm, int], ArmResults]
+
+
+@dataclass(slots=True)
+class Track:
+    """One family in a study.
+
+    Attributes
+    ----------
+    family
+        What is measured.
+    repeats
+        Complete repeats of all its candidates.
+    looks
+        Taken so far, by loss.
+    verdict
+        The latest, by loss; the first loss is the one that settles.
+    choice
+        What was chosen in each fit at the latest look.
+    strengths
+        (strength, mean gain) of each candidate at the latest look.
+    """
+
+    family: Family
+    repeats: int = 0
+    looks: dict[Loss, tuple[Look, ...]] = field(default_factory=dict)
+    verdict: dict[Loss, RemedyVerdict] = field(default_factory=dict)
+    choice: Choice | None = None
+    strengths: tuple[tuple[float | str | None, float], ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def settled(self) -> bool:
+        """Whether the family gets no more networks."""
+        return bool(self.verdict) and next(iter(self.verdict.values())).settled
+
+
+def settle(tracks: Sequence[Track], plain: ArmResults, results: ResultsOf, *, end: bool) -> None:
+    """Look at every track that has new repeats (at the end: at every open one), then judge all of them together."""
+    losses: dict[Loss, None] = {plain.error_loss: None, plain.smooth_loss: None}
+    for track in tracks:
+        if track.repeats and not track.settled and _due(track, end=end):
+            _look(track, plain, results, list(losses), end=end)
+    for loss in losses:
+        looks = {track.family.name: track.looks.get(loss, ()) for track in tracks}
+        found = verdicts(looks, least_gain(float(np.nanmean(plain.row_losses(loss)))))
+        for track in tracks:
+            if track.family.name in found:
+                track.verdict[loss] = found[track.family.name]
+
+
+def _due(track: Track, *, end: bool) -> bool:
+    """Whether there is something to see that no look has seen, or the budget ends and the last look is still to take."""
+    seen = max((look.spread.repeats for looks in track.looks.values() for look in looks), default=0)
+    return track.repeats > seen or end
+
+
+def _look(track: Track, plain: ArmResults, results: ResultsOf, losses: Sequence[Loss], *, end: bool) -> None:
+    arms = [results(arm, track.repeats) for arm in track.family.candidates]
+    track.seconds = float(np.mean([arm.seconds for arm in arms]))
+    for loss in losses:
+        before = track.looks.get(loss, ())
+        spread = _spread(track, arms, plain, loss)
+        if not (before and before[-1].last) and (not end or may_be_last(spread)):
+            track.looks[loss] = take_look(before, spread, end=end)
+
+
+def _spread(track: Track, arms: Sequence[ArmResults], plain: ArmResults, loss: Loss) -> Spread:
+    rows, data = arms[0].training_rows, plain.data
+    folds = plain.fold_of_row[: track.repeats]
+    if track.family.kind == "ensemble":
+        outputs = arms[0].predictions
+        return ensemble_gain(outputs, data.target, folds, loss=loss, training_rows=rows, groups=data.groups)
+    other = plain.row_losses(loss)[: track.repeats, :1]
+    by_arm = np.stack([arm.row_losses(loss) for arm in arms])
+    track.choice = choose(np.stack([arm.stop_losses for arm in arms]))
+    chosen = chosen_losses(track.choice, by_arm, folds)
+    if loss == plain.error_loss:
+        track.strengths = _strengths(track.family, by_arm, other)
+    first, second = (chosen, other) if track.family.reverse else (other, chosen)
+    return gain_spread(first, second, folds, training_rows=max(rows, plain.training_rows), groups=data.groups)
+
+
+def _strengths(family: Family, by_arm: FloatArray, plain: FloatArray) -> tuple[tuple[float | str | None, float], ...]:
+    gains = plain.mean() - by_arm.mean(axis=(1, 2, 3))
+    sign = -1.0 if family.reverse else 1.0
+    return tuple((arm.strength, sign * float(gain)) for arm, gain in zip(family.candidates, gains, strict=True))
