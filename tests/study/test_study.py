@@ -42,9 +42,7 @@ def study_of(data):
         cancel.__exit__()
 
 
-@pytest.mark.parametrize(
-    ("budget", "networks"), [("10n", 10), ("59n", 50), ("320n", 320), ("321n", 320), ("330n", 330)]
-)
+@pytest.mark.parametrize(("budget", "networks"), [("10n", 10), ("59n", 50), ("320n", 320), ("321n", 320)])
 def test_a_budget_in_networks_trains_as_many_whole_repeats_as_fit(study_of, budget, networks):
     study = study_of(budget)
     study.run()

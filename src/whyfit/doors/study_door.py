@@ -19,6 +19,7 @@ from whyfit.evidence.report import Report
 from whyfit.evidence.split import Split
 from whyfit.study.budget import DEFAULT_SECONDS, Budget
 from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Plan
+from whyfit.study.remedies import families
 from whyfit.study.runner import Runner
 from whyfit.study.share import SharedDataset
 from whyfit.study.store import Store
@@ -54,7 +55,7 @@ def checkup(source: Any, wishes: Wishes, voice: Voice | None = None) -> Report:
     """
     voice = voice or Silence()
     with prepared(source, wishes, voice) as study:
-        voice.planned(study.budget.networks or 0, study.runner.engine.name, study.runner.workers)
+        voice.planned(study.runner.engine.name, study.runner.workers)
         with voice.listening():
             study.run()
         return report_of(study, wishes)
@@ -105,16 +106,21 @@ def report_of(study: Study, wishes: Wishes) -> Report:
 def gather(study: Study) -> Evidence:
     """All that was measured, of the complete repeats; what needs networks is absent before the first is complete."""
     from whyfit.data.facts import data_facts, split_facts  # noqa: PLC0415
-    from whyfit.study.measure import gap_facts, runs, score_facts  # noqa: PLC0415
+    from whyfit.study.measure import gap_facts, remedy_facts, runs, score_facts  # noqa: PLC0415
 
     data, plan = study.data, study.plan
     facts = data_facts(data)
     splits = split_facts(data, plan.splits_of(0), repeats=max(1, study.repeats))
-    results = study.results(plan.plain)
+    results = study.plain
     if results is None:
         return Evidence(data=facts, splits=splits)
     return Evidence(
-        data=facts, splits=splits, runs=runs(results, PLAIN), score=score_facts(results), gap=gap_facts(results)
+        data=facts,
+        splits=splits,
+        runs=runs(results, PLAIN),
+        score=score_facts(results),
+        gap=gap_facts(results),
+        remedies=tuple(remedy_facts(track, results, plan.folds) for track in study.tracks if track.verdict),
     )
 
 
@@ -153,7 +159,8 @@ def _plan(data: Dataset, recipe: Recipe, seed: int) -> Plan:
 
         return repeat_splits(data, FOLDS, repeat, seed)
 
-    return Plan((Arm(PLAIN, recipe, seeds=PLAIN_SEEDS),), splits_of, len(splits_of(0)), seed)
+    plain = Arm(PLAIN, recipe, seeds=PLAIN_SEEDS)
+    return Plan(plain, families(data, recipe), splits_of, len(splits_of(0)), seed)
 
 
 def _runner(stack: ExitStack, data: Dataset, recipe: Recipe, engine: Engine, wishes: Wishes) -> Runner:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Protocol, Self
 
 from whyfit.evidence.dataset import Dataset
 from whyfit.study.study import Progress
 from whyfit.text.language import Language
-from whyfit.text.words import words_in
+from whyfit.text.words import Words, words_in
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,13 +28,13 @@ class Voice(Protocol):
     def compiling(self) -> None:
         """The kernel is being compiled, which happens once."""
 
-    def planned(self, networks: int, engine: str, workers: int) -> None:
-        """Training begins; `networks` are planned at most, 0 where the clock decides."""
+    def planned(self, engine: str, workers: int) -> None:
+        """Training begins."""
 
     def progress(self, progress: Progress) -> None:
         """A shard is done."""
 
-    def listening(self) -> Iterator[None]:
+    def listening(self) -> AbstractContextManager[None]:
         """While training runs."""
 
 
@@ -47,7 +47,7 @@ class Silence:
     def compiling(self) -> None:
         """Nothing."""
 
-    def planned(self, networks: int, engine: str, workers: int) -> None:
+    def planned(self, engine: str, workers: int) -> None:
         """Nothing."""
 
     def progress(self, progress: Progress) -> None:
@@ -81,10 +81,9 @@ class Speech:
         """Compiling happens once; whoever waits should know."""
         self._say(self.words.label("progress_compiling"))
 
-    def planned(self, networks: int, engine: str, workers: int) -> None:
+    def planned(self, engine: str, workers: int) -> None:
         """What trains, on how many cores."""
         self._say(self.words.label("progress_training", engine=engine, workers=workers))
-        self._total = networks
 
     def progress(self, progress: Progress) -> None:
         """Move the bar."""
@@ -97,7 +96,7 @@ class Speech:
         if not self.console.is_terminal:
             yield
             return
-        with _Bar(self.console, self.words.label("progress_networks"), self._total) as self._bar:
+        with _Bar(self.console, self.words) as self._bar:
             yield
         self._bar = None
 
@@ -110,17 +109,19 @@ class Speech:
 class _Bar:
     """Networks done, their rate, the time that is left."""
 
-    def __init__(self, console: Console, label: str, total: int) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeElapsedColumn  # noqa: PLC0415, I001
+    def __init__(self, console: Console, words: Words) -> None:
+        from rich import progress  # noqa: PLC0415
 
+        self._words = words
+        text = progress.TextColumn("{task.description}", markup=False)
         columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
+            text,
+            progress.BarColumn(),
+            progress.MofNCompleteColumn(),
+            progress.TextColumn("{task.fields[rate]}"),
         )
-        self._bar = Bar(*columns, TimeElapsedColumn(), console=console, transient=True)
-        self._task = self._bar.add_task(label, total=total or None, rate="")
+        self._bar = progress.Progress(*columns, progress.TimeElapsedColumn(), console=console, transient=True)
+        self._task = self._bar.add_task("", total=None, rate="")
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -131,4 +132,5 @@ class _Bar:
 
     def move(self, progress: Progress) -> None:
         rate = f"{progress.networks / progress.seconds:.0f}/s" if progress.seconds > 0 else ""
-        self._bar.update(self._task, completed=progress.networks, total=progress.planned, rate=rate)
+        arm = self._words.label("progress_arm", arm=self._words.term(progress.arm))
+        self._bar.update(self._task, description=arm, completed=progress.networks, total=progress.planned, rate=rate)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.effects import RemedyFacts
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import GapFacts, Run, ScoreFacts
 from whyfit.evidence.outcome import Outcome
@@ -12,24 +13,26 @@ from whyfit.evidence.types import FloatArray, IntArray
 from whyfit.study.results import ArmResults
 from whyfit.study.statistics.corrected import nadeau_bengio
 from whyfit.study.statistics.interval import row_and_refit
+from whyfit.study.statistics.losses import Loss
 from whyfit.study.statistics.proportion import zero_one_estimate
+from whyfit.study.track import Track
 
 ROSE_AGAIN = 0.02
 """2 % above its best: the least change that matters (the default δ of a study's verdicts)."""
 
+METRICS: dict[Loss, str] = {"zero_one": "error", "squared_error": "squared_error", "cross_entropy": "cross_entropy"}
+"""What reports call a loss."""
+
 
 def score_facts(results: ArmResults, level: float = 0.95) -> ScoreFacts:
     """The score on rows that neither trained nor chose the network, with its interval and the baseline."""
-    spread = row_and_refit(
-        results.row_losses(results.error_loss),
-        results.fold_of_row,
-        training_rows=results.training_rows,
-        groups=results.data.groups,
-    )
+    losses, folds, groups = results.row_losses(results.error_loss), results.fold_of_row, results.data.groups
+    spread = row_and_refit(losses, folds, training_rows=results.training_rows, groups=groups)
     classify = results.data.task == "classification"
     estimate = zero_one_estimate(spread, level) if classify else spread.estimate(level)
-    metric = "error" if classify else "squared_error"
-    return ScoreFacts(metric, estimate, baseline_error(results), _per_class(results) if classify else ())
+    return ScoreFacts(
+        METRICS[results.error_loss], estimate, baseline_error(results), _per_class(results) if classify else ()
+    )
 
 
 def gap_facts(results: ArmResults) -> GapFacts:
@@ -74,6 +77,30 @@ def runs(results: ArmResults, name: str) -> tuple[Run, ...]:
 def _mean_of_known(values: FloatArray) -> float:
     known = values[~np.isnan(values)]
     return float(known.mean()) if known.size else float("nan")
+
+
+def remedy_facts(track: Track, plain: ArmResults, folds: int) -> RemedyFacts:
+    """What was measured of one remedy, in the units of the score."""
+    loss = plain.error_loss
+    verdict, choice = track.verdict[loss], track.choice
+    picked = track.family.candidates[choice.most_often if choice else 0]
+    return RemedyFacts(
+        name=track.family.name,
+        strength=picked.strength,
+        chosen_share=choice.share if choice else 1.0,
+        metric=METRICS[loss],
+        gain=verdict.gain,
+        verdict=verdict.verdict,
+        missing=verdict.missing,
+        needed=verdict.needed,
+        delta=verdict.delta,
+        alone=verdict.alone,
+        why=verdict.why,
+        strengths=track.strengths,
+        networks=track.repeats * folds * sum(arm.seeds for arm in track.family.candidates),
+        seconds_a_network=track.seconds,
+        plain_seconds=plain.seconds,
+    )
 
 
 def rose_again(outcome: Outcome) -> bool:

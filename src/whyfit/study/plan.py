@@ -69,7 +69,7 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One remedy and its candidates: the candidate is chosen inside each fit, so a family is one procedure with one gain.
+    """One remedy and its candidates, one of which is chosen inside each fit: one procedure with one gain.
 
     Attributes
     ----------

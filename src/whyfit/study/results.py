@@ -65,7 +65,7 @@ class ArmResults:
         return "cross_entropy" if self.data.task == "classification" else "squared_error"
 
     def row_losses(self, loss: Loss) -> FloatArray:
-        """(repeats, seeds, rows): a row's loss by the network that did not train on it. A diverged one has no answer."""
+        """(repeats, seeds, rows): a row's loss by the network that was scored on it; a diverged one has no answer."""
         return row_losses(self.predictions, self.data.target, loss)
 
     @cached_property

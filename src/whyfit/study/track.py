@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from whyfit.evidence.types import FloatArray
-from whyfit.study.plan import Arm
-from whyfit.study.remedies import Family
+from whyfit.study.plan import Arm, Family
 from whyfit.study.results import ArmResults
 from whyfit.study.statistics.choice import Choice, choose, chosen_losses
 from whyfit.study.statistics.ensemble import ensemble_gain
@@ -71,7 +70,7 @@ def settle(tracks: Sequence[Track], plain: ArmResults, results: ResultsOf, *, en
 
 
 def _due(track: Track, *, end: bool) -> bool:
-    """Whether there is something to see that no look has seen, or the budget ends and the last look is still to take."""
+    """Whether there is something that no look has seen, or the budget ends and the last look is still to take."""
     seen = max((look.spread.repeats for looks in track.looks.values() for look in looks), default=0)
     return track.repeats > seen or end
 
