@@ -61,7 +61,7 @@ class CopyFacts:
         C_0, the pairs of equal rows among `rows_compared`.
     expected_pairs
         E, the pairs expected by chance (beta-binomial extrapolation of the pairs that differ in 1, 2, 3 columns);
-        None where it could not be fitted.
+        None where there are too few columns to tell.
     rows_compared
         Rows among which pairs were counted.
     copied_score_rows
@@ -69,12 +69,12 @@ class CopyFacts:
     scored_rows
         Scored rows of that pass.
     agreeing, disagreeing
-        Among one pair a group of equal rows: equal targets, different ones.
-    agree_p
-        One-sided exact binomial p of the targets agreeing more than in rows that differ in one column;
-        None where not tested.
+        Among one pair a group of equal rows: equal targets, different ones. Described, never judged by: where targets
+        are noiseless, rows that are equal by chance agree too.
     examples
         A few groups of equal rows, as row numbers of the source, 0-based.
+    score_with, score_without
+        Mean of the score's metric over all scored rows, and over those that are no copies; None where not measured.
     """
 
     pairs: int
@@ -84,8 +84,9 @@ class CopyFacts:
     scored_rows: int
     agreeing: int
     disagreeing: int
-    agree_p: float | None
     examples: tuple[tuple[int, ...], ...] = ()
+    score_with: float | None = None
+    score_without: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class SplitFacts:
     Attributes
     ----------
     kind
-        `kfold` or `holdout`.
+        `kfold`, `holdout` or `own` (a splitter of the user's).
     stratified
         Whether classes were kept in proportion.
     folds, repeats
@@ -108,6 +109,12 @@ class SplitFacts:
         (class name, part) where a class has no row in some split's part.
     copies
         See there; None where not measured.
+    by
+        What the division respects: `random`, `stratified`, `groups` or `time`.
+    why
+        Code of the reason where it is not what one would expect, such as `rare_classes`.
+    scored_classes
+        Scored rows of each class over one pass, in the order of the classes; empty for regression.
     """
 
     kind: str
@@ -120,6 +127,9 @@ class SplitFacts:
     times_scored: tuple[int, int]
     missing_classes: tuple[tuple[str, str], ...] = ()
     copies: CopyFacts | None = None
+    by: str = "random"
+    why: str | None = None
+    scored_classes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,0 +1,82 @@
+"""What exams are told of the data and of its division."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from whyfit.data.copies import copy_facts
+from whyfit.data.division import By, division_of
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.evidence import DataFacts, SplitFacts
+from whyfit.evidence.split import Split
+from whyfit.evidence.types import IntArray
+
+PARTS = ("train", "stop", "score")
+
+
+def data_facts(data: Dataset) -> DataFacts:
+    """What is known of the data as a whole."""
+    classification = data.task == "classification"
+    return DataFacts(
+        rows=data.rows,
+        columns=len(data.columns),
+        task=data.task,
+        classes=data.classes,
+        class_counts=_counts(data, np.arange(data.rows)),
+        target_std=() if classification else tuple(float(value) for value in data.target.std(axis=0)),
+        missing=int(np.isnan(data.numeric).sum() + (data.codes < 0).sum()),
+    )
+
+
+def split_facts(
+    data: Dataset, splits: Sequence[Split], *, repeats: int = 1, by: By = "auto", own: bool = False
+) -> SplitFacts:
+    """How the rows were divided.
+
+    Parameters
+    ----------
+    splits
+        Those of one repeat.
+    repeats
+        Of how many this is the first.
+    by
+        As it was given to the division.
+    own
+        Whether they come from a splitter of the user's.
+    """
+    division = division_of(data, parts=len(splits), by=by)
+    times = np.bincount(np.concatenate([split.score for split in splits]), minlength=data.rows)
+    kind = "own" if own else "holdout" if len(splits) == 1 else "kfold"
+    return SplitFacts(
+        kind=kind,
+        stratified=division.stratified,
+        folds=len(splits),
+        repeats=repeats,
+        train=min(split.train.size for split in splits),
+        stop=min(split.stop.size for split in splits),
+        score=min(split.score.size for split in splits),
+        times_scored=(int(times.min()), int(times.max())),
+        missing_classes=_missing_classes(data, splits),
+        copies=copy_facts(data, splits),
+        by=division.by,
+        why=division.why,
+        scored_classes=_counts(data, np.flatnonzero(times)),
+    )
+
+
+def _counts(data: Dataset, rows: IntArray) -> tuple[int, ...]:
+    """Rows of each class; empty for regression."""
+    if data.task != "classification":
+        return ()
+    return tuple(int(count) for count in np.bincount(data.target[rows], minlength=len(data.classes)))
+
+
+def _missing_classes(data: Dataset, splits: Sequence[Split]) -> tuple[tuple[str, str], ...]:
+    """(class, part) in the order of classes and parts, each once."""
+    if data.task != "classification":
+        return ()
+    counted = {part: np.array([_counts(data, getattr(split, part)) for split in splits]) for part in PARTS}
+    gone = {part: (counts == 0).any(axis=0) for part, counts in counted.items()}
+    return tuple((name, part) for code, name in enumerate(data.classes) for part in PARTS if gone[part][code])
