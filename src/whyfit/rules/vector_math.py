@@ -26,6 +26,8 @@ ONES_32 = 12582912.0
 """1.5·2^23: a float32 this large counts ones in its last bit."""
 ONES_64 = 6755399441055744.0
 """1.5·2^52, for float64."""
+ROOT_HALF_32, ROOT_HALF_64 = 0x3F3504F3, 0x3FE6A09E667F3BCD
+"""√½ as bits."""
 LARGEST_32, SMALLEST_32 = 88.7228394, -86.98
 """Above, e^x is infinite in float32; below, it is 0 here (the smallest normal number is e^−87.3)."""
 LARGEST_64, SMALLEST_64 = 709.782712893384, -707.7
@@ -216,12 +218,39 @@ log1p = by_precision(_log1p32, _log1p64)
 
 
 @ordered
+def _log32(x: Any) -> Any:
+    bits = np.float32(x).view(np.int32)
+    k = (bits - np.int32(ROOT_HALF_32)) >> np.int32(23)
+    m = np.int32(bits - (k << np.int32(23))).view(np.float32)  # √½ ≤ m < √2
+    s = (m - np.float32(1.0)) / (m + np.float32(1.0))
+    v = s * s
+    y = (s + s) + (s + s) * (v * polynomial(v, LOG_32))
+    y = np.float32(k) * np.float32(LN2_32[0]) + (y + np.float32(k) * np.float32(LN2_32[1]))
+    return y if x < np.float32(np.inf) else x
+
+
+@ordered
+def _log64(x: Any) -> Any:
+    bits = np.float64(x).view(np.int64)
+    k = (bits - np.int64(ROOT_HALF_64)) >> np.int64(52)
+    m = np.int64(bits - (k << np.int64(52))).view(np.float64)  # √½ ≤ m < √2
+    s = (m - 1.0) / (m + 1.0)
+    v = s * s
+    y = (s + s) + (s + s) * (v * polynomial(v, LOG_64))
+    y = np.float64(k) * LN2_64[0] + (y + np.float64(k) * LN2_64[1])
+    return y if x < np.inf else x
+
+
+log = by_precision(_log32, _log64)
+"""ln x for x from the smallest normal number up."""
+
+
+@ordered
 def softplus(x: Any) -> Any:
     """ln(1 + e^x), as max(x, 0) + ln(1 + e^(−|x|)); x from 20 up, as in torch."""
     number = type(x)
     y = (x if x > number(0.0) else number(0.0)) + log1p(exp(-abs(x)))
-    y = x if x > number(SOFTPLUS_LINEAR) else y
-    return y
+    return x if x > number(SOFTPLUS_LINEAR) else y
 
 
 @ordered

@@ -1,7 +1,7 @@
 """Maxout: each unit is the largest of several linear pieces, so that the shape of the activation itself is learned.
 
-It is the one activation that is not a function of one number: a layer of `units` has units·pieces rows of weights, and
-hands on `units` values. The layer that torch lacks is `whyfit.nets.maxout`.
+It is the one activation that is not a function of one number: a layer of `units` has units·pieces rows of weights, piece
+after piece of one unit, and hands on `units` values. The layer that torch lacks is `whyfit.nets.maxout`.
 """
 
 from __future__ import annotations
@@ -13,32 +13,34 @@ from whyfit.rules.activations.entry import Activation, normal_density
 from whyfit.rules.jit import jit
 
 PIECES = 2
-"""Chosen: the fewest; two pieces make ReLU, its leaky kin and |z| all reachable. Goodfellow et al. 2013 use 2 to 5."""
+"""Chosen: the fewest. Two pieces reach ReLU, its leaky kin and |z|; Goodfellow et al. 2013 use 2 to 5."""
 
 
 @jit
 def forward(z: AnyArray, a: AnyArray, choice: AnyArray) -> None:
-    """a[row, unit] ← the largest of z[row, unit·pieces : (unit + 1)·pieces].
+    """a[unit, row] ← the largest of z[unit·pieces : (unit + 1)·pieces, row]; one column a row of the batch.
 
     Parameters
     ----------
     z
-        (rows, units·pieces).
+        (units·pieces, rows).
     a
-        (rows, units), written.
+        (units, rows), written.
     choice
-        (rows, units) integers, written: which piece won, the first of equals, as in `torch.max`. A NaN wins.
+        (units, rows), integers of any kind, written: which piece won, the first of equals as in `torch.max`. NaN wins.
     """
-    pieces = z.shape[1] // a.shape[1]
-    for row in range(a.shape[0]):
-        for unit in range(a.shape[1]):
-            best, at = z[row, unit * pieces], 0
-            for piece in range(1, pieces):
-                one = z[row, unit * pieces + piece]
-                if one > best or (one != one and best == best):  # noqa: PLR0124  # NaN is what differs from itself
-                    best, at = one, piece
-            a[row, unit] = best
-            choice[row, unit] = at
+    units, rows = a.shape
+    pieces = z.shape[0] // units
+    for unit in range(units):
+        for row in range(rows):
+            a[unit, row] = z[unit * pieces, row]
+            choice[unit, row] = 0
+        for piece in range(1, pieces):
+            for row in range(rows):
+                one, best = z[unit * pieces + piece, row], a[unit, row]
+                wins = not (one <= best) and best == best  # noqa: PLR0124, SIM201  # NaN differs from itself
+                a[unit, row] = one if wins else best
+                choice[unit, row] = piece if wins else choice[unit, row]
 
 
 @jit
@@ -48,17 +50,19 @@ def backward(choice: AnyArray, d: AnyArray, dz: AnyArray) -> None:
     Parameters
     ----------
     choice
-        (rows, units), as `forward` wrote it.
+        (units, rows), as `forward` wrote it.
     d
-        (rows, units), the gradient of the values handed on.
+        (units, rows), the gradient of the values handed on.
     dz
-        (rows, units·pieces), written: the gradient of the pieces.
+        (units·pieces, rows), written: the gradient of the pieces.
     """
-    pieces = dz.shape[1] // d.shape[1]
-    dz[:] = dz.dtype.type(0.0)
-    for row in range(d.shape[0]):
-        for unit in range(d.shape[1]):
-            dz[row, unit * pieces + choice[row, unit]] = d[row, unit]
+    units, rows = d.shape
+    pieces = dz.shape[0] // units
+    zero = d.dtype.type(0.0)
+    for unit in range(units):
+        for piece in range(pieces):
+            for row in range(rows):
+                dz[unit * pieces + piece, row] = d[unit, row] if choice[unit, row] == piece else zero
 
 
 def density(z: AnyArray) -> AnyArray:
