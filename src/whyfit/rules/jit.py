@@ -1,7 +1,7 @@
 """The one decorator for compiled code: its flags in one place, and Numba not imported before a function is called.
 
-Reading a catalogue (`whyfit --help`, a report) must not cost Numba's import of half a second, so a decorated function is
-compiled at its first call. Other compiled functions may call it as if Numba had decorated it.
+Reading a catalogue (`whyfit --help`, a report) must not cost the half second of importing Numba, so a decorated function
+is compiled at its first call. Other compiled functions may call it as if Numba had decorated it.
 """
 
 from __future__ import annotations
@@ -52,13 +52,14 @@ class Compiled(Generic[P, R]):
         return numba.njit(**self.options)(self.py_func)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run it, compiled for the types of these arguments."""
         result: R = self.dispatcher(*args, **kwargs)
         return result
 
     @property
     def _numba_type_(self) -> Any:
         """What Numba asks of a global that it meets in a function it compiles."""
-        return self.dispatcher._numba_type_  # noqa: SLF001  # Numba's protocol
+        return self.dispatcher._numba_type_
 
     def __repr__(self) -> str:
         return f"<compiled {self.py_func.__module__}.{self.py_func.__qualname__}>"
@@ -101,10 +102,10 @@ class _ByPrecision(Compiled[[Any], R]):
 
         single, double = self._single, self._double
         # Lambdas, as Numba compares the signatures of stand-in and choice with their annotations.
-        one, two = lambda x: single(x), lambda x: double(x)
+        one, two = lambda x: single(x), lambda x: double(x)  # noqa: PLW0108
         options: Any = self.options
         overload(either, jit_options=options)(lambda x: one if x == float32 else two)
-        return njit(**self.options)(lambda x: either(x))
+        return njit(**self.options)(lambda x: either(x))  # noqa: PLW0108  # as above
 
 
 def _named(module: str, name: str) -> Any:

@@ -18,8 +18,7 @@ def forward(z: AnyArray, a: AnyArray, slope: AnyArray) -> None:
 
 @jit
 def backward(z: AnyArray, a: AnyArray, d: AnyArray, slope: AnyArray) -> float:
-    """d stays."""
-
+    """d stays as it is."""
     return 0.0
 
 

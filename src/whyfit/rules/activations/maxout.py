@@ -1,7 +1,7 @@
-"""Maxout: each unit is the largest of several linear pieces, so that the shape of the activation itself is learned.
+"""Maxout: each unit is the largest of several linear pieces, so that its very shape is learned.
 
-It is the one activation that is not a function of one number: a layer of `units` has units·pieces rows of weights, piece
-after piece of one unit, and hands on `units` values. The layer that torch lacks is `whyfit.nets.maxout`.
+It is the one activation that is not a function of one number: a layer of `units` has units·pieces rows of weights, the
+pieces of one unit together, and hands on `units` values. The layer that torch lacks is `whyfit.nets.maxout`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def forward(z: AnyArray, a: AnyArray, choice: AnyArray) -> None:
         for piece in range(1, pieces):
             for row in range(rows):
                 one, best = z[unit * pieces + piece, row], a[unit, row]
-                wins = not (one <= best) and best == best  # noqa: PLR0124, SIM201  # NaN differs from itself
+                wins = not (one <= best) and best == best  # noqa: PLR0124  # NaN differs from itself
                 a[unit, row] = one if wins else best
                 choice[unit, row] = piece if wins else choice[unit, row]
 

@@ -37,7 +37,10 @@ def backward(z: AnyArray, a: AnyArray, d: AnyArray, slope: AnyArray) -> float:
 ENTRY = Activation(
     code=8,
     name="selu",
-    formula=r"f(z) = \lambda z \text{ for } z > 0, \text{ else } \lambda\alpha(e^z - 1); \quad \lambda = 1.0507, \alpha = 1.6733",
+    formula=(
+        r"f(z) = \lambda z \text{ for } z > 0, \text{ else } \lambda\alpha(e^z - 1); "
+        r"\quad \lambda = 1.0507, \alpha = 1.6733"
+    ),
     derivative_formula=r"f'(z) = \lambda \text{ for } z > 0, \text{ else } \lambda\alpha e^z",
     range=(-SCALE * ALPHA, np.inf),
     reads="a",

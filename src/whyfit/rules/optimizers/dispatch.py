@@ -1,7 +1,7 @@
 """One compiled step that runs any rule by its code: what the kernel calls.
 
-Muon, which updates matrices, is called by itself. A code that is not in the catalogue is a bug of the caller, and leaves
-NaN behind instead of a plausible number.
+Muon, which updates matrices, is called by itself. A code that is not in the catalogue is a bug of the caller, and
+leaves NaN behind instead of a plausible number.
 """
 
 from __future__ import annotations

@@ -41,7 +41,8 @@ ENTRY = Optimizer(
     formula=(
         r"\mu_t = \beta_1 (1 - \tfrac12 0.96^{t\psi}) \\ m, v \text{ as in Adam} \\ "
         r"w \leftarrow w - \eta \Bigl(\frac{(1 - \mu_t)\, g}{1 - \prod_{i \le t} \mu_i} + "
-        r"\frac{\mu_{t+1}\, m}{1 - \prod_{i \le t+1} \mu_i}\Bigr) \Big/ \Bigl(\sqrt{v / (1 - \beta_2^t)} + \epsilon\Bigr)"
+        r"\frac{\mu_{t+1}\, m}{1 - \prod_{i \le t+1} \mu_i}\Bigr) \Big/ "
+        r"\Bigl(\sqrt{v / (1 - \beta_2^t)} + \epsilon\Bigr)"
     ),
     settings=(*BETAS, EPSILON, Setting("momentum_decay", 4e-3, "ψ, how fast the momentum warms up")),
     slots=3,

@@ -7,7 +7,7 @@ import numpy as np
 from whyfit.evidence.types import AnyArray
 from whyfit.rules.jit import jit
 from whyfit.rules.optimizers.adam import BETAS, EPSILON
-from whyfit.rules.optimizers.entry import Optimizer, Setting
+from whyfit.rules.optimizers.entry import Optimizer
 
 TRUSTED = 5.0
 """torch's; the paper adapts from 4 on. Below, the variance of the adaptive rate is not finite."""
