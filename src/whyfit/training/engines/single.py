@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -37,6 +37,9 @@ class SingleEngine:
     def fits(self, member: Member) -> Verdict:
         """Whether torch is there and knows all that the recipe asks for."""
         return Verdict(_why_not(member.recipe))
+
+    def prepare(self, compiling: Callable[[], None]) -> None:
+        """Nothing is made once."""
 
     def cost(self, members: Sequence[Member], context: Context) -> Cost:
         """Seconds and bytes, from a few steps of each structure on this machine."""

@@ -24,6 +24,7 @@ from whyfit.training.torch_parts.randomness import Draws, draws_of, evaluation_k
 from whyfit.training.torch_parts.recorder import Recorder, State, restore, state_of
 from whyfit.training.torch_parts.rows import Rows
 from whyfit.training.torch_parts.step import Stepper, rows_a_step, steps_an_epoch
+from whyfit.training.torch_parts.vitals import Observer
 
 TRIAL_ROWS = 4
 """Rows of the pass that tells what a network draws."""
@@ -39,6 +40,8 @@ class MemberRun:
         See there.
     poll
         Whether to stop; asked at every step.
+    observer, sampled
+        Takes the vitals, at these epochs.
     """
 
     member: Member
@@ -49,6 +52,8 @@ class MemberRun:
     evaluation_draws: Draws
     poll: Poll
     recorder: Recorder
+    observer: Observer
+    sampled: frozenset[int]
     final: Final = field(default_factory=Final)
     predictions: AnyArray | None = None
     vitals: list[Vitals] = field(default_factory=list)
@@ -73,7 +78,10 @@ class MemberRun:
         steps = recipe.epochs * steps_an_epoch(recipe, split.train.size)
         stepper = Stepper.of(network, recipe, loss, steps, training)
         recorder = Recorder(recipe.patience if split.stop.size else None)
-        return cls(member, network, rows, loss, stepper, evaluation, poll, recorder)
+        train = torch.from_numpy(split.train.copy()).to(device)
+        observer = Observer(network, rows, loss, train, poll)
+        sampled = frozenset(sampled_epochs(member.collect.vitals, recipe.epochs).tolist())
+        return cls(member, network, rows, loss, stepper, evaluation, poll, recorder, observer, sampled)
 
     def train(self) -> None:
         """All epochs, then the full passes with the kept weights.
@@ -86,12 +94,14 @@ class MemberRun:
             A number was not finite.
         """
         first = self._mean(self.member.split.train, 0)
+        self._observe(0)
         self.network.module.train()
         for epoch in range(1, self.member.recipe.epochs + 1):
             train = self._epoch(epoch)
             stop = self._mean(self.member.split.stop, epoch)
             if self.member.split.stop.size and not _finite(stop.loss):
                 raise DivergedError("loss")
+            self._observe(epoch)
             if self.recorder.note(train, stop):
                 self.best = state_of(self.network.module)
             if self.recorder.finished:
@@ -111,11 +121,18 @@ class MemberRun:
                 raise CancelledError
             self.place = f"epoch={epoch}:step={step}"
             targets = self.rows.targets(index)
+            if epoch in self.sampled and step == len(batches) - 1:
+                self.observer.before_last_step()
             key = training_key(seed, epoch, step)
             outputs, summed, weighed = self.stepper.take(self.rows.features(index), targets, self.taken + 1, key)
             total, weight, self.taken = total + summed, weight + weighed, self.taken + 1
             wrong += errors(outputs, targets, index, self.rows, self.loss).sum()
         return Mean(total / weight, float(wrong) / order.size)
+
+    def _observe(self, epoch: int) -> None:
+        if epoch in self.sampled:
+            with self.evaluation_draws.keyed(evaluation_key(self.member.seed, epoch)):
+                self.vitals.append(self.observer.take(epoch, self.taken))
 
     def _mean(self, part: AnyArray, epoch: int) -> Mean:
         with self.evaluation_draws.keyed(evaluation_key(self.member.seed, epoch)):
@@ -140,12 +157,6 @@ class MemberRun:
     def outputs(self) -> int:
         """Numbers that the network gives for one row."""
         return self.loss.classes or int(self.rows.target.shape[1])
-
-    @property
-    def sampled(self) -> frozenset[int]:
-        """Epochs at which vitals are taken."""
-        collect = self.member.collect.vitals
-        return frozenset(sampled_epochs(collect, self.member.recipe.epochs).tolist()) if collect else frozenset()
 
     def index(self, part: AnyArray) -> Tensor:
         """Row numbers as a tensor on the device."""

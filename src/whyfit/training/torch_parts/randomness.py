@@ -24,6 +24,7 @@ from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
 from whyfit.nets.start import seeded
+from whyfit.surgery.composite import HIDING
 from whyfit.training.streams import Stream, kept, stream_key
 
 EVALUATION_STEP = 2**32
@@ -42,6 +43,9 @@ class KeyedDropout(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Answer dropout; let everything else pass."""
+        if func in HIDING:
+            with self:
+                return HIDING[func](*args, **(kwargs or {}))
         answer = ANSWERS.get(func)
         if answer is None:
             return func(*args, **(kwargs or {}))
@@ -51,9 +55,9 @@ class KeyedDropout(TorchFunctionMode):
         """1 where kept, 0 where dropped, of a shape whose first axis is the rows; advances the layer."""
         if self.closed:
             raise RuntimeError("dropout ran again in the backward pass; checkpointing with dropout is not supported")
-        flat = kept(self.key, self.calls, 1, math.prod(shape), rate)
+        mask = kept(self.key, self.calls, shape[0], math.prod(shape[1:]), rate)  # (rows, units)
         self.calls += 1
-        return torch.from_numpy(flat).view(shape).to(device=like.device, dtype=like.dtype)
+        return torch.from_numpy(mask).reshape(shape).to(device=like.device, dtype=like.dtype)
 
 
 def _dropout(mode: KeyedDropout, input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
