@@ -1,6 +1,6 @@
 """The one decorator for compiled code: its flags in one place, and Numba not imported before a function is called.
 
-Reading a catalogue (`whyfit --help`, a report) must not cost the half second of importing Numba, so a decorated function
+Reading a catalogue (`whyfit --help`, a report) must not cost the half second of importing Numba: a decorated function
 is compiled at its first call. Other compiled functions may call it as if Numba had decorated it.
 """
 
