@@ -9,7 +9,7 @@ from truth.studies import FOLDS, out_of_fold, shuffles
 from truth.worlds import World
 from whyfit.study.statistics.corrected import fold_means, nadeau_bengio
 from whyfit.study.statistics.ensemble import paired_gain
-from whyfit.study.statistics.interval import gain_spread, row_and_refit
+from whyfit.study.statistics.interval import gain_spread, score_spread
 from whyfit.study.statistics.proportion import zero_one_estimate
 from whyfit.study.statistics.spread import Spread
 
@@ -62,14 +62,17 @@ def _study(world: World, rows: int, noise: np.random.Generator) -> dict[str, lis
     outputs = out_of_fold(outputs_of, x, target, folds, MEMBERS, noise)
     losses = world.loss(outputs, target)
     alone, together = losses[0].mean(axis=1, keepdims=True), world.loss(outputs[0].mean(axis=1, keepdims=True), target)
+    baseline = target.var() if world.task == "regression" else min(target.mean(), 1.0 - target.mean())
     seen: dict[str, list[float]] = {}
     for count in REPEATS:
         cut = _Cut(folds[:count], rows, world.task)
         plain = losses[0, :count, :1]
-        seen |= cut.of("score", row_and_refit(plain, cut.folds, training_rows=cut.trained), plain)
+        spread = score_spread(plain, cut.folds, training_rows=cut.trained, baseline=baseline)
+        seen |= cut.of("score", spread, plain)
         for arm, name in enumerate(("penalty", "smaller"), 1):
             d = plain - losses[arm, :count, :1]
-            spread = gain_spread(plain, losses[arm, :count, :1], cut.folds, training_rows=cut.trained)
+            other = losses[arm, :count, :1]
+            spread = gain_spread(plain, other, cut.folds, training_rows=cut.trained, baseline=baseline)
             seen |= cut.of(name, spread, d)
         loss = "zero_one" if world.task == "binary" else "squared_error"
         spread = paired_gain(alone[:count], together[:count], cut.folds, loss=loss, training_rows=cut.trained)
@@ -182,6 +185,7 @@ CLAIMS = (
             "src/whyfit/study/statistics/ensemble.py",
             "src/whyfit/study/statistics/proportion.py",
             "src/whyfit/study/statistics/quantiles.py",
+            "src/whyfit/study/statistics/refit.py",
             "src/whyfit/study/statistics/spread.py",
             "tests/truth/claims/intervals.py",
             "tests/truth/features.py",
