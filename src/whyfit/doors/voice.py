@@ -71,7 +71,9 @@ class Speech:
 
     def data(self, data: Dataset) -> None:
         """Rows, columns, task, and what was inferred."""
-        self._say(self.words.label("progress_data", source=data.source, rows=data.rows, columns=len(data.columns)))
+        facts = {"source": data.source, "rows": data.rows, "columns": len(data.columns), "task": data.task}
+        classes = {"classes": len(data.classes)} if data.classes else {}
+        self._say(self.words.label("progress_data", **facts, **classes))
         for told in data.told:
             sentence = self.words.told(told.code, dict(told.facts))
             if sentence:
