@@ -13,21 +13,8 @@ from whyfit.report import document_from_json, document_of, schema, to_json
 
 MAKERS = (sample, empty, hostile)
 PROMISED = [
-    "schema_version",
-    "whyfit",
-    "door",
-    "data",
-    "questions",
-    "findings",
-    "score",
-    "decomposition",
-    "remedies",
-    "optimizers",
-    "networks",
-    "seconds",
-    "seed",
-    "provenance",
-    "series",
+    *("schema_version", "whyfit", "door", "data", "questions", "findings", "score", "decomposition", "remedies"),
+    *("optimizers", "networks", "seconds", "seed", "provenance", "series"),
 ]
 
 

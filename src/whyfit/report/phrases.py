@@ -5,6 +5,10 @@ from __future__ import annotations
 from whyfit.evidence.finding import Severity
 from whyfit.report.document import Document, FindingPart
 from whyfit.text import FindingWords, Words
+from whyfit.text.names import plain_name
+
+SENTENCE = 600
+"""Characters of a stored sentence that are drawn: twice the longest of ours."""
 
 
 def head_facts(document: Document, words: Words) -> list[str]:
@@ -33,7 +37,7 @@ def findings_that_matter(document: Document) -> tuple[FindingPart, ...]:
 
 def words_of(finding: FindingPart, document: Document, words: Words) -> FindingWords:
     """A finding's sentences in the language asked for; the stored English ones for a code that this version lacks."""
-    stored = FindingWords(finding.summary, finding.cause, finding.remedy)
+    stored = FindingWords(*(plain_name(text, SENTENCE) for text in (finding.summary, finding.cause, finding.remedy)))
     return words.finding(finding.code, {"metric": document.metric, **finding.facts}) or stored
 
 
@@ -42,11 +46,11 @@ def place(finding: FindingPart, words: Words) -> str:
     return words.place(finding.where.model_dump()) if finding.where else ""
 
 
-def numbers(finding: FindingPart, document: Document, words: Words) -> list[str]:
-    """Each number of a finding with its name."""
+def numbers_of(finding: FindingPart, document: Document, words: Words) -> list[tuple[str, str]]:
+    """(name, value) of each number of a finding that was measured."""
     beside = {"metric": document.metric, **finding.evidence}
     return [
-        f"{words.number_name(name)} {words.value(name, None, value, beside)}"
+        (words.number_name(name), words.value(name, None, value, beside))
         for name, value in finding.evidence.items()
         if value is not None
     ]

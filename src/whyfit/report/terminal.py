@@ -15,11 +15,12 @@ from whyfit.report.phrases import (
     estimand_of,
     findings_that_matter,
     head_facts,
-    numbers,
+    numbers_of,
     place,
     words_of,
 )
 from whyfit.text import Language, Words, words_in
+from whyfit.text.names import plain_name
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -117,9 +118,8 @@ def _finding(finding: FindingPart, document: Document, words: Words) -> Renderab
             table.add_row(_text(words.label(name), "dim"), _text(text))
     if finding.because:
         table.add_row("", _text(words.label("because", code=finding.because), "dim"))
-    table.add_row(
-        "", _text(" · ".join([words.value("code", None, finding.code), *numbers(finding, document, words)]), "dim")
-    )
+    said_numbers = (f"{name} {value}" for name, value in numbers_of(finding, document, words))
+    table.add_row("", _text(" · ".join([plain_name(finding.code), *said_numbers]), "dim"))
     return table
 
 

@@ -1,0 +1,18 @@
+"""All charts, in the order in which they stand in the report. Listing one here is what compiles and tests it."""
+
+from __future__ import annotations
+
+from whyfit.errors import ArgumentError
+from whyfit.report.charts import curves, dead, gradients, score
+from whyfit.report.charts.kind import ChartKind
+
+CHARTS: tuple[ChartKind, ...] = (score.KIND, curves.LOSS, curves.ERROR, gradients.LINES, gradients.MAP, dead.KIND)
+
+
+def chart_named(name: str) -> ChartKind:
+    """The chart of that name, or one message that names those there are."""
+    for kind in CHARTS:
+        if kind.name == name:
+            return kind
+    names = ", ".join(kind.name for kind in CHARTS)
+    raise ArgumentError(f"there is no chart {name!r}; there are {names}.")

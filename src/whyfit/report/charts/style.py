@@ -1,0 +1,55 @@
+"""What all charts share: type, axes, sizes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from whyfit.report.charts.kind import DATA
+from whyfit.report.charts.palette import Palette
+
+FONT = "ui-sans-serif, system-ui, 'Segoe UI', 'Noto Sans', 'PingFang SC', 'Noto Sans CJK SC', sans-serif"
+NUMBER = ".3~g"
+"""Of tooltips and axes: three significant digits, as in the text."""
+SHARE = ".1~%"
+HEIGHT = 240
+
+
+def base() -> Any:
+    """An altair chart of the rows, as wide as its place, without data."""
+    import altair as alt  # noqa: PLC0415  # half a second that a terminal report need not wait for
+
+    return alt.Chart(alt.NamedData(name=DATA))
+
+
+def finished(chart: Any, palette: Palette, height: int | dict[str, int] = HEIGHT) -> Any:
+    """The chart with its size and our configuration."""
+    sized = chart.properties(width="container", height=height)
+    return (
+        sized.configure(font=FONT, background="transparent", padding=4)
+        .configure_view(stroke=None)
+        .configure_axis(
+            domainColor=palette.rule,
+            tickColor=palette.rule,
+            gridColor=palette.rule,
+            labelColor=palette.muted,
+            titleColor=palette.muted,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            titlePadding=10,
+            labelPadding=6,
+            labelLimit=220,
+            tickSize=4,
+        )
+        .configure_legend(
+            orient="top",
+            direction="horizontal",
+            title=None,
+            labelColor=palette.ink,
+            labelFontSize=12,
+            symbolSize=90,
+            labelLimit=220,
+            padding=0,
+            offset=8,
+        )
+    )

@@ -1,0 +1,33 @@
+"""Where a report comes from, as names and values: command, versions, machine, and the data's fingerprint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from whyfit.report.document import Document
+from whyfit.text import Words
+from whyfit.text.names import plain_name
+
+LONGEST = 400
+"""Characters of a value: a command may be long, and must still be one that can be run again."""
+HIDDEN = frozenset({"interrupted"})
+"""Said at the head of the report."""
+
+
+def provenance_of(document: Document, words: Words) -> list[tuple[str, str]]:
+    """(name, value) of everything that is known, the command first as it was given."""
+    facts: dict[str, Any] = {name: value for name, value in document.provenance.items() if name not in HIDDEN}
+    facts |= {
+        "seed": document.seed,
+        "fingerprint": document.data.fingerprint,
+        "schema_version": document.schema_version,
+    }
+    return [(words.number_name(name), _said(value)) for name, value in facts.items() if value is not None]
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return plain_name(", ".join(f"{name} {one}" for name, one in value.items()), LONGEST)
+    if isinstance(value, list | tuple):
+        return plain_name(", ".join(str(one) for one in value), LONGEST)
+    return plain_name(value, LONGEST)
