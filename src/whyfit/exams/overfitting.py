@@ -11,6 +11,7 @@ from statistics import median
 
 import numpy as np
 
+from whyfit.evidence.effects import RemedyFacts
 from whyfit.evidence.evidence import Evidence, EvidenceKind, GapFacts, Run, ScoreFacts
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity
@@ -22,6 +23,8 @@ SERIOUS_LOST = 0.5
 """Chosen: half of it; more was learned by heart than was understood."""
 UNLEARNED = 0.9
 """Chosen: on its own training rows the network removes less than a tenth of the error of a constant prediction."""
+MORE_DATA = "more_data"
+"""The remedy whose gain is that from half of the rows to all of them."""
 LAST_TENTH = 0.1
 """The share of the epochs over which the last progress is looked at."""
 STILL_LEARNING = 0.02
@@ -41,19 +44,23 @@ class OverfittingExam:
             "overfitting.chance",
             "overfitting.still_learning",
             "overfitting.score_below_train",
+            "overfitting.remedy_helps",
+            "overfitting.more_data_helps",
+            "overfitting.no_remedy_helps",
         }
     )
 
-    def applies(self, evidence: Evidence) -> Answer:  # noqa: ARG002  # the contract's argument
-        """The gap is measured; the remedies are for a study to measure."""
-        return Answer("partly measured", "remedies_not_measured")
+    def applies(self, evidence: Evidence) -> Answer:
+        """In full where remedies were trained beside the gap."""
+        return Answer("measured") if evidence.remedies else Answer("partly measured", EvidenceKind.REMEDIES.value)
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Whether anything was learned, then the gap, then whether training was cut off."""
         assert evidence.gap is not None
         assert evidence.score is not None
         found = (*_learned(evidence.gap, evidence.score), *_cut_off(evidence.runs))
-        return found or (Finding("overfitting.none", Severity.OK, _gap_numbers(evidence.gap)),)
+        fits = found or (Finding("overfitting.none", Severity.OK, _gap_numbers(evidence.gap)),)
+        return (*fits, *_remedies(evidence.remedies))
 
 
 def _learned(gap: GapFacts, score: ScoreFacts) -> Iterator[Finding]:
@@ -89,6 +96,31 @@ def _gap_numbers(gap: GapFacts) -> dict[str, float | None]:
         "high": gap.error.high,
         "train": gap.train_error,
         "score": gap.score_error,
+    }
+
+
+def _remedies(remedies: tuple[RemedyFacts, ...]) -> Iterator[Finding]:
+    """Each remedy that was shown to help, most first; that none was is worth knowing too."""
+    helping = sorted((one for one in remedies if one.verdict == "helps"), key=lambda one: -one.gain.value)
+    for remedy in helping:
+        code = "more_data_helps" if remedy.name == MORE_DATA else "remedy_helps"
+        yield Finding(f"overfitting.{code}", Severity.NOTE, _remedy_numbers(remedy))
+    if remedies and not helping:
+        open_ones = [one.name for one in remedies if one.verdict == "not decided"]
+        numbers = {"remedies": len(remedies), "open": len(open_ones), "delta": remedies[0].delta}
+        yield Finding("overfitting.no_remedy_helps", Severity.OK, numbers | {"metric": remedies[0].metric})
+
+
+def _remedy_numbers(remedy: RemedyFacts) -> dict[str, float | str | None]:
+    return {
+        "remedy": remedy.name,
+        "strength": remedy.strength,
+        "gain": remedy.gain.value,
+        "low": remedy.gain.low,
+        "high": remedy.gain.high,
+        "training_rows": remedy.gain.training_rows,
+        "metric": remedy.metric,
+        "networks": remedy.networks,
     }
 
 
