@@ -61,17 +61,17 @@ def _draw(palette: Palette, title: str, number: str) -> Any:
     colour = alt.Color(
         "part:N",
         title="@chart_part",
-        legend=alt.Legend(title=None),
+        legend=alt.Legend(title=None, symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=2.5),
         scale=alt.Scale(domain=["@chart_train", "@chart_stop"], range=[palette.train, palette.stop]),
     )
     epoch = alt.X("epoch:Q", title="@chart_epoch", axis=alt.Axis(grid=False, tickMinStep=1, format="d"))
     scale = alt.Scale(zero=True, nice=True)
     across = base().encode(x=epoch, color=colour)
-    band = across.mark_area(opacity=0.16, strokeWidth=0).encode(
+    band = across.mark_area(opacity=0.16, strokeWidth=0, aria=False).encode(
         y=alt.Y("low:Q", title=title, scale=scale, axis=alt.Axis(format=number)),
-        y2=alt.Y2("high:Q", title="@chart_high"),
+        y2="high:Q",
     )
-    line = across.mark_line(strokeWidth=2.25, interpolate="monotone").encode(y=alt.Y("mean:Q", scale=scale))
+    line = across.mark_line(strokeWidth=2.25, interpolate="monotone", aria=False).encode(y=alt.Y("mean:Q", scale=scale))
     points = across.mark_point(filled=True, size=160, opacity=0).encode(
         y="mean:Q",
         tooltip=[

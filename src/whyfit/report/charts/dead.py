@@ -50,7 +50,7 @@ def draw(palette: Palette) -> Any:
             alt.Tooltip("value:Q", title="@chart_dead_share", format=SHARE),
         ],
     )
-    shares = cells.mark_text(fontSize=11, color=palette.ink).encode(text="label:N")
+    shares = cells.mark_text(aria=False, fontSize=11, color=palette.ink).encode(text="label:N")
     return finished(squares + shares, palette, height={"step": CELL})
 
 

@@ -13,6 +13,11 @@ from whyfit.report.charts.style import NUMBER, base, finished
 from whyfit.report.document import Document
 from whyfit.text import Words
 
+DECADES = {
+    "condition": {"test": "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6", "value": 1},
+    "value": 0,
+}
+"""Lines at powers of ten only: those between them say nothing and grey the chart."""
 CELL = 22
 """Height of one layer in a map, in pixels."""
 
@@ -53,7 +58,7 @@ def draw_lines(palette: Palette) -> Any:
         "value:Q",
         title="@chart_gradient_norm",
         scale=alt.Scale(type="log"),
-        axis=alt.Axis(format=NUMBER, tickCount=5),
+        axis=alt.Axis(format=NUMBER, tickCount=5, gridOpacity=DECADES, tickOpacity=DECADES),
     )
     colour = alt.Color(
         "layer:N",
@@ -63,7 +68,7 @@ def draw_lines(palette: Palette) -> Any:
         scale=alt.Scale(range=list(palette.depths)),
     )
     chart = base().encode(x=time, y=norm, color=colour)
-    line = chart.mark_line(strokeWidth=2)
+    line = chart.mark_line(strokeWidth=2, aria=False)
     points = chart.mark_point(filled=True, size=36, opacity=1).encode(tooltip=_tooltip())
     return finished(line + points, palette)
 

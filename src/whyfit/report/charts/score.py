@@ -37,7 +37,7 @@ def draw(palette: Palette) -> Any:
 
     chart = base().encode(y=alt.Y("class:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False)))
     error = alt.X("error:Q", title="@chart_error", axis=alt.Axis(format=SHARE, tickCount=6))
-    bars = chart.mark_bar(color=palette.accent, opacity=0.85, height=alt.RelativeBandSize(0.62)).encode(
+    bars = chart.mark_bar(color=palette.accent, height=alt.RelativeBandSize(0.62)).encode(
         x=error,
         tooltip=[
             alt.Tooltip("class:N", title="@chart_class"),
@@ -45,7 +45,7 @@ def draw(palette: Palette) -> Any:
             alt.Tooltip("rows:Q", title="@chart_rows", format=NUMBER),
         ],
     )
-    whole = base().mark_rule(color=palette.ink, strokeDash=[4, 3]).encode(x="mean(whole):Q")
+    whole = base().mark_rule(aria=False, color=palette.ink, strokeDash=[4, 3]).encode(x="mean(whole):Q")
     return finished(bars + whole, palette, height={"step": BAR})
 
 
