@@ -78,3 +78,33 @@ def errors(outputs: Tensor, targets: Tensor, index: Tensor, rows: Rows, loss: Lo
     if rows.units is None:
         return error_of(outputs, targets, classes=loss.classes)
     return error_of(rows.own_units(outputs), rows.target[index], classes=0)
+
+
+class Tally:
+    """Running means over the batches of an epoch; errors are counted some batches at a time, which costs less."""
+
+    def __init__(self, rows: Rows, loss: Loss) -> None:
+        self._rows, self._loss = rows, loss
+        self._total, self._weight, self._error, self._count = 0.0, 0.0, 0.0, 0
+        self._waiting: list[tuple[Tensor, Tensor]] = []
+        self._waiting_rows = 0
+
+    def add(self, index: Tensor, outputs: Tensor, total: float, weight: float) -> None:
+        """Take in one batch: its rows, outputs, summed loss, and what to divide that by."""
+        self._total, self._weight = self._total + total, self._weight + weight
+        self._waiting.append((index, outputs))
+        self._waiting_rows += index.numel()
+        if self._waiting_rows >= CHUNK_ROWS:
+            self._count_errors()
+
+    def mean(self) -> Mean:
+        """The means so far."""
+        if self._waiting:
+            self._count_errors()
+        return Mean(self._total / self._weight, self._error / self._count)
+
+    def _count_errors(self) -> None:
+        index, outputs = (torch.cat(parts) for parts in zip(*self._waiting, strict=True))
+        self._error += float(errors(outputs, self._rows.targets(index), index, self._rows, self._loss).sum())
+        self._count += self._waiting_rows
+        self._waiting, self._waiting_rows = [], 0

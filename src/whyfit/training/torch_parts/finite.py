@@ -13,7 +13,24 @@ from whyfit.nets.network import Network
 
 
 class DivergedError(Exception):
-    """A number was not finite; the message is the code of the reason with its facts."""
+    """A number was not finite.
+
+    Attributes
+    ----------
+    what, layer
+        `loss`, `gradient`, `weight` or `activation`, and in which layer; None for the loss.
+    earlier
+        Whether it happened in the step before the one in which it was seen.
+    """
+
+    def __init__(self, what: str, layer: str | None = None, *, earlier: bool = False) -> None:
+        super().__init__(what)
+        self.what, self.layer, self.earlier = what, layer, earlier
+
+    def reason(self, place: str) -> str:
+        """As in `Outcome.reason`."""
+        where = f":layer={self.layer}" if self.layer else ""
+        return f"not_finite:{self.what}:{place}{where}"
 
 
 def all_finite(tensors: Sequence[Tensor]) -> bool:
@@ -30,8 +47,8 @@ def first_not_finite(named: Iterable[tuple[str, Tensor]]) -> str | None:
     return next((name for name, tensor in named if not bool(torch.isfinite(tensor).all())), None)
 
 
-def culprit(network: Network, rows: Tensor) -> str:
-    """Which value was not finite first when the loss was not: a layer's output, or the loss itself.
+def first_in_pass(network: Network, rows: Tensor) -> str | None:
+    """The innermost module whose output is not finite first; None where all are.
 
     The batch is passed once more, in the mode it was passed in, with a hook on every innermost module.
     """
@@ -49,4 +66,4 @@ def culprit(network: Network, rows: Tensor) -> str:
     finally:
         for hook in hooks:
             hook.remove()
-    return f"activation:layer={found[0]}" if found else "loss"
+    return found[0] if found else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Self
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -17,7 +18,7 @@ from whyfit.nets.network import Network
 from whyfit.training.schedule import sampled_epochs
 from whyfit.training.streams import Stream, permutation, stream_key
 from whyfit.training.torch_parts.build import build_network
-from whyfit.training.torch_parts.evaluate import CancelledError, Mean, Poll, errors, evaluating, mean_over, outputs_of
+from whyfit.training.torch_parts.evaluate import CancelledError, Mean, Poll, Tally, evaluating, mean_over, outputs_of
 from whyfit.training.torch_parts.finite import DivergedError
 from whyfit.training.torch_parts.losses import Loss
 from whyfit.training.torch_parts.randomness import Draws, draws_of, evaluation_key, training_key
@@ -25,6 +26,9 @@ from whyfit.training.torch_parts.recorder import Recorder, State, restore, state
 from whyfit.training.torch_parts.rows import Rows
 from whyfit.training.torch_parts.step import Stepper, rows_a_step, steps_an_epoch
 from whyfit.training.torch_parts.vitals import Observer
+
+NO_KEY = np.uint64(0)
+"""The key of a network that draws nothing."""
 
 TRIAL_ROWS = 4
 """Rows of the pass that tells what a network draws."""
@@ -58,7 +62,8 @@ class MemberRun:
     predictions: AnyArray | None = None
     vitals: list[Vitals] = field(default_factory=list)
     taken: int = 0
-    place: str = "epoch=0:step=0"
+    epoch: int = 0
+    step: int = 0
     best: State | None = None
 
     @classmethod
@@ -112,22 +117,29 @@ class MemberRun:
 
     def _epoch(self, epoch: int) -> Mean:
         """One pass over the training rows in the order of the epoch; running means."""
-        split, recipe, seed = self.member.split, self.member.recipe, self.member.seed
-        order = split.train[permutation(stream_key(seed, Stream.ORDER, epoch), split.train.size)]
-        batches = torch.split(torch.from_numpy(order).to(self.rows.values.device), rows_a_step(recipe, order.size))
-        total, weight, wrong = 0.0, 0.0, torch.zeros((), dtype=torch.float64, device=self.rows.values.device)
+        batches, tally = self._batches(epoch), Tally(self.rows, self.loss)
         for step, index in enumerate(batches):
             if self.poll():
                 raise CancelledError
-            self.place = f"epoch={epoch}:step={step}"
-            targets = self.rows.targets(index)
+            self.epoch, self.step = epoch, step
             if epoch in self.sampled and step == len(batches) - 1:
                 self.observer.before_last_step()
-            key = training_key(seed, epoch, step)
-            outputs, summed, weighed = self.stepper.take(self.rows.features(index), targets, self.taken + 1, key)
-            total, weight, self.taken = total + summed, weight + weighed, self.taken + 1
-            wrong += errors(outputs, targets, index, self.rows, self.loss).sum()
-        return Mean(total / weight, float(wrong) / order.size)
+            key = training_key(self.member.seed, epoch, step) if self.stepper.draws.any else NO_KEY
+            rows, targets = self.rows.features(index), self.rows.targets(index)
+            tally.add(index, *self.stepper.take(rows, targets, self.taken + 1, key))
+            self.taken += 1
+        self.stepper.hold_weights()
+        return tally.mean()
+
+    def _batches(self, epoch: int) -> tuple[Tensor, ...]:
+        split = self.member.split
+        order = split.train[permutation(stream_key(self.member.seed, Stream.ORDER, epoch), split.train.size)]
+        size = rows_a_step(self.member.recipe, order.size)
+        return torch.split(torch.from_numpy(order).to(self.rows.values.device), size)
+
+    def place_of(self, *, earlier: bool = False) -> str:
+        """The step under way, or the one before it."""
+        return f"epoch={self.epoch}:step={self.step - earlier}"
 
     def _observe(self, epoch: int) -> None:
         if epoch in self.sampled:

@@ -46,11 +46,10 @@ def ending() -> Iterator[Ending]:
     except CancelledError:
         end.status, end.reason = "cancelled", "cancelled"
     except DivergedError as error:
-        place = end.run.place if end.run is not None else ""
-        what, _, facts = str(error).partition(":")
-        end.status, end.reason = "diverged", ":".join(filter(None, ["not_finite", what, place, facts]))
+        run = end.run
+        end.status, end.reason = "diverged", error.reason("" if run is None else run.place_of(earlier=error.earlier))
     except Exception as error:  # noqa: BLE001  # user code may raise anything
-        place = end.run.place if end.run is not None else "start"
+        place = "start" if end.run is None else end.run.place_of()
         end.status, end.reason = "failed", f"network_raised:{place}:{describe(error)}"
 
 

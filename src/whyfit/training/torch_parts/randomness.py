@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,18 +143,19 @@ class Draws:
     dropout: bool = False
     other: bool = False
 
+    @property
+    def any(self) -> bool:
+        """Whether it draws at all."""
+        return self.dropout or self.other
+
     @contextmanager
     def keyed(self, key: np.uint64) -> Iterator[KeyedDropout | None]:
         """Run a pass under a key; costs nothing where the network draws nothing."""
-        mode = KeyedDropout(key) if self.dropout else None
-        if self.other:
-            with seeded(int(key)), mode or KeyedDropout(key):
-                yield mode
-        elif mode is not None:
-            with mode:
-                yield mode
-        else:
+        if not self.any:
             yield None
+            return
+        with seeded(int(key)) if self.other else nullcontext(), KeyedDropout(key) as mode:
+            yield mode
 
 
 def draws_of(run: Callable[[], Any], seed: int) -> Draws:
