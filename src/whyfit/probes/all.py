@@ -1,0 +1,47 @@
+"""All probes on one network, each for itself: one that fails or is out of time says so, and the others go on."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from torch import nn
+
+from whyfit.probes.arrival import probe_arrival
+from whyfit.probes.derivative import probe_derivative
+from whyfit.probes.mixing import probe_mixing
+from whyfit.probes.modes import probe_modes
+from whyfit.probes.pair import Pair
+from whyfit.probes.quiet import untouched_randomness
+
+SECONDS = 5.0
+"""For all probes together: what somebody waits at the end of a script without wondering. Chosen."""
+
+PROBES: dict[str, Callable[[Pair], dict[str, Any]]] = {
+    "modes": probe_modes,
+    "mixing": probe_mixing,
+    "arrival": probe_arrival,
+    "derivative": probe_derivative,
+}
+
+
+def run_probes(network: nn.Module, batch: Sequence[Any], *, own_functions: bool) -> dict[str, Any]:
+    """What each probe found, or why it did not; the derivative is checked where somebody wrote one by hand."""
+    found: dict[str, Any] = {}
+    deadline = time.monotonic() + SECONDS
+    with untouched_randomness(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, probe in PROBES.items():
+            if name == "derivative" and not own_functions:
+                continue
+            found[name] = _one(probe, network, batch) if time.monotonic() < deadline else {"unmeasured": "out_of_time"}
+    return found
+
+
+def _one(probe: Callable[[Pair], dict[str, Any]], network: nn.Module, batch: Sequence[Any]) -> dict[str, Any]:
+    try:
+        return probe(Pair.of(network, batch))
+    except Exception as problem:  # noqa: BLE001  # somebody's network on a copy: it may refuse in any way
+        return {"unmeasured": f"{type(problem).__name__}: {problem}"[:200]}

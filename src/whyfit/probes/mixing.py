@@ -1,0 +1,41 @@
+"""Probe: change one row of a batch, and look at the outputs of the others.
+
+Tells a network that answers row by row from one where rows leak into each other (a wrong reshape, a softmax or a sum over
+the batch). Two forward passes in evaluation mode, where batch norm does not mix. Blind where rows are nodes of a graph, or
+the first axis is time: then it is not run.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from whyfit.probes.pair import Pair, array_of
+
+LEAST_ROWS = 4
+TOLERANCE = 1e-4
+"""Of the spread of the outputs: a thousand times float32's rounding, as another blocking of a product may round anew."""
+
+
+def probe_mixing(pair: Pair) -> dict[str, Any]:
+    """The largest change of another row's output, over the spread of the outputs."""
+    rows = pair.rows
+    if rows < LEAST_ROWS:
+        return {}
+    inputs = pair.batch[0]
+    source = next((row for row in range(rows - 1, 0, -1) if not torch.equal(inputs[row], inputs[0])), 0)
+    if source == 0:
+        return {}
+    changed = inputs.clone()
+    changed[0] = inputs[source]
+    pair.network.eval()
+    with torch.no_grad():
+        before, after = pair.run(), pair.with_batch(changed).run()
+    if before is None or after is None or before.shape != after.shape or before.ndim == 0 or before.shape[0] != rows:
+        return {}
+    first, second = array_of(before), array_of(after)
+    spread = float(first.std()) + 1e-12
+    moved = np.abs(second - first).max(axis=1) / spread
+    return {"others": float(moved[1:].max()), "own": float(moved[0]), "share": float((moved[1:] > TOLERANCE).mean())}

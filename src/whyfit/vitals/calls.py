@@ -1,0 +1,117 @@
+"""The calls of the whole network: in which mode it trains, in which it is evaluated, and on which rows.
+
+A root's *class* is given a `__call__` that counts, so that nothing stands on the instance: a copy, a pickle or a saved
+file of the network holds nothing of ours, and attention's fast path sees no hook.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+
+from whyfit.vitals.patches import Patches
+from whyfit.vitals.rows import Rows
+
+MOST_PROBE_ROWS = 64
+"""Rows kept of a batch for the probes."""
+
+
+class Calls:
+    """Counts calls of the roots by mode; keeps one batch for the probes; compares evaluated rows with trained ones."""
+
+    def __init__(self, pay: Callable[[float], None], affordable: Callable[[], bool]) -> None:
+        self._patches, self._pay, self._affordable = Patches(), pay, affordable
+        self._roots: dict[int, str] = {}
+        self._classes: set[type] = set()
+        self._deep = False
+        self.rows = Rows()
+        self.wanted = False
+        self.batches: dict[int, tuple[Any, ...] | None] = {}
+        self.last_training: bool | None = None
+        self.last_root: Any = None
+        self.counts = {"training_grad": 0, "training_no_grad": 0, "eval_grad": 0, "eval_no_grad": 0}
+        self.blocks = {"training": 0, "eval": 0}
+        self._block_open = {"training": False, "eval": False}
+        self.overlaps: list[list[int]] = []
+
+    def follow(self, root: nn.Module) -> None:
+        """Count the calls of one more root."""
+        self._roots[id(root)] = type(root).__name__
+        kind = type(root)
+        if kind not in self._classes:
+            self._classes.add(kind)
+            self._patches.wrap(kind, "__call__", self._counting)
+
+    def _counting(self, call: Any) -> Any:
+        def __call__(module: nn.Module, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
+            if self._deep or id(module) not in self._roots:
+                return call(module, *args, **kwargs)
+            self._deep = True
+            try:
+                output = call(module, *args, **kwargs)
+            finally:
+                self._deep = False
+            self._saw(module, args, kwargs)
+            return output
+
+        return __call__
+
+    def _saw(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        grad, training = torch.is_grad_enabled(), module.training
+        self.counts[f"{'training' if training else 'eval'}_{'grad' if grad else 'no_grad'}"] += 1
+        if grad and training:
+            self.last_training, self.last_root = True, id(module)
+            if self.wanted:
+                self._keep(id(module), args, kwargs)
+            return
+        if grad:
+            self.last_training, self.last_root = False, id(module)
+            if self.wanted:
+                self._keep(id(module), args, kwargs)
+        else:
+            self._evaluated("training" if training else "eval", args)
+
+    def _keep(self, root: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """One training batch: its rows are fingerprinted, a copy of a few of them stays for the probes."""
+        self.wanted = False
+        try:
+            if args and isinstance(args[0], torch.Tensor) and args[0].ndim:
+                self.rows.train(args[0])
+            self.batches[root] = None if kwargs else tuple(_few(arg) for arg in args)
+        except Exception:  # noqa: BLE001  # rows that cannot be read are not compared
+            self.batches[root] = None
+
+    def _evaluated(self, mode: str, args: tuple[Any, ...]) -> None:
+        if not self._block_open[mode]:
+            self.blocks[mode] += 1
+            self._block_open[mode] = True
+        if not self._affordable():
+            return
+        start = time.perf_counter()
+        try:
+            if args and isinstance(args[0], torch.Tensor) and args[0].ndim and args[0].shape[0]:
+                rows, known = self.rows.evaluate(args[0])
+                self.overlaps.append([rows, known, len(self.rows.trained), self.rows.passed, self.rows.again])
+                del self.overlaps[:-400]
+        except Exception:  # noqa: BLE001, S110  # see above
+            pass
+        self._pay(time.perf_counter() - start)
+
+    def close_blocks(self) -> None:
+        """Training goes on: what follows is another evaluation."""
+        self._block_open = {"training": False, "eval": False}
+
+    def undo(self) -> None:
+        """Give the classes back their own `__call__`."""
+        self._patches.undo()
+
+
+def _few(value: Any) -> Any:
+    """A private copy of the first rows."""
+    if not isinstance(value, torch.Tensor):
+        return value
+    return value.detach()[:MOST_PROBE_ROWS].clone() if value.ndim else value.detach().clone()

@@ -1,0 +1,57 @@
+"""The loss curve as it passes: every value at first, then means over growing stretches, in bounded memory."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+PLAIN = 2000
+"""Values that are kept one by one."""
+STRETCHES = 100
+"""After that a stretch is a hundredth of the values so far: some 100·ln(n/2000) more entries at n values."""
+
+
+@dataclass(slots=True)
+class Curve:
+    """Values of one loss, by the number of the backward pass.
+
+    Examples
+    --------
+    >>> curve = Curve()
+    >>> for step in range(3):
+    ...     curve.add(step, 1.0 / (step + 1))
+    >>> curve.take()
+    [[0, 1, 1.0, 1.0, 1.0], [1, 1, 0.5, 0.5, 0.5], [2, 1, 0.3333333333333333, 0.3333333333333333, 0.3333333333333333]]
+    """
+
+    count: int = 0
+    bad: int = 0
+    _done: list[list[float]] = field(default_factory=list)
+    _first: int = 0
+    _size: int = 0
+    _sum: float = 0.0
+    _low: float = math.inf
+    _high: float = -math.inf
+
+    def add(self, step: int, value: float) -> None:
+        """One more value; one that is not finite is counted and left out of the means."""
+        self.count += 1
+        if not math.isfinite(value):
+            self.bad += 1
+            return
+        if not self._size:
+            self._first, self._sum, self._low, self._high = step, 0.0, value, value
+        self._size += 1
+        self._sum += value
+        self._low, self._high = min(self._low, value), max(self._high, value)
+        if self._size >= (1 if self.count <= PLAIN else self.count // STRETCHES):
+            self._close()
+
+    def _close(self) -> None:
+        self._done.append([self._first, self._size, self._sum / self._size, self._low, self._high])
+        self._size = 0
+
+    def take(self) -> list[list[float]]:
+        """What is finished since the last call: first step, values, mean, lowest, highest."""
+        done, self._done = self._done, []
+        return done

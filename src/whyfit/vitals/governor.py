@@ -1,0 +1,59 @@
+"""The governor: decides which steps are looked at, so that looking stays inside its share of the time."""
+
+from __future__ import annotations
+
+import time
+
+FIRST_SECONDS = 0.3
+"""Free of the share: what a run of any length may spend, so that a short one is seen at all. Chosen."""
+EVERY = 30
+"""A gap of one thirtieth of the steps so far: dense at the start, and some 30·ln(n/30) looks at n steps. Chosen."""
+SAFETY = 0.6
+"""Part of the share given to sampled work; the rest is for what runs at every step. Chosen."""
+
+
+class Governor:
+    """Says yes or no before each step, and is told what each look has cost.
+
+    Parameters
+    ----------
+    share
+        The part of the wall time that looking may take, such as 0.03.
+
+    Examples
+    --------
+    >>> governor = Governor(0.03)
+    >>> governor.wants(0), governor.wants(0)
+    (True, False)
+    """
+
+    def __init__(self, share: float) -> None:
+        self._share = share * SAFETY
+        self._start = time.perf_counter()
+        self._next = 0
+        self.spent = 0.0
+        self.looks = 0
+        self._cost = 0.0
+
+    def wants(self, step: int) -> bool:
+        """Whether to look at this step."""
+        if step < self._next or not self.affordable():
+            return False
+        self._next = step + max(1, step // EVERY)
+        return True
+
+    def likely(self, step: int) -> bool:
+        """Whether this step will probably be looked at: said before the forward pass, for what must be kept of it."""
+        return step >= self._next and self.affordable()
+
+    def affordable(self) -> bool:
+        """Whether one more look of the usual cost stays inside the share."""
+        allowed = FIRST_SECONDS + self._share * (time.perf_counter() - self._start)
+        return self.spent + self._cost <= allowed
+
+    def paid(self, seconds: float, *, look: bool = True) -> None:
+        """Book what something has cost."""
+        self.spent += seconds
+        if look:
+            self.looks += 1
+            self._cost = seconds if self.looks == 1 else 0.7 * self._cost + 0.3 * seconds

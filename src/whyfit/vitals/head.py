@@ -1,0 +1,127 @@
+"""The head: what stands between the last layer and the loss, read from the graph."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from whyfit.vitals.graph import ACTIVATIONS, LAYERS, LOSSES, Graph, Node, _plain_parameter
+from whyfit.vitals.numbers import as_array
+
+LONGEST = 40
+"""Operations between the last layer and the loss; a longer way is not a head."""
+
+
+def read_head(graph: Graph) -> dict[str, Any] | None:
+    """The way from the loss down to the last layer.
+
+    Returns
+    -------
+    `loss` (the name of a known loss, or `own`), `chain` (operations from the loss to the last layer), `shapes`, and
+    what the loss saved of its target; None where no layer can be reached.
+    """
+    for root in graph.roots:
+        start = _known_loss(root)
+        for first in [start] if start is not None else _branches(root):
+            chain = _descend(first)
+            if chain:
+                return _facts(chain)
+    return None
+
+
+def _known_loss(root: Node) -> Node | None:
+    """The first known loss under the root, without passing a layer."""
+    waiting, seen = [root], set()
+    while waiting:
+        node = waiting.pop(0)
+        if id(node) in seen or node.name in LAYERS:
+            continue
+        seen.add(id(node))
+        if node.name in LOSSES:
+            return node
+        waiting.extend(node.live)
+    return None
+
+
+def _branches(root: Node) -> list[Node]:
+    return [root]
+
+
+def _descend(node: Node) -> list[Node]:
+    """Operations down to the first layer, the shortest way, never through a bare parameter; empty where there is none."""
+    waiting: list[list[Node]] = [[node]]
+    seen: set[int] = set()
+    while waiting:
+        way = waiting.pop(0)
+        last = way[-1]
+        if id(last) in seen or len(way) > LONGEST:
+            continue
+        seen.add(id(last))
+        if last.name in LAYERS and not (len(way) == 1):
+            return way
+        if last.parameter is None and _plain_parameter(last) is None:
+            waiting.extend([*way, child] for child in last.live)
+    return []
+
+
+def _facts(way: list[Node]) -> dict[str, Any]:
+    loss, layer = way[0], way[-1]
+    facts: dict[str, Any] = {
+        "loss": LOSSES.get(loss.name, "own"),
+        "chain": [node.name for node in way],
+        "shapes": [list(node.shape) for node in way],
+        "output": list(layer.shape),
+        "layer": layer.name,
+    }
+    return facts | _softmax(way) | _last_bend(way) | _target(loss, way)
+
+
+def _softmax(way: list[Node]) -> dict[str, Any]:
+    """Along which axis a softmax sums, and over how many numbers."""
+    for node in way:
+        if node.name in ("Softmax", "LogSoftmax") and node.shape:
+            axis = int(node.saved("dim")) & 0xFFFFFFFFFFFFFFFF
+            axis = axis - (1 << 64) if axis >> 63 else axis
+            return {"softmax_axis": axis % len(node.shape), "softmax_over": node.shape[axis], "softmax_shape": list(node.shape)}
+    return {}
+
+
+def _last_bend(way: list[Node]) -> dict[str, Any]:
+    """The activation nearest to the layer that is no part of the loss, and the largest and smallest value it gave."""
+    bends = [node for node in way[1:-1] if node.name in ACTIVATIONS]
+    if not bends:
+        return {"last": "identity"}
+    node = bends[-1]
+    given = node.saved("result")
+    values = as_array(given) if given is not None else np.empty(0)
+    low, high = (float(values.min()), float(values.max())) if values.size else (math.nan, math.nan)
+    return {"last": ACTIVATIONS[node.name], "last_low": low, "last_high": high}
+
+
+def _target(loss: Node, way: list[Node]) -> dict[str, Any]:
+    target = loss.saved("target")
+    if target is None:
+        return {}
+    facts: dict[str, Any] = {"target_shape": list(target.shape), "target_kind": str(target.dtype).removeprefix("torch.")}
+    values = as_array(target).astype(np.float64)
+    if values.size:
+        facts |= {"target_low": float(values.min()), "target_high": float(values.max()), "target_std": float(values.std())}
+        facts |= {"target_mean": float(values.mean())}
+    if values.ndim == 2 and values.shape[1] > 1:  # noqa: PLR2004
+        sums = values.sum(axis=1)
+        facts |= {"target_row_low": float(sums.min()), "target_row_high": float(sums.max())}
+    return facts | _hits(loss, way, values)
+
+
+def _hits(loss: Node, way: list[Node], values: Any) -> dict[str, Any]:
+    """Share of rows whose largest output is the target's class, in training mode; and the classes of the batch."""
+    if LOSSES.get(loss.name) != "nll":
+        return {}
+    counts = np.unique(values, return_counts=True)
+    facts = {"classes": [int(c) for c in counts[0][:1000]], "counts": [int(c) for c in counts[1][:1000]]}
+    given = loss.saved("self")
+    if given is not None and given.ndim == 2 and given.shape[0] == values.size:  # noqa: PLR2004
+        facts["hits"] = float((as_array(given, 1 << 24).argmax(axis=1) == values).mean())
+    return facts | {"outputs": way[-1].shape[-1]}

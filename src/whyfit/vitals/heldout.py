@@ -1,0 +1,84 @@
+"""Losses on held-out rows: seen where the script itself computes one without gradients."""
+
+from __future__ import annotations
+
+import math
+import types
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.nn import functional
+
+from whyfit.vitals.patches import Patches
+
+WATCHED = (
+    "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "gaussian_nll_loss", "huber_loss",
+    "l1_loss", "mse_loss", "nll_loss", "poisson_nll_loss", "smooth_l1_loss",
+)  # fmt: skip
+MOST = 4000
+"""Values kept; after that every second one is dropped and only every second one taken."""
+
+
+class HeldOut:
+    """Notes each loss that is computed without gradients: when, over how many rows, its value, the share of hits.
+
+    Parameters
+    ----------
+    now
+        The number of the present step.
+    """
+
+    def __init__(self, now: Callable[[], int]) -> None:
+        self._patches, self._now = Patches(), now
+        self.values: list[tuple[int, int, float, float]] = []
+        self._every, self._turn = 1, 0
+
+    def install(self) -> None:
+        """Stand in for torch's functional losses; each is given the globals and the name of the one it stands for."""
+        for name in WATCHED:
+            self._patches.wrap(functional, name, self._stand_in)
+
+    def _stand_in(self, original: Any) -> Any:
+        grad_enabled, compiling, saw = torch.is_grad_enabled, torch.compiler.is_compiling, self._saw
+
+        def stand_in(*args: Any, **kwargs: Any) -> Any:
+            loss = original(*args, **kwargs)
+            if not compiling() and not grad_enabled():
+                saw(loss, args)
+            return loss
+
+        # TorchScript compiles the original: it follows __wrapped__ for the source and __globals__ for the names.
+        same = types.FunctionType(
+            stand_in.__code__, original.__globals__, original.__name__, None, stand_in.__closure__
+        )
+        same.__dict__.update(original.__dict__)
+        same.__module__, same.__qualname__, same.__doc__ = original.__module__, original.__qualname__, original.__doc__
+        same.__dict__["__wrapped__"] = original
+        return same
+
+    def _saw(self, loss: Any, args: tuple[Any, ...]) -> None:
+        try:
+            self._turn += 1
+            if self._turn % self._every or loss.numel() != 1 or loss.device.type != "cpu":
+                return
+            rows = int(args[0].shape[0]) if args and getattr(args[0], "ndim", 0) else 0
+            self.values.append((self._now(), rows, float(loss), _hits(args)))
+            if len(self.values) > MOST:
+                self.values, self._every = self.values[::2], self._every * 2
+        except Exception:  # noqa: BLE001  # a loss that cannot be read is not noted
+            return
+
+    def undo(self) -> None:
+        """Give torch its functions back."""
+        self._patches.undo()
+
+
+def _hits(args: tuple[Any, ...]) -> float:
+    """Share of rows whose largest output is the target, where that has a meaning."""
+    if len(args) < 2:  # noqa: PLR2004
+        return math.nan
+    output, target = args[0], args[1]
+    if output.ndim == 2 and target.ndim == 1 and not target.dtype.is_floating_point:  # noqa: PLR2004
+        return float((output.argmax(1) == target).float().mean())
+    return math.nan

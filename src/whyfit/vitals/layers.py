@@ -1,0 +1,159 @@
+"""One look at all layers: from the graph before the backward pass, and from the gradients that then arrive."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from whyfit.evidence.types import AnyArray, BoolArray
+from whyfit.vitals.graph import LAYERS, LOSSES, Graph, Node, following, is_passive, weight_of
+from whyfit.vitals.numbers import as_array, by_unit, mean_and_deviation
+
+FLAT_SIGMOID = 0.025
+"""A tenth of the sigmoid's largest derivative, 1/4: s·(1 − s)."""
+FLAT_TANH = 0.1
+"""A tenth of the largest derivative of tanh, 1: 1 − t²."""
+RECTIFIED = frozenset({"relu", "hardtanh", "threshold"})
+STRAIGHT = frozenset({"AccumulateGrad", *LAYERS, *LOSSES})
+"""Operations that do not bend by themselves."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one layer did in one pass. Numbers that could not be read stay NaN."""
+
+    name: str
+    kind: str
+    activation: str
+    units: int
+    rows: int
+    input_mean: float = math.nan
+    input_std: float = math.nan
+    input_largest: float = math.nan
+    pre_std: float = math.nan
+    mean: float = math.nan
+    std: float = math.nan
+    zero_share: float = math.nan
+    saturated_share: float = math.nan
+    delta_std: float = math.nan
+    silent: BoolArray | None = None
+    frozen: bool = False
+    parameter: Any = field(default=None, repr=False)
+
+    def plain(self) -> dict[str, Any]:
+        """As it stands in the journal."""
+        skip = ("silent", "parameter")
+        return {name: getattr(self, name) for name in self.__slots__ if name not in skip}
+
+
+def read_layers(graph: Graph, name_of: Callable[[Any], str]) -> list[tuple[Reading, Node]]:
+    """Every layer of the graph, from the data to the loss."""
+    found = []
+    for number, node in enumerate(graph.layers()):
+        weight = weight_of(node)
+        name = name_of(weight) if weight is not None else f"frozen {number}"
+        found.append((_reading(node, name, weight), node))
+    return found
+
+
+def _reading(node: Node, name: str, weight: Any) -> Reading:
+    activation, acting, _ = following(node)
+    axis = 1 if LAYERS[node.name] == "conv" else -1
+    units = node.shape[axis] if node.shape else 0
+    reading = Reading(name, LAYERS[node.name], activation, units, node.shape[0] if node.shape else 0)
+    reading.frozen, reading.parameter = weight is None, weight
+    _take_input(reading, node)
+    if acting is not None:
+        _take_output(reading, acting, axis)
+    return reading
+
+
+def _take_input(reading: Reading, node: Node) -> None:
+    given = node.saved("mat1") if node.name == "Addmm" else node.saved("input" if node.name != "Mm" else "self")
+    if given is None or not given.dtype.is_floating_point:
+        return
+    values = as_array(given)
+    reading.input_mean, reading.input_std = mean_and_deviation(values)
+    reading.input_largest = float(np.abs(values).max(initial=0.0))
+
+
+def _take_output(reading: Reading, acting: Node, axis: int) -> None:
+    given = acting.saved("result")
+    after = given is not None
+    if given is None:
+        given = acting.saved("self")
+    if given is None or given.ndim == 0 or tuple(given.shape) != acting.shape:
+        return
+    values = as_array(given)
+    if not after:
+        reading.pre_std = float(values.std())
+        values = _apply(reading.activation, values)
+        if values is None:
+            return
+    reading.mean, reading.std = mean_and_deviation(values)
+    reading.zero_share = float((values == 0).mean()) if values.size else math.nan
+    reading.saturated_share = _flat_share(reading.activation, values)
+    if reading.activation in RECTIFIED:
+        reading.silent = (by_unit(values, axis) == 0).all(axis=0)
+
+
+def _apply(activation: str, values: AnyArray) -> AnyArray | None:
+    """What an activation makes of its input, where only that was saved."""
+    if activation == "leaky_relu":
+        return values
+    if activation == "silu":
+        return values / (1 + np.exp(-np.clip(values, -80, 80)))
+    if activation == "gelu":
+        return values / (1 + np.exp(-1.702 * np.clip(values, -40, 40)))  # Hendrycks & Gimpel 2016: within 2 %
+    return None
+
+
+def _flat_share(activation: str, values: AnyArray) -> float:
+    if activation == "sigmoid":
+        return float((values * (1 - values) < FLAT_SIGMOID).mean())
+    if activation == "tanh":
+        return float((1 - values * values < FLAT_TANH).mean())
+    return math.nan
+
+
+def listen(readings: list[tuple[Reading, Node]]) -> list[Any]:
+    """Have the gradient at each layer's output written into its reading; the handles are for taking the hooks off."""
+    return [node.fn.register_prehook(_listener(reading)) for reading, node in readings]
+
+
+def _listener(reading: Reading) -> Callable[[Any], None]:
+    def hear(gradients: Any) -> None:
+        try:
+            if gradients and gradients[0] is not None:
+                reading.delta_std = float(as_array(gradients[0]).std())
+        except Exception:  # noqa: BLE001  # a hook inside the engine must never raise into the script
+            reading.delta_std = math.nan
+
+    return hear
+
+
+def count_bends(graph: Graph) -> dict[str, int]:
+    """Counts of layers, of layers that stand over another, and of operations between layers that bend."""
+    over = _reached((node, node.live) for node in graph.nodes)
+    under = _reached((node, node.users) for node in reversed(graph.nodes))
+    layers = list(graph.layers())
+    between = [node for node in graph.nodes if id(node) in over and id(node) in under]
+    bending = [node for node in between if not is_passive(node) and node.name not in STRAIGHT]
+    return {
+        "layers": len(layers),
+        "stacked": sum(id(node) in over for node in layers),
+        "bending": len(bending),
+    }
+
+
+def _reached(steps: Iterable[tuple[Node, list[Node]]]) -> set[int]:
+    """The nodes that some layer reaches; each node comes after those that it is reached from."""
+    reached: set[int] = set()
+    for node, sources in steps:
+        if any(source.name in LAYERS or id(source) in reached for source in sources):
+            reached.add(id(node))
+    return reached

@@ -1,0 +1,109 @@
+"""Names: from parameters back to the modules that hold them, without having seen the modules being made."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+
+MOST_MODULES = 400
+"""Modules that are listed."""
+SETTINGS = ("p", "momentum", "track_running_stats", "affine", "eps", "dim")
+
+
+@dataclass(slots=True)
+class Names:
+    """Finds the modules of a set of parameters, and names everything by the smallest module that holds them all."""
+
+    roots: list[weakref.ref[nn.Module]] = field(default_factory=list)
+    by_parameter: dict[int, str] = field(default_factory=dict)
+
+    def of(self, parameter: Any) -> str:
+        """The qualified name of a parameter, without the final `.weight`; its shape where nobody holds it."""
+        name = self.by_parameter.get(id(parameter))
+        if name is None:
+            return f"tensor {tuple(parameter.shape)}"
+        return name.removesuffix(".weight")
+
+    def knows(self, parameters: Iterable[Any]) -> bool:
+        """Whether all of them have been looked for before."""
+        return all(id(parameter) in self.by_parameter for parameter in parameters)
+
+    def look_for(self, parameters: Iterable[Any]) -> None:
+        """Search the modules that exist for the holders of these parameters."""
+        wanted = {id(parameter) for parameter in parameters}
+        for module in _roots_of(wanted, _all_modules()):
+            self.add(module)
+        for key in wanted:
+            self.by_parameter.setdefault(key, "")
+        for parameter in parameters:
+            if not self.by_parameter.get(id(parameter)):
+                self.by_parameter[id(parameter)] = f"tensor {tuple(parameter.shape)}"
+
+    def add(self, root: nn.Module) -> None:
+        """Name the parameters of one more module."""
+        several = bool(self.roots)
+        if any(known() is root for known in self.roots):
+            return
+        self.roots.append(weakref.ref(root))
+        for name, parameter in root.named_parameters():
+            prefix = f"{type(root).__name__}." if several else ""
+            self.by_parameter[id(parameter)] = prefix + name
+
+    def among(self, keys: set[int]) -> list[str]:
+        """The full names of the parameters with these identities, in the order of the modules."""
+        return [name for key, name in self.by_parameter.items() if key in keys]
+
+    def modules(self) -> list[dict[str, Any]]:
+        """Every module of the roots: name, type, whether it is training, and what an exam must know of it."""
+        return [
+            {"name": name, "type": type(module).__name__, "training": module.training} | _settings(module)
+            for root in self.live_roots()
+            for name, module in root.named_modules()
+        ][:MOST_MODULES]
+
+    def live_roots(self) -> list[nn.Module]:
+        """The modules that still exist."""
+        return [module for known in self.roots if (module := known()) is not None]
+
+
+def _all_modules() -> list[nn.Module]:
+    """Every module that exists. Types are asked, not objects: a lazy object must not wake up."""
+    known: dict[type, bool] = {}
+    found = []
+    for thing in gc.get_objects():
+        kind = type(thing)
+        is_module = known.get(kind)
+        if is_module is None:
+            known[kind] = is_module = nn.Module in kind.__mro__
+        if is_module:
+            found.append(thing)
+    return found
+
+
+def _roots_of(wanted: set[int], modules: list[nn.Module]) -> list[nn.Module]:
+    """The smallest modules that together hold all that is wanted, the largest share first."""
+    held = []
+    for module in modules:
+        try:
+            own = {id(parameter) for parameter in module.parameters()}
+        except Exception:  # noqa: BLE001, S112  # a half-made module has no parameters to tell
+            continue
+        if own & wanted and not isinstance(module, torch.jit.ScriptModule):
+            held.append((len(own & wanted), -sum(1 for _ in module.modules()), module, own))
+    chosen, left = [], set(wanted)
+    for _, _, module, own in sorted(held, key=lambda entry: entry[:2], reverse=True):
+        if own & left:
+            chosen.append(module)
+            left -= own
+    return chosen
+
+
+def _settings(module: nn.Module) -> dict[str, Any]:
+    settings = {name: getattr(module, name, None) for name in SETTINGS}
+    return {name: value for name, value in settings.items() if isinstance(value, (int, float, bool))}

@@ -1,0 +1,87 @@
+"""Run by Python at its start in a watched process: wait for the script's own import of torch, and get out of the way.
+
+Nothing here imports anything that the script would not find imported anyway, and torch least of all: its thread and
+device settings are read while it is imported, and they are the script's to choose.
+"""
+
+import importlib.util
+import os
+import sys
+from importlib.machinery import PathFinder
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_AWAITED = "torch"
+
+
+class _Loader:
+    """Loads torch as it would have been loaded, then attaches the observer."""
+
+    def __init__(self, loader):
+        self._loader = loader
+
+    def __getattr__(self, name):
+        return getattr(self._loader, name)
+
+    def create_module(self, spec):
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module):
+        module.__spec__.loader = module.__loader__ = self._loader
+        self._loader.exec_module(module)
+        _attach()
+
+
+class _Finder:
+    """Stands first on the meta path until torch is asked for, once."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != _AWAITED:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _Loader(spec.loader)
+        return spec
+
+
+def _attach():
+    try:
+        from whyfit.doors.child import attach_from_environment
+
+        attach_from_environment()
+    except Exception as problem:  # noqa: BLE001  # an observer that cannot attach must not stop the script
+        _complain(problem)
+
+
+def _complain(problem):
+    folder = os.environ.get("WHYFIT_JOURNAL")
+    if folder:
+        with open(os.path.join(folder, f"{os.getpid()}.failed"), "w", encoding="utf-8") as file:
+            file.write(f"{type(problem).__name__}: {problem}")
+
+
+def _leave_no_path():
+    """Take this folder off the search path, here and (unless asked otherwise) for the processes that the script starts."""
+    sys.path[:] = [place for place in sys.path if os.path.abspath(place or os.curdir) != _HERE]
+    if os.environ.get("WHYFIT_CHILDREN") == "1":
+        return
+    kept = os.environ.pop("WHYFIT_PYTHONPATH", "")
+    if kept:
+        os.environ["PYTHONPATH"] = kept
+    else:
+        os.environ.pop("PYTHONPATH", None)
+
+
+def _run_the_existing_one():
+    """An existing `sitecustomize` runs as if this one were not here. (This module must stay until its import is over.)"""
+    spec = PathFinder.find_spec("sitecustomize")
+    if spec is not None and spec.loader is not None:
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["sitecustomize"] = module
+        spec.loader.exec_module(module)
+
+
+if os.environ.get("WHYFIT_JOURNAL"):
+    sys.meta_path.insert(0, _Finder())
+    _leave_no_path()
+    _run_the_existing_one()
