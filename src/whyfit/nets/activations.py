@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from whyfit.rules.activations import activations
+from whyfit.rules.activations.maxout import PIECES
 
 if TYPE_CHECKING:
     from torch import nn
 
-CLASSES: dict[str, str] = {
-    "identity": "Identity",
-    "relu": "ReLU",
-    "leaky_relu": "LeakyReLU",
-    "prelu": "PReLU",
-    "elu": "ELU",
-    "selu": "SELU",
-    "gelu": "GELU",
-    "silu": "SiLU",
-    "mish": "Mish",
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "softplus": "Softplus",
-    "hardswish": "Hardswish",
-    "hardsigmoid": "Hardsigmoid",
+CLASSES: dict[str, tuple[str, dict[str, Any]]] = {
+    "identity": ("Identity", {}),
+    "relu": ("ReLU", {}),
+    "leaky_relu": ("LeakyReLU", {}),
+    "prelu": ("PReLU", {}),
+    "elu": ("ELU", {}),
+    "selu": ("SELU", {}),
+    "gelu": ("GELU", {"approximate": "none"}),
+    "gelu_tanh": ("GELU", {"approximate": "tanh"}),
+    "silu": ("SiLU", {}),
+    "mish": ("Mish", {}),
+    "sigmoid": ("Sigmoid", {}),
+    "tanh": ("Tanh", {}),
+    "softplus": ("Softplus", {}),
+    "hardswish": ("Hardswish", {}),
+    "hardsigmoid": ("Hardsigmoid", {}),
+    "maxout": ("Maxout", {}),
 }
-"""Name in `whyfit.activations` → name in `torch.nn`; with torch's defaults, which are the catalogue's too."""
+"""Name in `whyfit.activations` → class in `torch.nn` and its options; torch's defaults are the catalogue's too."""
 
 
 def activation_module(name: str) -> nn.Module:
     """A fresh module of an activation; a learned slope starts where the catalogue says.
+
+    Maxout stands behind a layer with as many times its units as it has pieces, see `pieces_of`.
 
     Examples
     --------
@@ -39,9 +43,25 @@ def activation_module(name: str) -> nn.Module:
     """
     from torch import nn  # noqa: PLC0415  # whyfit --help must not load torch
 
-    make: Callable[..., nn.Module] = getattr(nn, CLASSES[name])
+    from whyfit.nets.maxout import Maxout  # noqa: PLC0415  # loads torch
+
+    if name == "maxout":
+        return Maxout()
+    torch_name, options = CLASSES[name]
     slope = activations[name].slope
-    return make() if slope is None else make(init=slope)
+    module: nn.Module = getattr(nn, torch_name)(**options if slope is None else {"init": slope})
+    return module
+
+
+def pieces_of(name: str) -> int:
+    """How many values the layer before an activation gives for each unit.
+
+    Examples
+    --------
+    >>> pieces_of("relu"), pieces_of("maxout")
+    (1, 2)
+    """
+    return PIECES if name == "maxout" else 1
 
 
 def name_of(module: nn.Module) -> str | None:
@@ -50,10 +70,12 @@ def name_of(module: nn.Module) -> str | None:
     Examples
     --------
     >>> from torch import nn
-    >>> name_of(nn.Tanh()), name_of(nn.Linear(1, 1))
-    ('tanh', None)
+    >>> name_of(nn.Tanh()), name_of(nn.GELU(approximate="tanh")), name_of(nn.Linear(1, 1))
+    ('tanh', 'gelu_tanh', None)
     """
-    return NAMES.get(type(module).__name__) if type(module).__module__.startswith("torch.nn") else None
-
-
-NAMES = {torch_name: name for name, torch_name in CLASSES.items() if name != "identity"}
+    kind = type(module).__name__
+    ours = type(module).__module__.startswith(("torch.nn.modules.", "whyfit.nets.maxout"))
+    for name, (torch_name, options) in CLASSES.items():
+        if ours and kind == torch_name and all(getattr(module, key) == value for key, value in options.items()):
+            return name
+    return None

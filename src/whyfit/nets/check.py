@@ -62,7 +62,7 @@ def check_network(reference: NetworkFile | NetworkInProcess, data: Dataset) -> N
     first, second = (_module(make, data, seed) for seed in (1, 2))
     where = reference.path if isinstance(reference, NetworkFile) else WHERE_MODEL
     _hold_fresh(first, second, where)
-    with speaking_of(make, "the first batch"):
+    with speaking_of(make, "the first batch"), seeded(0):
         network = read_network(first, data)
         network.module.train()
         network(_batch(data))

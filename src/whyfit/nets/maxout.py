@@ -48,7 +48,9 @@ class Maxout(nn.Module):
                 advice=advice,
             )
         place = self.dim % values.ndim
-        return values.unflatten(place, (size // self.pieces, self.pieces)).max(dim=place + 1).values
+        shape = (*values.shape[:place], size // self.pieces, self.pieces, *values.shape[place + 1 :])
+        largest: Tensor = values.reshape(shape).max(dim=place + 1).values
+        return largest
 
     def extra_repr(self) -> str:
         """The settings, for torch's own printing."""

@@ -8,10 +8,11 @@ from itertools import pairwise
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import skip_init
 
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
-from whyfit.nets.activations import activation_module
+from whyfit.nets.activations import activation_module, pieces_of
 from whyfit.rules.initializers import Draw, initialize
 
 DrawOf = Callable[[int], Draw]
@@ -23,8 +24,9 @@ class Layer(nn.Module):
 
     def __init__(self, inputs: int, units: int, recipe: Recipe, dtype: torch.dtype) -> None:
         super().__init__()
-        self.dense = nn.Linear(inputs, units, dtype=dtype)
-        self.before = nn.BatchNorm1d(units, dtype=dtype) if recipe.batch_norm == "before" else None
+        given = units * pieces_of(recipe.activation)
+        self.dense = _dense(inputs, given, dtype)
+        self.before = nn.BatchNorm1d(given, dtype=dtype) if recipe.batch_norm == "before" else None
         self.activation = activation_module(recipe.activation).to(dtype)
         self.after = nn.BatchNorm1d(units, dtype=dtype) if recipe.batch_norm == "after" else None
         self.dropout = nn.Dropout(float(recipe.dropout)) if recipe.dropout else None
@@ -43,7 +45,7 @@ class PerceptronModule(nn.Module):
     def __init__(self, widths: Sequence[int], recipe: Recipe, dtype: torch.dtype = torch.float32) -> None:
         super().__init__()
         self.hidden = nn.ModuleList(Layer(i, o, recipe, dtype) for i, o in pairwise(widths[:-1]))
-        self.last = nn.Linear(widths[-2], widths[-1], dtype=dtype)
+        self.last = _dense(widths[-2], widths[-1], dtype)
 
     def forward(self, x: Tensor) -> Tensor:
         """(rows, inputs) → (rows, outputs)."""
@@ -55,6 +57,12 @@ class PerceptronModule(nn.Module):
     def dense(self) -> list[nn.Linear]:
         """The dense layers from input to output."""
         return [*(layer.dense for layer in self.hidden), self.last]  # type: ignore[list-item]  # see above
+
+
+def _dense(inputs: int, units: int, dtype: torch.dtype) -> nn.Linear:
+    """A dense layer without the start that torch would draw for it."""
+    layer: nn.Linear = skip_init(nn.Linear, inputs, units, dtype=dtype)  # type: ignore[no-untyped-call]  # torch has no type for it
+    return layer
 
 
 def perceptron(
@@ -70,8 +78,7 @@ def perceptron(
     torch.Size([2, 3])
     """
     assert isinstance(recipe.network, Perceptron)
-    with torch.device("cpu"):
-        module = PerceptronModule((inputs, *recipe.network.hidden, outputs), recipe, dtype)
+    module = PerceptronModule((inputs, *recipe.network.hidden, outputs), recipe, dtype)
     for i, dense in enumerate(module.dense):
         follows = recipe.activation if i < len(module.hidden) else "identity"
         weights = initialize(recipe.initializer, (dense.out_features, dense.in_features), follows, draw_of(i))
