@@ -17,6 +17,9 @@ from whyfit.errors import DataError
 from whyfit.evidence.dataset import Column, Dataset
 from whyfit.evidence.types import AnyArray
 
+TEXTS = "OUSMm"
+"""Kinds of numpy arrays that are read column by column: objects, text, dates."""
+
 CHANNELS = (1, 3, 4)
 """Grey, colour, and colour with transparency."""
 
@@ -57,7 +60,7 @@ def _frame_inputs(X: Any, wishes: Wishes, notes: Notes, target: Target, name: st
 def _array_inputs(X: Any, wishes: Wishes, notes: Notes, target: Target, origin: Origin) -> Dataset:
     array = plain_array(X, "X", origin)
     array = array[:, None] if array.ndim == 1 else array
-    if array.ndim == 2 and array.dtype.kind not in "fiub":
+    if array.ndim == 2 and array.dtype.kind in TEXTS:
         return dataset_of(_object_table(array, origin), replace(wishes, target=None), notes, target)
     if array.dtype.kind not in "fiub":
         raise DataError(f"`X` holds {array.dtype}, not numbers.", where=origin.name, advice="Convert it to float32.")
@@ -132,7 +135,7 @@ def _targets(y: Any, origin: Origin) -> AnyArray:
     if is_series(y):
         return target_values(series_values(y))
     array = plain_array(y, "y", origin)
-    return target_values(_series(array, "y")) if array.ndim == 1 and array.dtype.kind in "OUSM" else array
+    return target_values(_series(array, "y")) if array.ndim == 1 and array.dtype.kind in TEXTS else array
 
 
 def _series(values: Any, name: str) -> Any:

@@ -37,7 +37,7 @@ def expected_equal_pairs(counts: IntArray, columns: int) -> float | None:
     >>> expected_equal_pairs(np.array([50, 0, 0, 0]), columns=10)
     0.0
     >>> round(expected_equal_pairs(np.array([0, 40, 180, 480]), columns=10), 1)
-    4.0
+    4.2
     """
     near = counts[1:4].astype(np.float64)
     if columns < 3:

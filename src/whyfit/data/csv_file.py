@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from whyfit.data.delimited import Layout, layout_of
+from whyfit.data.delimited import Layout, layout_of, leading_blank
 from whyfit.data.encoding import Text, read_text
 from whyfit.data.origin import Notes, Origin
 from whyfit.data.table import Table
@@ -37,8 +37,7 @@ def table_of_csv(path: Path, notes: Notes) -> Table:
 
 def _above(layout: Layout) -> tuple[int, tuple[int, ...]]:
     """Records above the first row of data, and the blank ones below it, counted from 0 there."""
-    blank = layout.records.blank
-    leading = next((i for i, at in enumerate(blank) if at != i), len(blank))
+    blank, leading = layout.records.blank, leading_blank(layout.records)
     skip = leading + int(layout.header)
     return skip, tuple(at - skip for at in blank[leading:])
 
@@ -76,7 +75,7 @@ def _kept(records: int, blank: tuple[int, ...]) -> pl.Series:
 def _collected(scan: pl.LazyFrame, path: Path, layout: Layout) -> pl.DataFrame:
     try:
         return scan.collect(engine="streaming")
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise DataError(
             f"it cannot be read with the delimiter {layout.delimiter!r}: {str(error).splitlines()[0]}",
             where=path.name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,9 @@ from whyfit.errors import DataError
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 1 << 16
 """Bytes that the delimiter is chosen from: some hundred records of most files."""
+
+HEADER = 1 << 22
+"""Bytes that the first record is looked for in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def layout_of(text: Text, name: str, *, tabs: bool, notes: Notes) -> Layout:
     records, quoted = _records(text, delimiter, name, notes)
     if records.count == 0:
         raise DataError("the file holds blank lines only.", where=name, advice="Check that it is the right file.")
-    first = first_record(text, delimiter, quoted=quoted)
+    first = first_record(text, delimiter, records, name, quoted=quoted)
     header = not looks_like_data(first)
     if not header:
         notes.add("data.no_header", first=delimiter.join(first)[:60])
@@ -104,13 +106,21 @@ def _records(text: Text, delimiter: str, name: str, notes: Notes) -> tuple[Recor
     raise DataError("a quote is opened and never closed.", where=name, advice='Write a quote inside a value as "".')
 
 
-def first_record(text: Text, delimiter: str, *, quoted: bool) -> list[str]:
+def first_record(text: Text, delimiter: str, records: Records, name: str, *, quoted: bool) -> list[str]:
     """The fields of the first record that is not blank."""
-    head = io.StringIO(text.bytes[: 1 << 22].tobytes().decode("utf-8", errors="replace").lstrip("\r\n \t"), newline="")
+    lines = [f"{line}\n" for line in text.bytes[:HEADER].tobytes().decode("utf-8", errors="replace").split("\n")]
+    rest = lines[leading_blank(records) :]
     try:
-        return next(csv.reader(head, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE))
-    except (csv.Error, StopIteration) as error:
-        raise DataError(f"the first record cannot be read ({error}).", where="the header") from error
+        return next(csv.reader(rest, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE))
+    except csv.Error as error:
+        raise DataError(
+            f"the first record cannot be read ({error}).", where=name, advice="Look for a quote that is not closed."
+        ) from error
+
+
+def leading_blank(records: Records) -> int:
+    """The number of blank records before the first that is not."""
+    return next((i for i, at in enumerate(records.blank) if at != i), len(records.blank))
 
 
 def looks_like_data(record: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from whyfit.data.opening import opened
 from whyfit.data.origin import Notes
 from whyfit.errors import DataError
 from whyfit.evidence.types import AnyArray
@@ -70,27 +71,10 @@ def read_text(path: Path, notes: Notes) -> Text:
 
 
 def _mapped(path: Path) -> AnyArray:
-    try:
+    with opened(path):
         if path.stat().st_size == 0:
             raise DataError("the file is empty.", where=path.name, advice="Check that it is the right file.")
         return np.memmap(path, dtype=np.uint8, mode="r")
-    except FileNotFoundError as error:
-        near = _neighbours(path)
-        raise DataError("there is no such file.", where=str(path), advice=near) from error
-    except OSError as error:
-        raise DataError(
-            f"the file cannot be opened: {error.strerror}.", where=str(path), advice="Check its place and its rights."
-        ) from error
-
-
-def _neighbours(path: Path) -> str:
-    folder = path.parent
-    if not folder.is_dir():
-        return f"There is no folder {str(folder)!r} either."
-    from difflib import get_close_matches  # noqa: PLC0415  # only on the way out
-
-    near = get_close_matches(path.name, [one.name for one in folder.iterdir()], n=3)
-    return f"Did you mean {' or '.join(map(repr, near))}?" if near else f"Looked in {str(folder.resolve())!r}."
 
 
 def _refuse_binary(raw: AnyArray, head: bytes, path: Path) -> None:

@@ -13,9 +13,18 @@ from whyfit.data.table import Table
 from whyfit.errors import DataError
 
 
-def is_frame(source: object) -> bool:
+def is_frame(source: Any) -> bool:
     """Whether it is a frame of a library that narwhals knows."""
-    native = nw.from_native(source, pass_through=True)
+    try:
+        native = nw.from_native(source, pass_through=True)
+    except nw.exceptions.DuplicateError as error:
+        names = [str(name) for name in source.columns]
+        twice = next(name for i, name in enumerate(names) if name in names[:i])
+        raise DataError(
+            f"several columns have the same name, {twice!r}.",
+            where="frame",
+            advice="Give each column a name of its own.",
+        ) from error
     return isinstance(native, nw.DataFrame | nw.LazyFrame)
 
 

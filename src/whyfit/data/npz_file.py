@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
 from whyfit.data.arrays import dataset_of_pair
 from whyfit.data.assemble import Wishes
+from whyfit.data.opening import opened
 from whyfit.data.origin import Notes, close_matches
-from whyfit.errors import DataError
+from whyfit.errors import DataError, InputError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.types import AnyArray
 
@@ -20,12 +19,14 @@ KNOWN = ("X", "y", "groups", "time")
 
 def load_npz(path: Path, wishes: Wishes, notes: Notes) -> Dataset:
     """Read the arrays of a `.npz` file."""
+    with opened(path):
+        path.stat()
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return _dataset(archive, path, wishes, notes)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, MemoryError, SyntaxError) as error:
-        if isinstance(error, DataError):
-            raise
+    except InputError:
+        raise
+    except Exception as error:  # damaged bytes reach zipfile, zlib, struct and numpy, and each raises as it likes
         raise DataError(
             f"it cannot be read as `.npz` ({type(error).__name__}: {error}).",
             where=path.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -65,9 +66,12 @@ def _pairs(cv: Any, data: Dataset, state: int) -> Iterator[tuple[Any, Any]]:
         if getattr(own, "random_state", 0) is None and getattr(own, "shuffle", True):
             own.random_state = state
         try:
-            yield from own.split(np.zeros((data.rows, 1)), _labels(data), data.groups)
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "The groups parameter is ignored")  # whether they are whole is judged
+                pairs = list(own.split(np.zeros((data.rows, 1)), _labels(data), data.groups))
         except ValueError as error:
             raise ArgumentError(f"`cv` cannot divide this data: {error}", advice="Choose another splitter.") from error
+        yield from pairs
         return
     if not isinstance(cv, Iterable):
         raise ArgumentError(

@@ -6,31 +6,35 @@ from pathlib import Path
 
 import polars as pl
 
+from whyfit.data.opening import opened
 from whyfit.data.origin import Origin
 from whyfit.data.table import Table
 from whyfit.errors import DataError
 
+BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError)
+"""What polars raises over a file that is damaged."""
+
 
 def table_of_parquet(path: Path) -> Table:
     """Open a `.parquet` file."""
+    with opened(path):
+        path.stat()
     try:
         scan = pl.scan_parquet(path)
         names = tuple(scan.collect_schema().names())
         rows = int(scan.select(pl.len()).collect().item())
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except BROKEN as error:
         raise _unreadable(path, error) from error
 
     def read(name: str) -> pl.Series:
         try:
             return scan.select(pl.col(name)).collect(engine="streaming").to_series()
-        except (pl.exceptions.PolarsError, OSError) as error:
+        except BROKEN as error:
             raise _unreadable(path, error) from error
 
     return Table(names, rows, read, Origin(path.name))
 
 
-def _unreadable(path: Path, error: Exception) -> DataError:
-    if not path.exists():
-        return DataError("there is no such file.", where=str(path), advice="Check its place and its name.")
-    what = str(error).splitlines()[0]
+def _unreadable(path: Path, error: BaseException) -> DataError:
+    what = str(error).partition("\n")[0]
     return DataError(f"it cannot be read as Parquet ({what}).", where=path.name, advice="Write the file again.")

@@ -42,7 +42,7 @@ def holdout(
     --------
     >>> from whyfit.data.load import load
     >>> holdout(load())
-    Split(train=1257, stop=270, score=270)
+    Split(train=1258, stop=269, score=270)
     """
     refuse_number("seed", seed, 0)
     if not (0 < stop < 1 and 0 < score < 1 and stop + score < 1):
@@ -71,7 +71,7 @@ def kfold(
     --------
     >>> from whyfit.data.load import load
     >>> kfold(load())[0]
-    Split(train=1149, stop=288, score=360)
+    Split(train=1150, stop=287, score=360)
     """
     return repeat_splits(data, folds, 0, seed, stop=stop, by=by)
 

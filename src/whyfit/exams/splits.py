@@ -17,6 +17,10 @@ from whyfit.evidence.question import Question
 SERIOUS_COPIES = 0.05
 """Share of scored rows that are copies, from which the score cannot be trusted where their effect was not measured;
 deepchecks' default limit for samples on both sides."""
+EXTRAPOLATION = 3
+"""How far the number of equal rows may lie above the expected one, which is extrapolated. Measured on 1,000 healthy
+tables, a quarter of them with columns correlated at 0.8: the factor 2 alarms on 24, 3 on 4, 4 on none, while 8 % of
+copies are found in 96, 73 and 56 % of tables where chance gives 10 to 0.05 n pairs, in all where it gives under 1."""
 SERIOUS_EFFECT = 1.0
 """Copies that move the score by more than half the width of its interval change what one concludes from it."""
 WIDE = {"error": (0.02, 0.05)}
@@ -95,10 +99,8 @@ def _copies(copies: CopyFacts | None, score: ScoreFacts | None) -> Iterator[Find
 
 
 def most_by_chance(expected: float) -> float:
-    """The most pairs of equal rows that chance explains: twice the expected number, as it is extrapolated, plus four
-    standard deviations of a count, plus three.
-    """
-    return 2 * expected + 4 * sqrt(expected) + 3
+    """The most pairs of equal rows that chance explains: the extrapolation's error, a count's, and a few."""
+    return EXTRAPOLATION * expected + 4 * sqrt(expected) + 3
 
 
 def _copies_severity(copies: CopyFacts, score: ScoreFacts | None) -> Severity:

@@ -1,0 +1,124 @@
+"""Copies are judged against chance, and by what they do to the score; a sound division says so with its sizes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from exams.cases import evidence, score
+from whyfit.evidence.evidence import CopyFacts, ScoreFacts
+from whyfit.evidence.finding import Severity
+from whyfit.exams.splits import SplitsExam
+
+EXAM = SplitsExam()
+HEALTHY = evidence().splits
+NO_COPIES = CopyFacts(
+    pairs=0, expected_pairs=0.0, rows_compared=1000, copied_score_rows=0, scored_rows=1000, agreeing=0, disagreeing=0
+)
+
+
+def judged(*, copies=NO_COPIES, score=None, **changes):
+    case = evidence(splits=replace(HEALTHY, copies=copies, **changes), **({} if score is None else {"score": score}))
+    return {finding.code: finding for finding in EXAM.judge(case)}
+
+
+def copies(pairs, expected, copied=0, **effect):
+    return replace(
+        NO_COPIES, pairs=pairs, expected_pairs=expected, copied_score_rows=copied, examples=((3, 17), (5, 9)), **effect
+    )
+
+
+def test_a_sound_division_says_so_with_its_sizes():
+    found = judged()
+    assert list(found) == ["splits.sound"]
+    assert dict(found["splits.sound"].numbers) == {"train": 640, "stop": 160, "rows": 200, "folds": 5, "repeats": 2}
+
+
+@pytest.mark.parametrize(("pairs", "code"), [(3, "splits.copies_by_chance"), (4, "splits.copies")])
+def test_a_few_equal_rows_are_chance_even_where_none_are_expected(pairs, code):
+    assert code in judged(copies=copies(pairs, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected", "code"),
+    [(1200, 1000.0, "splits.copies_by_chance"), (1200, 17.0, "splits.copies"), (1200, None, "splits.copies_by_chance")],
+)
+def test_copies_are_more_equal_rows_than_chance_gives(pairs, expected, code):
+    found = judged(copies=copies(pairs, expected, copied=80))
+    assert code in found
+    assert found[code].where.rows == (3, 17, 5, 9)
+
+
+def test_equal_rows_by_chance_are_a_note_beside_a_sound_division():
+    found = judged(copies=copies(1200, 1000.0))
+    assert found["splits.copies_by_chance"].severity is Severity.NOTE
+    assert "splits.sound" in found
+
+
+@pytest.mark.parametrize(
+    ("copied", "effect", "severity"),
+    [
+        (49, {}, Severity.WARNING),
+        (50, {}, Severity.SERIOUS),
+        (400, {"score_with": 0.03, "score_without": 0.039}, Severity.WARNING),
+        (10, {"score_with": 0.03, "score_without": 0.041}, Severity.SERIOUS),
+    ],
+    ids=str,
+)
+def test_copies_are_serious_by_their_effect_else_by_their_share(copied, effect, severity):
+    """The healthy score's interval is 0.02 to 0.04: more than 0.01 changes what one concludes."""
+    found = judged(copies=copies(133, 0.2, copied=copied, **effect))["splits.copies"]
+    assert found.severity is severity
+    assert found.numbers["share"] == copied / 1000
+
+
+def test_a_class_missing_from_a_part_is_a_warning_with_class_and_part():
+    found = judged(missing_classes=(("rare", "stop"),))["splits.class_missing"]
+    assert (found.severity, dict(found.numbers)) == (Severity.WARNING, {"class": "rare", "part": "stop"})
+
+
+def test_a_class_of_few_scored_rows_is_a_note_with_the_rows_needed():
+    found = judged(scored_classes=(9, *[100] * 9))["splits.class_small"]
+    assert (found.severity, dict(found.numbers)) == (Severity.NOTE, {"class": "0", "rows": 9, "needed": 1112})
+
+
+def test_rare_classes_that_were_divided_together_are_a_note():
+    assert judged(why="rare_classes")["splits.rare_classes"].severity is Severity.NOTE
+
+
+@pytest.mark.parametrize(
+    ("changes", "incomplete"),
+    [
+        ({"times_scored": (0, 1)}, True),
+        ({"times_scored": (1, 2)}, True),
+        ({"times_scored": (0, 1), "by": "time"}, False),
+        ({"times_scored": (0, 1), "kind": "holdout", "folds": 1}, False),
+        ({"times_scored": (0, 3), "kind": "own"}, False),
+    ],
+    ids=str,
+)
+def test_every_row_is_scored_once_in_a_k_fold(changes, incomplete):
+    assert ("splits.incomplete" in judged(**changes)) == incomplete
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "severity"), [(0.02, 0.05, None), (0.0, 0.06, Severity.NOTE), (0.0, 0.12, Severity.WARNING)]
+)
+def test_a_wide_interval_of_the_score_is_said_with_the_rows_needed(low, high, severity):
+    found = judged(score=score(0.03, low, high)).get("splits.small")
+    assert (found and found.severity) == severity
+    if found:
+        assert found.numbers["needed"] == 4000
+        assert found.numbers["for_one_point"] == 1398  # 196² · 5/4 · 0.03 · 0.97
+
+
+def test_the_width_of_a_squared_error_is_measured_against_the_baseline():
+    wide = ScoreFacts("squared_error", score(30.0, 20.0, 40.0).estimate, baseline=100.0)
+    found = judged(score=wide)["splits.small"]
+    assert (found.severity, found.numbers["for_one_point"]) == (Severity.NOTE, None)
+    assert "splits.small" not in judged(score=replace(wide, baseline=1000.0))
+
+
+def test_a_score_without_interval_is_not_judged():
+    assert list(judged(score=score(0.03, None, None))) == ["splits.sound"]
