@@ -1,1 +1,41 @@
-"""Placeholder of the curated public names; see `__all__`."""
+"""whyfit: why your neural network fits or does not fit, and what would help, measured with intervals.
+
+Every name is loaded when it is first used, so that importing whyfit costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from whyfit._version import __version__
+
+if TYPE_CHECKING:
+    from whyfit import report
+    from whyfit.data import splits
+    from whyfit.doors.api import checkup
+    from whyfit.evidence.recipe import Recipe
+
+_HOMES = {
+    "Recipe": "whyfit.evidence.recipe:Recipe",
+    "checkup": "whyfit.doors.api:checkup",
+    "report": "whyfit.report",
+    "splits": "whyfit.data.splits",
+}
+"""Where each public name lives: a module, or a name in one."""
+
+__all__ = ["Recipe", "__version__", "checkup", "report", "splits"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'whyfit' has no attribute {name!r}")
+    module, _, attribute = _HOMES[name].partition(":")
+    found = importlib.import_module(module)
+    value = getattr(found, attribute) if attribute else found
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

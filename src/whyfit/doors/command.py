@@ -32,7 +32,9 @@ def run_checkup(
 ) -> int:
     """Run a checkup and write what was asked for; the exit code."""
     _check_places(json, html)
-    voice: Voice = Silence() if quiet else Speech(language)
+    voice: Voice = Silence()
+    if not quiet:
+        voice = Speech(language)
     if plan:
         voice_plan(planned(source, wishes, voice), language)
         return 0
@@ -43,15 +45,18 @@ def run_checkup(
 
 def write(report: Report, *, json: str | None, html: Path | None, language: Language, quiet: bool) -> None:
     """Draw a report wherever it was asked for: files first, so that a broken pipe on the screen costs nothing."""
-    from whyfit.report import document_of, print_report, to_html, to_json  # noqa: PLC0415  # pydantic, after the study
+    from whyfit.report.compose import document_of  # noqa: PLC0415  # pydantic, and only after the study
+    from whyfit.report.html import to_html  # noqa: PLC0415
+    from whyfit.report.terminal import print_report  # noqa: PLC0415
 
     document = document_of(report)
+    text = document.model_dump_json(indent=2) + "\n"
     if json is not None and json != STANDARD_OUTPUT:
-        Path(json).write_text(to_json(document), encoding="utf-8")
+        Path(json).write_text(text, encoding="utf-8")
     if html is not None:
         html.write_text(to_html(document, language), encoding="utf-8")
     if json == STANDARD_OUTPUT:
-        sys.stdout.write(to_json(document))
+        sys.stdout.write(text)
     elif not quiet:
         print_report(document, language, sys.stdout)
         _say_where(json, html, language)
@@ -59,7 +64,9 @@ def write(report: Report, *, json: str | None, html: Path | None, language: Lang
 
 def run_draw(report: Path, *, html: Path | None, language: Language) -> int:
     """Draw a stored report: on the screen, and as HTML where asked for."""
-    from whyfit.report import print_report, read_document, to_html  # noqa: PLC0415
+    from whyfit.report.html import to_html  # noqa: PLC0415
+    from whyfit.report.read import read_document  # noqa: PLC0415
+    from whyfit.report.terminal import print_report  # noqa: PLC0415
 
     _check_places(None, html)
     document = read_document(report)

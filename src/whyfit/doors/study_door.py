@@ -17,6 +17,7 @@ from whyfit.evidence.network import NetworkRef, Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.report import Report
 from whyfit.evidence.split import Split
+from whyfit.evidence.types import Task
 from whyfit.study.budget import DEFAULT_SECONDS, Budget
 from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Plan
 from whyfit.study.remedies import families
@@ -35,7 +36,7 @@ class Wishes:
     """What a user asked of a checkup, as asked."""
 
     target: str | None = None
-    task: str | None = None
+    task: Task | None = None
     groups: str | None = None
     time: str | None = None
     model: str | Callable[..., Any] | None = None

@@ -74,6 +74,12 @@ class GradientsExam:
         return found or (Finding("gradients.sound", Severity.OK, numbers),)
 
 
+def _steady(flows: list[_Flow]) -> dict[str, float]:
+    """The range of all ratios; nothing where no layer was measured against another."""
+    ratios = [ratio for flow in flows for ratio in flow.ratios]
+    return {"smallest": min(ratios), "largest": max(ratios)} if ratios else {}
+
+
 def _not_finite(runs: tuple[Run, ...]) -> Iterator[Finding]:
     """One finding for all runs that diverged, with the place of the earliest."""
     places = sorted((_place(run.reason) for run in runs if run.status == "diverged"), key=lambda place: place.step)

@@ -81,8 +81,9 @@ def _look(track: Track, plain: ArmResults, results: ResultsOf, losses: Sequence[
     for loss in losses:
         before = track.looks.get(loss, ())
         spread = _spread(track, arms, plain, loss)
-        if not (before and before[-1].last) and (not end or may_be_last(spread)):
-            track.looks[loss] = take_look(before, spread, end=end)
+        last, seen = end and may_be_last(spread), bool(before) and before[-1].spread.repeats == track.repeats
+        if not (before and before[-1].last) and (last or not seen):
+            track.looks[loss] = take_look(before, spread, end=last)
 
 
 def _spread(track: Track, arms: Sequence[ArmResults], plain: ArmResults, loss: Loss) -> Spread:

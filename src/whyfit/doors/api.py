@@ -1,0 +1,92 @@
+"""The Python door: `whyfit.checkup`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from whyfit.study.budget import Budget
+
+if TYPE_CHECKING:
+    from whyfit.evidence.types import Task
+    from whyfit.report.live import LiveReport
+
+
+def checkup(
+    source: Any = None,
+    *,
+    target: str | None = None,
+    task: Task | None = None,
+    groups: str | None = None,
+    time: str | None = None,
+    model: str | Callable[..., Any] | None = None,
+    budget: str | float | Budget = "60s",
+    seed: int = 0,
+    study: str | Path | None = None,
+    progress: bool | None = None,
+) -> LiveReport:
+    """Train many networks on data, and say why they fit or do not fit.
+
+    Parameters
+    ----------
+    source
+        A path (`.csv`, `.tsv`, `.parquet`, `.npz`, `FILE.py:FUNCTION`), a frame, a pair of arrays (X, y), or a mapping
+        of arrays; None for the bundled digits.
+    target
+        The column to predict; else it is inferred, and said.
+    task
+        `classification` or `regression`; else it is inferred, and said.
+    groups, time
+        Columns of what must not be torn apart, and of the order in time.
+    model
+        A function that returns a fresh `torch.nn.Module` (it may take the numbers of inputs and outputs), or
+        `FILE.py:FUNCTION`; None for whyfit's own perceptron.
+    budget
+        Training time (`"60s"`, or a number of seconds) or number of networks (`"500n"`, which makes two runs equal).
+    seed
+        Of splits and networks.
+    study
+        File that keeps every trained network; a study that was cut off resumes from it.
+    progress
+        Whether to say on standard error what goes on; None: where that is a terminal.
+
+    Returns
+    -------
+    The report: `report.findings`, `report["overfitting"]`, `report.save("report.html")`, `report.chart(...)`.
+
+    Raises
+    ------
+    InputError
+        The arguments or the data cannot be used.
+
+    Examples
+    --------
+    >>> import whyfit
+    >>> report = whyfit.checkup(budget="10n")
+    >>> report.networks
+    10
+    """
+    import os  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+
+    from whyfit.doors import study_door  # noqa: PLC0415
+    from whyfit.doors.voice import Silence, Speech, Voice  # noqa: PLC0415
+    from whyfit.report.live import live  # noqa: PLC0415
+    from whyfit.text.language import preferred_language  # noqa: PLC0415
+
+    wishes = study_door.Wishes(
+        target=target,
+        task=task,
+        groups=groups,
+        time=time,
+        model=model,
+        budget=budget,
+        seed=seed,
+        study=None if study is None else Path(study),
+        command="whyfit.checkup",
+    )
+    voice: Voice = Silence()
+    if sys.stderr.isatty() if progress is None else progress:
+        voice = Speech(preferred_language(os.environ))
+    return live(study_door.checkup(source, wishes, voice))
