@@ -94,8 +94,12 @@ def _why_not(recipe: Recipe) -> str | None:
 
 def _missing(recipe: Recipe) -> str | None:
     from whyfit.nets.activations import CLASSES  # noqa: PLC0415  # the catalogue loads Numba
-    from whyfit.training.torch_parts.optimizers import FACTORIES  # noqa: PLC0415  # loads torch
+    from whyfit.rules.initializers import initializers  # noqa: PLC0415  # see above
+    from whyfit.training.torch_parts.optimizers import FACTORIES, MATRIX_RULE  # noqa: PLC0415  # loads torch
 
-    if recipe.activation not in CLASSES:
-        return "activation_not_supported"
-    return None if recipe.optimizer in FACTORIES else "optimizer_not_supported"
+    missing = {
+        "activation_not_supported": recipe.activation not in (*CLASSES, OWN),
+        "initializer_not_supported": recipe.initializer not in (*initializers, OWN),
+        "optimizer_not_supported": recipe.optimizer not in (*FACTORIES, MATRIX_RULE),
+    }
+    return next((code for code, true in missing.items() if true), None)

@@ -11,6 +11,8 @@ from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 from whyfit.evidence.recipe import Recipe
+from whyfit.rules.optimizers.decay import Decay as Amounts
+from whyfit.rules.optimizers.decay import decay_of
 
 NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm, nn.LocalResponseNorm)  # noqa: SLF001  # the common base of batch and instance norm has no public name
 
@@ -25,12 +27,15 @@ class Decay:
         Every parameter that is trained.
     due
         Those that penalties and decay touch.
+    amounts
+        Penalties and decoupled decay.
     recipe
-        Gives the amounts.
+        Gives the clipping.
     """
 
     all: tuple[Tensor, ...]
     due: tuple[Tensor, ...]
+    amounts: Amounts
     recipe: Recipe
 
     @classmethod
@@ -38,7 +43,8 @@ class Decay:
         """Decay is due on weights: not on biases and norms unless the recipe asks."""
         trained = tuple(p for p in module.parameters() if p.requires_grad)
         kept = {id(p) for p in _spared(module)}
-        return cls(trained, trained if recipe.decay_biases else tuple(p for p in trained if id(p) not in kept), recipe)
+        due = trained if recipe.decay_biases else tuple(p for p in trained if id(p) not in kept)
+        return cls(trained, due, decay_of(recipe), recipe)
 
     @property
     def hides_infinity(self) -> bool:
@@ -49,14 +55,15 @@ class Decay:
     @torch.no_grad()
     def penalise(self) -> None:
         """Gradient + l1·sign(w) + l2·w."""
-        if not (self.recipe.l1 or self.recipe.l2):
+        l1, l2, _ = self.amounts
+        if not (l1 or l2):
             return
         weights = [p for p in self.due if p.grad is not None]
         gradients = [p.grad for p in weights if p.grad is not None]
-        if self.recipe.l1:
-            torch._foreach_add_(gradients, torch._foreach_sign(weights), alpha=self.recipe.l1)  # noqa: SLF001  # torch's optimisers use them too
-        if self.recipe.l2:
-            torch._foreach_add_(gradients, weights, alpha=self.recipe.l2)
+        if l2:
+            torch._foreach_add_(gradients, weights, alpha=l2)  # torch's optimisers use them too
+        if l1:
+            torch._foreach_add_(gradients, torch._foreach_sign(weights), alpha=l1)  # noqa: SLF001  # see above
 
     def clip(self) -> None:
         """Each entry first, then the whole: g·min(1, limit/(‖g‖ + 1e-6)), as torch clips."""

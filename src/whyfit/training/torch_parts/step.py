@@ -19,7 +19,7 @@ from whyfit.training.torch_parts.decay import Decay
 from whyfit.training.torch_parts.finite import DivergedError, all_finite, first_in_pass, first_not_finite
 from whyfit.training.torch_parts.lone_row import LoneRow
 from whyfit.training.torch_parts.losses import Loss
-from whyfit.training.torch_parts.optimizers import optimizer_of
+from whyfit.training.torch_parts.optimizers import Both, optimizer_of
 from whyfit.training.torch_parts.randomness import Draws, KeyedDropout
 
 
@@ -42,7 +42,7 @@ class Stepper:
     network: Network
     loss: Loss
     decay: Decay
-    optimizer: Optimizer
+    optimizer: Optimizer | Both
     recipe: Recipe
     steps: int
     draws: Draws

@@ -1,0 +1,190 @@
+"""A recipe against itself and against the data: all problems at once, before anything is trained."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from whyfit.errors import ArgumentError, RecipeError, all_together
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.network import Perceptron
+from whyfit.evidence.recipe import OWN, Recipe
+from whyfit.rules.activations import activations
+from whyfit.rules.catalogue import Catalogue
+from whyfit.rules.initializers import initializers
+from whyfit.rules.losses import losses
+from whyfit.rules.optimizers import optimizers
+from whyfit.rules.optimizers.decay import decay_of
+from whyfit.training.schedule import SCHEDULES
+
+CHANGES = ("activation", "batch_norm", "dropout", "initializer")
+"""Fields that a user's network may decide by itself, by the value `own`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Where a number must lie.
+
+    Attributes
+    ----------
+    low, high
+        The ends.
+    closed
+        Whether the lower end itself is allowed; the upper one never is.
+    whole
+        Whether it must be a whole number.
+    """
+
+    low: float
+    high: float = math.inf
+    closed: bool = True
+    whole: bool = False
+
+    def hold(self, value: Any) -> bool:
+        """Whether a value lies there."""
+        if isinstance(value, bool) or not isinstance(value, int if self.whole else int | float):
+            return False
+        return (self.low <= value if self.closed else self.low < value) and value < self.high
+
+    def __str__(self) -> str:
+        kind = "a whole number" if self.whole else "a number"
+        least = f"of at least {self.low:g}" if self.closed else f"above {self.low:g}"
+        return f"{kind} {least}" + (f" and under {self.high:g}" if self.high < math.inf else "")
+
+
+SHARE, POSITIVE, AMOUNT, COUNT = Bounds(0, 1), Bounds(0, closed=False), Bounds(0), Bounds(1, whole=True)
+
+NUMBERS: Mapping[str, Bounds] = {
+    "label_smoothing": SHARE,
+    "learning_rate": POSITIVE,
+    "warmup": SHARE,
+    "epochs": COUNT,
+    "l1": AMOUNT,
+    "l2": AMOUNT,
+    "weight_decay": AMOUNT,
+    "augmentation_strength": AMOUNT,
+}
+OPTIONAL: Mapping[str, Bounds] = {
+    "batch_size": COUNT,
+    "patience": COUNT,
+    "clip_norm": POSITIVE,
+    "clip_value": POSITIVE,
+}
+"""Numbers that may be None."""
+
+CHOICES: Mapping[str, Sequence[str]] = {
+    "batch_norm": ("none", "before", "after", OWN),
+    "class_weights": ("none", "balanced"),
+    "schedule": tuple(SCHEDULES),
+}
+
+
+def check_recipe(recipe: Recipe, data: Dataset | None = None) -> None:
+    """Refuse a recipe that contradicts itself or the data.
+
+    Raises
+    ------
+    RecipeError
+        All problems, each with argument, what was expected and what was received.
+
+    Examples
+    --------
+    >>> check_recipe(Recipe())
+    >>> check_recipe(Recipe(epochs=0))
+    Traceback (most recent call last):
+        ...
+    whyfit.errors.RecipeError: recipe: `epochs` must be a whole number of at least 1, got 0.
+    """
+    problems = problems_of(recipe, data)
+    if problems:
+        raise RecipeError(all_together(problems), where="recipe")
+
+
+def problems_of(recipe: Recipe, data: Dataset | None = None) -> tuple[str, ...]:
+    """All that is wrong with a recipe, one sentence each; empty where nothing is."""
+    return (
+        *_of_numbers(recipe),
+        *_of_names(recipe),
+        *_of_network(recipe),
+        *_of_settings(recipe),
+        *_without_effect(recipe),
+        *(_of_data(recipe, data) if data is not None else ()),
+    )
+
+
+def _of_numbers(recipe: Recipe) -> Iterator[str]:
+    for name, bounds in {**NUMBERS, **OPTIONAL}.items():
+        value = getattr(recipe, name)
+        if value is None and name in OPTIONAL:
+            continue
+        if not bounds.hold(value):
+            yield f"`{name}` must be {bounds}{', or None' if name in OPTIONAL else ''}, got {value!r}."
+    if recipe.dropout != OWN and not SHARE.hold(recipe.dropout):
+        yield f"`dropout` must be {SHARE}, got {recipe.dropout!r}."
+
+
+def _of_names(recipe: Recipe) -> Iterator[str]:
+    for name, allowed in CHOICES.items():
+        if getattr(recipe, name) not in allowed:
+            yield f"`{name}` must be one of {', '.join(map(repr, allowed))}, got {getattr(recipe, name)!r}."
+    catalogues: dict[str, Catalogue[Any]] = {
+        "activation": activations,
+        "initializer": initializers,
+        "loss": losses,
+        "optimizer": optimizers,
+    }
+    for name, catalogue in catalogues.items():
+        value = getattr(recipe, name)
+        if value == OWN and name in CHANGES:
+            continue
+        try:
+            catalogue[value]
+        except ArgumentError as error:
+            yield str(error)
+
+
+def _of_network(recipe: Recipe) -> Iterator[str]:
+    network = recipe.network
+    if not isinstance(network, Perceptron):
+        return
+    if any(units < 1 for units in network.hidden):
+        yield f"`network` must have at least 1 unit in each hidden layer, got {list(network.hidden)}."
+    for name in CHANGES:
+        if getattr(recipe, name) == OWN:
+            yield f"`{name}` must not be 'own' for a perceptron, which has none of its own. Name one."
+
+
+def _of_settings(recipe: Recipe) -> Iterator[str]:
+    if recipe.optimizer not in optimizers:
+        return
+    try:
+        optimizers[recipe.optimizer].settings_array(recipe.settings)
+    except ArgumentError as error:
+        yield str(error)
+    for name, value in recipe.settings:
+        if not math.isfinite(value):
+            yield f"`settings` must be finite, got {name}={value!r}."
+
+
+def _without_effect(recipe: Recipe) -> Iterator[str]:
+    """An argument without effect is a misunderstanding, and is said."""
+    if recipe.decay_biases and recipe.optimizer in optimizers and not any(decay_of(recipe)):
+        yield "`decay_biases` has no effect without `l1`, `l2` or `weight_decay`. Give one of them, or leave it out."
+    if recipe.augmentation == "none" and recipe.augmentation_strength:
+        yield "`augmentation_strength` has no effect without `augmentation`. Name one."
+    if recipe.augmentation != "none" and not recipe.augmentation_strength:
+        yield f"`augmentation` {recipe.augmentation!r} has no effect at strength 0. Give `augmentation_strength`."
+    if isinstance(recipe.network, Perceptron) and not recipe.network.hidden and recipe.dropout not in (0.0, OWN):
+        yield "`dropout` has no effect without a hidden layer: hidden units are what is dropped."
+
+
+def _of_data(recipe: Recipe, data: Dataset) -> Iterator[str]:
+    fitting = [name for name in losses if data.task in losses[name].tasks]
+    if recipe.loss in losses and recipe.loss not in fitting:
+        yield f"`loss` must fit {data.task} ({', '.join(fitting)}), got {recipe.loss!r}."
+    if data.task == "regression" and recipe.label_smoothing:
+        yield "`label_smoothing` needs classes, and the task is regression. Leave it out."
+    if data.task == "regression" and recipe.class_weights != "none":
+        yield "`class_weights` needs classes, and the task is regression. Leave it out."

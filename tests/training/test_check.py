@@ -1,0 +1,88 @@
+import math
+
+import pytest
+
+from training.members import classes_table, numbers_table
+from whyfit.errors import RecipeError
+from whyfit.evidence.network import NetworkFile, Perceptron
+from whyfit.evidence.recipe import Recipe
+from whyfit.training.check import check_recipe, problems_of
+
+CLASSES, NUMBERS = classes_table(), numbers_table()
+OWN_NETWORK = NetworkFile("net.py", "make", "0")
+
+HEALTHY = {
+    "default": (Recipe(), CLASSES),
+    "regression": (Recipe.for_data("regression"), NUMBERS),
+    "user's network": (Recipe.for_data("classification", OWN_NETWORK), CLASSES),
+    "full batch, all epochs": (Recipe(batch_size=None, patience=None), CLASSES),
+    "everything at once": (
+        Recipe(
+            dropout=0.5, batch_norm="before", label_smoothing=0.1, class_weights="balanced", optimizer="adamw",
+            settings={"beta1": 0.8}, schedule="cosine", warmup=0.1, l1=1e-4, l2=1e-4, decay_biases=True, clip_norm=1.0,
+            clip_value=0.5, augmentation="noise", augmentation_strength=0.1,
+        ),
+        CLASSES,
+    ),
+}  # fmt: skip
+
+SICK = {
+    "rate zero": ({"learning_rate": 0.0}, r"`learning_rate` must be a number above 0, got 0\.0"),
+    "rate negative": ({"learning_rate": -1e-3}, r"`learning_rate` must be a number above 0, got -0\.001"),
+    "rate not a number": ({"learning_rate": math.nan}, r"`learning_rate` must be a number above 0, got nan"),
+    "rate infinite": ({"learning_rate": math.inf}, r"`learning_rate` must be a number above 0, got inf"),
+    "dropout of all": ({"dropout": 1.0}, r"`dropout` must be a number of at least 0 and under 1, got 1\.0"),
+    "smoothing": ({"label_smoothing": 1.5}, r"`label_smoothing` must be a number of at least 0 and under 1, got 1\.5"),
+    "half a batch": ({"batch_size": 0.5}, r"`batch_size` must be a whole number of at least 1, or None, got 0\.5"),
+    "true epochs": ({"epochs": True}, r"`epochs` must be a whole number of at least 1, got True"),
+    "patience": ({"patience": 0}, r"`patience` must be a whole number of at least 1, or None, got 0"),
+    "penalty": ({"l2": -1.0}, r"`l2` must be a number of at least 0, got -1\.0"),
+    "clipping": ({"clip_norm": 0.0}, r"`clip_norm` must be a number above 0, or None, got 0\.0"),
+    "place of norm": ({"batch_norm": "behind"}, r"`batch_norm` must be one of 'none', 'before', 'after', 'own', got"),
+    "activation": ({"activation": "rellu"}, r"`activation` must be a name in .* got 'rellu'\. Did you mean .*'relu'"),
+    "optimiser": ({"optimizer": "adma"}, r"got 'adma'\. Did you mean .*'adam'"),
+    "setting": ({"settings": {"beta3": 0.9}}, r"`settings` of 'adam' must be among its own, got 'beta3'"),
+    "setting not finite": ({"settings": {"beta1": math.inf}}, r"`settings` must be finite, got beta1=inf"),
+    "units": ({"network": Perceptron((8, 0))}, r"at least 1 unit in each hidden layer, got \[8, 0\]"),
+    "own": ({"activation": "own"}, r"`activation` must not be 'own' for a perceptron"),
+    "no decay": ({"decay_biases": True}, r"`decay_biases` has no effect without"),
+    "strength alone": ({"augmentation_strength": 0.1}, r"`augmentation_strength` has no effect without"),
+    "augmentation alone": ({"augmentation": "noise"}, r"`augmentation` 'noise' has no effect at strength 0"),
+    "nothing to drop": ({"network": Perceptron(()), "dropout": 0.5}, r"`dropout` has no effect without a hidden layer"),
+}
+
+
+@pytest.mark.parametrize(("recipe", "data"), HEALTHY.values(), ids=HEALTHY)
+def test_a_sound_recipe_is_silent(recipe, data):
+    assert problems_of(recipe, data) == ()
+
+
+@pytest.mark.parametrize(("changes", "message"), SICK.values(), ids=SICK)
+def test_each_problem_is_said_with_argument_and_value(changes, message):
+    with pytest.raises(RecipeError, match=message):
+        check_recipe(Recipe(**changes), CLASSES)
+
+
+def test_all_problems_are_said_together():
+    """Nobody should mend them one run at a time."""
+    with pytest.raises(RecipeError) as caught:
+        check_recipe(Recipe(epochs=0, learning_rate=-1.0, loss="hubber", dropout=2.0), CLASSES)
+    assert "recipe: 4 problems:" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "data", "message"),
+    [
+        (Recipe(loss="huber"), CLASSES, r"`loss` must fit classification \(.*cross_entropy.*\), got 'huber'"),
+        (Recipe(), NUMBERS, r"`loss` must fit regression \(.*squared_error.*\), got 'cross_entropy'"),
+        (Recipe(loss="huber", label_smoothing=0.1), NUMBERS, "`label_smoothing` needs classes"),
+        (Recipe(loss="huber", class_weights="balanced"), NUMBERS, "`class_weights` needs classes"),
+    ],
+)
+def test_what_contradicts_the_data_is_said(recipe, data, message):
+    with pytest.raises(RecipeError, match=message):
+        check_recipe(recipe, data)
+
+
+def test_the_decay_of_adamw_counts_as_decay():
+    assert problems_of(Recipe(optimizer="adamw", decay_biases=True)) == ()
