@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from torch import Tensor, nn
+from torch.overrides import handle_torch_function, has_torch_function_unary
 
 from whyfit.errors import ArgumentError, NetworkError
 from whyfit.rules.activations.maxout import PIECES
@@ -40,18 +41,24 @@ class Maxout(nn.Module):
 
     def forward(self, values: Tensor) -> Tensor:
         """The largest of each unit's pieces."""
-        size = values.shape[self.dim]
-        if size % self.pieces:
-            advice = f"Give the layer before it units·{self.pieces} outputs."
-            raise NetworkError(
-                f"Maxout needs a multiple of {self.pieces} values along dimension {self.dim}, got {size}.",
-                advice=advice,
-            )
-        place = self.dim % values.ndim
-        shape = (*values.shape[:place], size // self.pieces, self.pieces, *values.shape[place + 1 :])
-        largest: Tensor = values.reshape(shape).max(dim=place + 1).values
-        return largest
+        return maxout(values, self.pieces, self.dim)
 
     def extra_repr(self) -> str:
         """The settings, for torch's own printing."""
         return f"pieces={self.pieces}, dim={self.dim}"
+
+
+def maxout(values: Tensor, pieces: int, dim: int) -> Tensor:
+    """The largest of each unit's pieces along a dimension; seen by function modes as one activation."""
+    if has_torch_function_unary(values):
+        offered: Tensor = handle_torch_function(maxout, (values,), values, pieces, dim)
+        return offered
+    size, place = values.shape[dim], dim % values.ndim
+    if size % pieces:
+        raise NetworkError(
+            f"Maxout needs a multiple of {pieces} values along dimension {dim}, got {size}.",
+            advice=f"Give the layer before it units·{pieces} outputs.",
+        )
+    shape = (*values.shape[:place], size // pieces, pieces, *values.shape[place + 1 :])
+    largest: Tensor = values.reshape(shape).max(dim=place + 1).values
+    return largest

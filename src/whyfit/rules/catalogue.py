@@ -22,6 +22,7 @@ class Entry(Protocol):
 
 
 E = TypeVar("E", bound=Entry)
+T = TypeVar("T")
 
 
 class Catalogue(Mapping[str, E]):
@@ -32,10 +33,10 @@ class Catalogue(Mapping[str, E]):
     >>> from whyfit.rules.activations import activations
     >>> activations["relu"].name
     'relu'
-    >>> activations["rellu"]
+    >>> activations["tahn"]
     Traceback (most recent call last):
         ...
-    whyfit.errors.ArgumentError: `activation` must be a name in `whyfit.activations`, got 'rellu'. Did you mean 'relu'?
+    whyfit.errors.ArgumentError: `activation` must be a name in `whyfit.activations`, got 'tahn'. Did you mean 'tanh'?
     """
 
     def __init__(self, argument: str, plural: str, entries: Iterable[E]) -> None:
@@ -47,6 +48,10 @@ class Catalogue(Mapping[str, E]):
         if entry is None:
             raise self._unknown(name)
         return entry
+
+    def get(self, name: str, default: T | None = None) -> E | T | None:  # type: ignore[override]  # typeshed overloads it
+        """The entry, or a default: an `ArgumentError` is no `KeyError`, so `Mapping.get` would not catch it."""
+        return self._entries.get(name, default)
 
     def __contains__(self, name: object) -> bool:
         return name in self._entries

@@ -38,7 +38,7 @@ def initialize(name: str, shape: tuple[int, int], activation: str, draw: Draw) -
     >>> draw = Draw(uniform=rng.random, normal=rng.standard_normal)
     >>> weights = initialize("he_uniform", (200, 300), "relu", draw)
     >>> round(float(weights.var()) * 300, 2)  # He et al. promise 2
-    2.01
+    2.0
     """
     entry, sizes = initializers[name], Shape(*shape)
     return entry.make(sizes, entry.deviation(sizes, activations[activation]), draw)
