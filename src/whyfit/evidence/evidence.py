@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
+from whyfit.evidence.observation import Observation
 from whyfit.evidence.outcome import Curves, Final, Status
 from whyfit.evidence.types import Task
 from whyfit.evidence.vitals import Vitals
@@ -21,6 +22,7 @@ class EvidenceKind(StrEnum):
     VITALS = "vitals"
     SCORE = "score"
     GAP = "gap"
+    OBSERVATION = "observation"
     DECOMPOSITION = "decomposition"
     REMEDIES = "remedies"
     RACE = "race"
@@ -239,6 +241,7 @@ class Evidence:
             EvidenceKind.VITALS: any(run.vitals for run in self.runs),
             EvidenceKind.SCORE: self.score is not None,
             EvidenceKind.GAP: self.gap is not None,
+            EvidenceKind.OBSERVATION: self.observation is not None,
             EvidenceKind.DECOMPOSITION: bool(self.decomposition),
             EvidenceKind.REMEDIES: bool(self.remedies),
             EvidenceKind.RACE: bool(self.race),
