@@ -1,4 +1,4 @@
-"""Paired gains, their refusals, and the wider interval where a network is worse than a constant."""
+"""Paired gains, their refusals, and the wider interval where a network is not shown to beat a constant."""
 
 import math
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from whyfit.errors import ArgumentError
-from whyfit.study.statistics.interval import gain_spread, score_spread, worse_than_constant
+from whyfit.study.statistics.interval import gain_spread, score_spread, unproven
 
 
 def folds_of(repeats, rows, k=5, seed=0):
@@ -38,12 +38,15 @@ def test_a_gain_refuses_an_arm_with_more_seeds_than_plain():
         gain_spread(np.ones((2, 1, 30)), np.ones((2, 2, 30)), folds_of(2, 30), training_rows=24)
 
 
-class TestWorseThanConstant:
+class TestUnproven:
     losses = np.random.default_rng(0).exponential(size=(3, 1, 60))
 
     def test_a_score_takes_the_wider_interval(self):
-        better, worse = (score_spread(self.losses, folds_of(3, 60), training_rows=48, baseline=b) for b in (9.0, 0.1))
-        assert (better.method, worse.method) == ("row_and_refit", "nadeau_bengio")
+        better, worse, close = (
+            score_spread(self.losses, folds_of(3, 60), training_rows=48, baseline=baseline)
+            for baseline in (9.0, 0.1, 1.05 * self.losses.mean())
+        )
+        assert (better.method, worse.method, close.method) == ("row_and_refit", "nadeau_bengio", "nadeau_bengio")
         assert better.value == worse.value
 
     @pytest.mark.parametrize(("plain", "arm"), [(2.0, 0.5), (0.5, 2.0)])
@@ -52,12 +55,18 @@ class TestWorseThanConstant:
         assert spread.method == "nadeau_bengio"
 
     def test_two_good_arms_keep_row_and_refit(self):
-        spread = gain_spread(self.losses, 0.5 * self.losses, folds_of(3, 60), training_rows=48, baseline=1.5)
+        spread = gain_spread(self.losses, 0.5 * self.losses, folds_of(3, 60), training_rows=48, baseline=2.0)
         assert spread.method == "row_and_refit"
+
+    def test_zero_one_error_has_no_baseline(self):
+        assert score_spread(self.losses, folds_of(3, 60), training_rows=48, baseline=None).method == "row_and_refit"
 
     def test_a_diverged_fit_stays_diverged(self):
         losses = self.losses.copy()
         losses[0, 0, 0] = math.inf
-        spread = score_spread(losses, folds_of(3, 60), training_rows=48, baseline=1.5)
-        assert spread.why_none == "diverged"
-        assert worse_than_constant(losses, 1.5)
+        assert score_spread(losses, folds_of(3, 60), training_rows=48, baseline=1.5).why_none == "diverged"
+
+    def test_equal_losses_are_judged_by_their_mean(self):
+        equal = np.ones((3, 1, 60))
+        assert unproven(equal, folds_of(3, 60), 0.5, training_rows=48)
+        assert not unproven(equal, folds_of(3, 60), 1.5, training_rows=48)

@@ -62,7 +62,7 @@ def _study(world: World, rows: int, noise: np.random.Generator) -> dict[str, lis
     outputs = out_of_fold(outputs_of, x, target, folds, MEMBERS, noise)
     losses = world.loss(outputs, target)
     alone, together = losses[0].mean(axis=1, keepdims=True), world.loss(outputs[0].mean(axis=1, keepdims=True), target)
-    baseline = target.var() if world.task == "regression" else min(target.mean(), 1.0 - target.mean())
+    baseline = float(target.var()) if world.task == "regression" else None
     seen: dict[str, list[float]] = {}
     for count in REPEATS:
         cut = _Cut(folds[:count], rows, world.task)
