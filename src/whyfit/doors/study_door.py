@@ -107,6 +107,7 @@ def report_of(study: Study, wishes: Wishes) -> Report:
 def gather(study: Study) -> Evidence:
     """All that was measured, of the complete repeats; what needs networks is absent before the first is complete."""
     from whyfit.data.facts import data_facts, split_facts  # noqa: PLC0415
+    from whyfit.study.decomposed import decomposition_facts  # noqa: PLC0415
     from whyfit.study.measure import gap_facts, remedy_facts, runs, score_facts  # noqa: PLC0415
 
     data, plan = study.data, study.plan
@@ -115,12 +116,14 @@ def gather(study: Study) -> Evidence:
     results = study.plain
     if results is None:
         return Evidence(data=facts, splits=splits)
+    score = score_facts(results)
     return Evidence(
         data=facts,
         splits=splits,
         runs=runs(results, PLAIN),
-        score=score_facts(results),
+        score=score,
         gap=gap_facts(results),
+        decomposition=decomposition_facts(results, score.estimate.high),
         remedies=tuple(remedy_facts(track, results, plan.folds) for track in study.tracks if track.verdict),
     )
 

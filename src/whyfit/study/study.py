@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
@@ -131,14 +132,15 @@ class Study:
 
     def _batches(self) -> Iterator[Batch]:
         """What is trained next, given the verdicts so far."""
-        before = 0
-        for look in REPEATS_AT_LOOKS:
-            yield Batch(self.plan.plain.name, (self.plan.plain,), range(before, look))
+        plain, before = self.plan.plain, 0
+        for look, ahead in pairwise((*REPEATS_AT_LOOKS, REPEATS_AT_LOOKS[-1])):
+            for stop in sorted({look, ahead} - {before}):  # the plain arm goes one look ahead: question 2 needs it
+                yield Batch(plain.name, (plain,), range(before, stop))
+                before = stop
             for track in self.tracks:
                 if not track.settled:
                     yield Batch(track.family.name, track.family.candidates, range(track.repeats, look))
             self._settle(end=False)
-            before = look
             if self.tracks and all(track.settled for track in self.tracks):
                 return
 
