@@ -89,6 +89,9 @@ def _left_out(name: str, why: str, notes: Notes) -> None:
 
 
 def _text(series: pl.Series, notes: Notes, origin: Origin) -> Input | None:
+    plain = series.cast(pl.Float64, strict=False)
+    if series.null_count() == plain.null_count() < len(series):
+        return _numeric(series.name, plain.fill_null(float("nan")).to_numpy(), notes, origin)
     text = without_missing_words(series)
     present = len(text) - text.null_count()
     if present == 0:

@@ -139,7 +139,7 @@ def cut_off(data: Dataset, rows: IntArray, share: float, division: Division, sta
     if division.by == "groups" and data.groups is not None:
         parts = min(max(2, round(1 / share)), np.unique(data.groups[rows]).size)
         part = folds_of(data, rows, parts, division, state)[0]
-        return np.setdiff1d(rows, part), part
+        return rows[~np.isin(rows, part)], part
     from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit  # noqa: PLC0415
 
     size = min(max(1, round(share * rows.size)), rows.size - 1)

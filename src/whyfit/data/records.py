@@ -89,8 +89,8 @@ def _chunk(scan: _Scan, chunk: AnyArray, delimiter: int, *, quotes: bool, last: 
     if ends.size == 0:
         scan.inside = True
         return 0
-    before = np.concatenate([[0], np.cumsum((chunk == delimiter) & outside)])
-    fields = np.diff(before[np.concatenate([[0], np.minimum(ends, chunk.size)])]) + 1
+    before = np.searchsorted(np.flatnonzero((chunk == delimiter) & outside), ends)
+    fields = np.diff(before, prepend=0) + 1
     _tally(scan, chunk, ends, fields)
     return int(min(ends[-1] + 1, chunk.size))
 

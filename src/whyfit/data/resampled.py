@@ -41,8 +41,8 @@ def bootstrap(
 def _drawn(data: Dataset, stop: float, division: Division, seed: int, repeat: int) -> Split:
     for attempt in range(DRAWS):
         drawn = _with_replacement(data, division, random_state(seed, repeat, 2, attempt))
-        score = np.setdiff1d(np.arange(data.rows), drawn)
-        distinct = np.unique(drawn)
+        times = np.bincount(drawn, minlength=data.rows)
+        score, distinct = np.flatnonzero(times == 0), np.flatnonzero(times)
         units = distinct if division.by != "groups" or data.groups is None else np.unique(data.groups[distinct])
         if score.size and units.size > 1:
             train, stopping = cut_off(data, distinct, stop, division, random_state(seed, repeat, 3))

@@ -7,6 +7,9 @@ import numpy as np
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.types import AnyArray, IntArray
 
+SEEDS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
+"""Two digests of 64 bits with different starts make one of 128."""
+
 
 def row_codes(data: Dataset, rows: IntArray | None = None) -> AnyArray:
     """(rows, columns that vary) int32: equal numbers for equal values, missing values being equal to each other.
@@ -32,26 +35,37 @@ def equal_rows(data: Dataset) -> IntArray:
 
     One pass with a 128-bit digest of each row: two different rows among a billion share one with probability 1.5e-21.
     """
-    words = np.concatenate([_bits(data.numeric), data.codes.astype(np.uint64)], axis=1)
-    digest = np.zeros(data.rows, dtype=[("low", np.uint64), ("high", np.uint64)])
-    for half, seed in (("low", 0x9E3779B97F4A7C15), ("high", 0xC2B2AE3D27D4EB4F)):
-        digest[half] = _mixed(words, seed)
-    _, first, inverse = np.unique(digest, return_index=True, return_inverse=True)
-    return np.argsort(np.argsort(first, kind="stable"), kind="stable")[inverse].astype(np.int64)
+    low, high = (_digest(data, seed) for seed in SEEDS)
+    order = np.lexsort((high, low))
+    new = np.concatenate([[True], (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)])
+    run = np.cumsum(new) - 1
+    first = np.minimum.reduceat(order, np.flatnonzero(new))
+    number = np.empty(first.size, dtype=np.int64)
+    number[np.argsort(first, kind="stable")] = np.arange(first.size)
+    same = np.empty(data.rows, dtype=np.int64)
+    same[order] = number[run]
+    return same
+
+
+def _digest(data: Dataset, seed: int) -> AnyArray:
+    """(rows,) uint64: the columns folded one after another by splitmix64's finaliser (Steele, Lea and Flood 2014)."""
+    state = np.full(data.rows, seed, dtype=np.uint64)
+    for column in data.numeric.T:
+        state = _mixed(state, _bits(column))
+    for column in data.codes.T:
+        state = _mixed(state, column.astype(np.uint64))
+    return state
 
 
 def _bits(numeric: AnyArray) -> AnyArray:
     """Float bits, with one pattern for NaN and one for zero."""
     plain = np.where(np.isnan(numeric), np.float32(np.nan), numeric + np.float32(0))
-    return np.ascontiguousarray(plain).view(np.uint32).astype(np.uint64)
+    return plain.view(np.uint32).astype(np.uint64)
 
 
-def _mixed(words: AnyArray, seed: int) -> AnyArray:
-    """Fold the columns into one 64-bit number a row: the finaliser of splitmix64 (Steele, Lea and Flood 2014)."""
-    state = np.full(words.shape[0], seed, dtype=np.uint64)
-    for column in words.T:
-        state = (state ^ column) + np.uint64(0x9E3779B97F4A7C15)
-        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        state ^= state >> np.uint64(31)
-    return state
+def _mixed(state: AnyArray, column: AnyArray) -> AnyArray:
+    state = (state ^ column) + np.uint64(0x9E3779B97F4A7C15)
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    last: AnyArray = state ^ (state >> np.uint64(31))
+    return last

@@ -109,6 +109,6 @@ def repeat_splits(
     every = np.arange(data.rows)
     scored = folds_of(data, every, folds, division, random_state(seed, repeat, 0))
     return tuple(
-        with_stop(data, np.setdiff1d(every, fold), fold, stop, division, random_state(seed, repeat, 1, number))
+        with_stop(data, np.delete(every, fold), fold, stop, division, random_state(seed, repeat, 1, number))
         for number, fold in enumerate(scored)
     )

@@ -65,13 +65,18 @@ class Reading:
 
 def without_missing_words(series: pl.Series) -> pl.Series:
     """The text without surrounding blanks, null where it says that nothing is there."""
-    text = series.str.strip_chars()
-    gone = text.str.to_lowercase().is_in(list(MISSING_WORDS)).fill_null(value=False)
-    return _nulled(text, gone)
+    return _without(series.str.strip_chars(), MISSING_WORDS)
+
+
+def _without(text: pl.Series, words: frozenset[str]) -> pl.Series:
+    """Null in place of these words, in whatever case; few distinct values are short, so only those are looked at."""
+    short = text.filter(text.str.len_bytes() <= max(len(word.encode()) for word in words)).unique().drop_nulls()
+    gone = [value for value in short.to_list() if value.lower() in words]
+    return _nulled(text, text.is_in(gone).fill_null(value=False)) if gone else text
 
 
 def _nulled(text: pl.Series, gone: pl.Series) -> pl.Series:
-    return text.to_frame().select(pl.when(~gone).then(pl.col(text.name)).alias(text.name)).to_series()
+    return pl.select(pl.when(~gone).then(text)).to_series().alias(text.name)
 
 
 def as_numbers(text: pl.Series, *, share: float = 1.0) -> Reading | None:
@@ -79,8 +84,7 @@ def as_numbers(text: pl.Series, *, share: float = 1.0) -> Reading | None:
 
     Where every comma has three digits behind it and both are possible, it is a thousands separator.
     """
-    signs = text.str.to_lowercase().is_in(list(MISSING_SIGNS)).fill_null(value=False)
-    text = _nulled(text, signs)
+    text = _without(text, MISSING_SIGNS)
     wanted = share * (len(text) - text.null_count())
     for code, plain in _forms(text):
         values = plain.cast(pl.Float64, strict=False)
