@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from whyfit.nets.maxout import maxout
+
 Function = Callable[..., Any]
 
 DENSE: frozenset[Any] = frozenset(
@@ -85,7 +87,7 @@ ACTIVATIONS: dict[Any, str] = {
         "glu": ("glu",),
     }.items()
     for function in _spelled(*spellings)
-}
+} | {maxout: "maxout"}
 """Function → name of the activation; beyond the catalogue's names those that torch has and the catalogue has not."""
 
 CLAMPS: frozenset[Any] = frozenset(_spelled("clamp", "clamp_", "clamp_min", "clamp_min_"))

@@ -54,18 +54,18 @@ class Sums:
     ----------
     call
         Its last use: gives name, kind, activation and weights.
-    units
-        Number of outputs.
+    width
+        Number of outputs, behind the activation.
     before, after
         Moments of the values around the activation.
     zeros, saturated
         Counts of values after, of values before in the flat part.
     alive
-        (units,) whether any row gave something else than zero; None where the units cannot be told.
+        (width,) whether any row gave something else than zero; None where the units cannot be told.
     """
 
     call: Call
-    units: int
+    width: int
     before: Moments = field(default_factory=Moments)
     after: Moments = field(default_factory=Moments)
     zeros: int = 0
@@ -76,8 +76,9 @@ class Sums:
         """Take in what the activation gave."""
         self.after.add(values)
         self.zeros += int((values == 0).sum())
-        if values.ndim > -axis - 1 and values.shape[axis] == self.units:
-            alive = (values != 0).movedim(axis, -1).reshape(-1, self.units).any(dim=0)
+        if values.ndim >= -axis:
+            self.width = values.shape[axis]
+            alive = (values != 0).movedim(axis, -1).reshape(-1, self.width).any(dim=0)
             self.alive = alive if self.alive is None else self.alive | alive
 
     @property

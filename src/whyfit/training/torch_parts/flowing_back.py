@@ -18,9 +18,6 @@ from whyfit.training.torch_parts.recorder import restore, state_of
 
 BATCH_NORMS = nn.modules.batchnorm._NormBase  # noqa: SLF001  # the common base of batch and instance norm has no public name
 
-BATCH_ROWS = 1024
-"""The first rows of the training part: enough for a steady gradient, few enough to cost less than an epoch."""
-
 
 class Deltas(Watcher):
     """Catches the loss gradient at the values before each activation, at a layer's output where it met none."""

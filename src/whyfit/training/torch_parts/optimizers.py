@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import torch
@@ -39,7 +38,7 @@ FUSED = frozenset({"sgd", "momentum", "nesterov", "adam", "adam_l2", "adamw", "a
 
 
 MATRIX_RULE, OTHERS_RULE = "muon", "adam"
-"""Muon works on the matrices between hidden layers; first and last layer, biases and norms follow Adam (Jordan 2024)."""
+"""Muon works on the matrices between hidden layers; first and last layer, biases, norms follow Adam (Jordan 2024)."""
 
 
 class Both:
@@ -72,8 +71,8 @@ def optimizer_of(recipe: Recipe, parameters: Sequence[Tensor]) -> Optimizer | Bo
     chosen = {id(p) for p in inner}
     others = [p for p in parameters if id(p) not in chosen]
     rest = _one(OTHERS_RULE, recipe.but(settings=()), others)
-    muon = partial(torch.optim.Muon, lr=recipe.learning_rate, weight_decay=0.0, **dict(recipe.settings))
-    return Both(muon(inner), rest) if inner else rest
+    settings: dict[str, Any] = dict(recipe.settings)
+    return Both(torch.optim.Muon(inner, recipe.learning_rate, 0.0, **settings), rest) if inner else rest
 
 
 def _one(name: str, recipe: Recipe, parameters: Sequence[Tensor]) -> Optimizer:

@@ -126,7 +126,7 @@ class Stepper:
         if recipe.schedule == "constant" and not recipe.warmup:
             return recipe.learning_rate
         warmup = warmup_steps(recipe.warmup, self.steps)
-        rate = recipe.learning_rate * rate_factor(SCHEDULES[recipe.schedule], warmup, self.steps, t)
+        rate = recipe.learning_rate * rate_factor.py_func(SCHEDULES[recipe.schedule], warmup, self.steps, t)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         return float(rate)

@@ -11,10 +11,11 @@ from torch import Tensor
 from whyfit.evidence.vitals import NOT_MEASURED, LayerVitals, Vitals
 from whyfit.nets.network import Network
 from whyfit.surgery.flow import Call, Flow
+from whyfit.training.schedule import MEASURED_ROWS
 from whyfit.training.torch_parts.activity import Activity, Sums, units_axis
 from whyfit.training.torch_parts.distinct import distinct_units
 from whyfit.training.torch_parts.evaluate import CHUNK_ROWS, CancelledError, evaluating
-from whyfit.training.torch_parts.flowing_back import BATCH_ROWS, FlowBack, flow_back
+from whyfit.training.torch_parts.flowing_back import FlowBack, flow_back
 from whyfit.training.torch_parts.losses import Loss
 from whyfit.training.torch_parts.rows import Rows
 
@@ -55,7 +56,7 @@ class Observer:
             `poll` said so.
         """
         activity = self._pass()
-        batch = self.train[:BATCH_ROWS]
+        batch = self.train[:MEASURED_ROWS]
         back = flow_back(self.network, self.loss, self.rows.features(batch), self.rows.targets(batch))
         updates = self._updates()
         layers = tuple(_layer(sums, back, updates) for sums in activity.layers.values())
@@ -87,7 +88,7 @@ def _layer(sums: Sums, back: FlowBack, updates: dict[int, float]) -> LayerVitals
         name=call.name,
         kind=call.kind,
         activation=call.activation,
-        units=sums.units,
+        units=sums.width,
         pre_mean=sums.before.mean,
         pre_std=sums.before.std,
         mean=sums.after.mean,
