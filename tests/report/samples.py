@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
+from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
-from whyfit.evidence.evidence import DataFacts, Evidence, GapFacts, Run, ScoreFacts
+from whyfit.evidence.evidence import DataFacts, Evidence, GapFacts, Run, ScoreFacts, SplitFacts
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where, most_serious_first
 from whyfit.evidence.outcome import Curves, Final
@@ -41,6 +42,68 @@ FINDINGS = (
     Finding("initialization.sound", Severity.OK, {"loss": 2.41, "chance": math.log(10), "runs": 40}),
     Finding("gradients.sound", Severity.OK, {"smallest": 0.8, "largest": 2.6, "runs": 40}),
 )
+
+
+def estimate(value, low, high, **changes):
+    facts = {"method": "row_and_refit", "fits": 40, "rows": 1797, "training_rows": 1149}
+    return Estimate(value, low, high, **(facts | changes))
+
+
+def remedy(name, gain, half, verdict, strength=None, **changes):
+    interval = estimate(gain, gain - half, gain + half, level=0.96)
+    facts = {"chosen_share": 0.6, "metric": "error", "delta": 0.0005, "networks": 40, "seconds": 3.1}
+    return RemedyFacts(name=name, strength=strength, gain=interval, verdict=verdict, **(facts | changes))
+
+
+REMEDIES = (
+    remedy("more_data", 0.0121, 0.0024, "helps"),
+    remedy("ensemble", 0.0082, 0.0017, "helps", 8),
+    remedy("dropout", 0.0041, 0.0021, "helps", 0.25),
+    remedy("l2", 0.0002, 0.0003, "no effect shown", 1e-4),
+    remedy("weight_decay", 0.0009, 0.0022, "not decided", 0.1, missing="rows", needed=9100.0),
+    remedy("early_stopping", -0.0007, 0.0019, "not decided", missing="networks", needed=160.0),
+    remedy("smaller_network", -0.0068, 0.0025, "hurts", 0.5),
+)
+DECOMPOSITION = (
+    DecompositionFacts(
+        loss="zero_one",
+        training_rows=1149,
+        error=estimate(0.027, 0.021, 0.034),
+        bias_plus_noise=estimate(0.0151, 0.011, 0.02),
+        variance=estimate(0.0119, 0.009, 0.015),
+        sample=estimate(0.0071, 0.005, 0.009),
+        seed=estimate(0.0048, 0.003, 0.006),
+        noise=estimate(0.0, 0.0, 0.019),
+        noise_from="best_error",
+        description={"domingos": {"bias": 0.018, "variance": 0.009}},
+    ),
+    DecompositionFacts(
+        loss="cross_entropy",
+        training_rows=1149,
+        error=estimate(0.118, 0.1, 0.13),
+        bias_plus_noise=estimate(0.061, 0.05, 0.07),
+        variance=estimate(0.057, 0.05, 0.07),
+        sample=estimate(0.04, 0.03, 0.05),
+        seed=estimate(0.017, 0.01, 0.02),
+    ),
+)
+RACE = tuple(
+    RaceFacts(
+        name=name,
+        best_rate=rate,
+        error=estimate(error, error - 0.003, error + 0.003),
+        steps_to_target=steps,
+        stable=stable,
+    )
+    for name, rate, error, steps, stable in (
+        ("adam", 0.003, 0.026, 210.0, (0.0003, 0.01)),
+        ("sgd", 0.1, 0.031, 480.0, (0.03, 0.3)),
+        ("momentum", 0.03, 0.027, 260.0, (0.003, 0.1)),
+        ("adadelta", 1.0, 0.033, None, (0.3, 3.0)),
+        ("rmsprop", 0.001, 0.029, 240.0, None),
+    )
+)
+SPLITS = SplitFacts("kfold", stratified=True, folds=5, repeats=8, train=1149, stop=288, score=359, times_scored=(1, 1))
 
 
 def run(seed=0, *, name="plain", epochs=30, layers=3, stopped=None):
@@ -84,13 +147,16 @@ def layer(index, layers, epoch, random):
 
 def sample(findings=FINDINGS, *, runs=40, data=None, classes=tuple("0123456789"), **changes):
     """The report of a study that found something."""
-    estimate = Estimate(0.027, 0.021, 0.034, method="row_and_refit", fits=40, rows=1797, training_rows=1149)
-    gap = Estimate(0.0242, 0.0173, 0.0311, method="row_and_refit", fits=40, rows=1797, training_rows=1149)
+    gap = estimate(0.0242, 0.0173, 0.0311)
     per_class = tuple((name, 180, 0.01 + 0.004 * index) for index, name in enumerate(classes))
     evidence = Evidence(
         data=DataFacts(1797, 64, "classification", classes),
         runs=tuple(run(seed) for seed in range(runs)),
-        score=ScoreFacts("error", estimate, 0.9, per_class),
+        splits=SPLITS,
+        score=ScoreFacts("error", estimate(0.027, 0.021, 0.034), 0.9, per_class),
+        decomposition=DECOMPOSITION,
+        remedies=REMEDIES,
+        race=RACE,
         gap=GapFacts(gap, gap, 0.01, 0.12, 0.003, 0.027, 14.0, 23, 40),
     )
     answers = {question: Answer("not measured", "not_in_this_version") for question in Question}

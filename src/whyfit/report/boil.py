@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 
 import numpy as np
 
 from whyfit.evidence.estimate import Estimate
-from whyfit.evidence.evidence import Evidence, GapFacts, Run
+from whyfit.evidence.evidence import Evidence, GapFacts, Run, SplitFacts
 from whyfit.evidence.types import FloatArray
 from whyfit.evidence.vitals import LAYER_NUMBERS, LayerVitals, Vitals
+from whyfit.report.effects import finite
 from whyfit.report.series import (
     Band,
     CurvePart,
@@ -22,6 +22,7 @@ from whyfit.report.series import (
     LayersPart,
     MomentPart,
     Series,
+    SplitsPart,
 )
 
 BAND = (10, 90)
@@ -41,6 +42,7 @@ def series_of(evidence: Evidence) -> Series:
         layers=tuple(layers for name, runs in groups.items() if (layers := _layers(name, runs))),
         score=_estimate(evidence.score.estimate) if evidence.score else None,
         gap=_gap(evidence.gap) if evidence.gap else None,
+        splits=_splits(evidence.splits) if evidence.splits else None,
     )
 
 
@@ -135,7 +137,7 @@ def _moments(runs: Sequence[Run]) -> dict[tuple[int, int], list[Vitals]]:
 
 
 def _moment(same: Sequence[Vitals]) -> MomentPart:
-    return MomentPart(epoch=same[0].epoch, step=int(np.median([moment.step for moment in same])))
+    return MomentPart(epoch=int(same[0].epoch), step=int(np.median([moment.step for moment in same])))
 
 
 def _same_layer(moments: Sequence[Vitals], place: int) -> list[LayerVitals]:
@@ -146,7 +148,9 @@ def _layer(layer: LayerVitals, moments: Sequence[Sequence[LayerVitals]]) -> Laye
     numbers = {field: tuple(_median(field, same) for same in moments) for field in LAYER_NUMBERS}
     numbers["dead_share"] = tuple(None if dead is None else _rounded(dead / layer.units) for dead in numbers["dead"])
     said = {field: values for field, values in numbers.items() if any(value is not None for value in values)}
-    return LayerPart(name=layer.name, kind=layer.kind, activation=layer.activation, units=layer.units, numbers=said)
+    return LayerPart(
+        name=layer.name, kind=layer.kind, activation=layer.activation, units=int(layer.units), numbers=said
+    )
 
 
 def _median(field: str, same: Sequence[LayerVitals]) -> float | None:
@@ -155,9 +159,24 @@ def _median(field: str, same: Sequence[LayerVitals]) -> float | None:
 
 
 def _estimate(estimate: Estimate) -> EstimatePart:
-    return EstimatePart(**{field.name: getattr(estimate, field.name) for field in fields(estimate)})
+    return EstimatePart(
+        value=finite(estimate.value),
+        low=finite(estimate.low),
+        high=finite(estimate.high),
+        level=float(estimate.level),
+        method=estimate.method,
+        fits=int(estimate.fits),
+        rows=int(estimate.rows),
+        training_rows=int(estimate.training_rows),
+        why_none=estimate.why_none,
+    )
 
 
 def _gap(gap: GapFacts) -> GapPart:
     means = {name: _rounded(getattr(gap, name)) for name in ("train_loss", "score_loss", "train_error", "score_error")}
     return GapPart(loss=_estimate(gap.loss), error=_estimate(gap.error), **means)
+
+
+def _splits(splits: SplitFacts) -> SplitsPart:
+    sizes = {name: int(getattr(splits, name)) for name in ("folds", "repeats", "train", "stop", "score")}
+    return SplitsPart(kind=splits.kind, **sizes)

@@ -24,6 +24,8 @@ from whyfit.report.document import (
     ScorePart,
     WherePart,
 )
+from whyfit.report.effects import decomposition_part, finite, optimizer_part, remedy_part
+from whyfit.report.files import as_json
 from whyfit.text import Words, words_in
 
 DEEPEST = 20
@@ -41,10 +43,13 @@ def document_of(report: Report) -> Document:
         data=DataPart(**_plain(report.data)),
         questions=_questions(report.answers, words),
         findings=tuple(_finding(finding, metric, words) for finding in report.findings),
-        score=_score(score, words) if score else None,
-        networks=report.networks,
+        score=_score(score, words) if score and math.isfinite(score.estimate.value) else None,
+        decomposition=tuple(decomposition_part(facts) for facts in report.evidence.decomposition),
+        remedies=tuple(remedy_part(facts) for facts in report.evidence.remedies),
+        optimizers=tuple(optimizer_part(facts) for facts in report.evidence.race),
+        networks=int(report.networks),
         seconds=float(report.seconds),
-        seed=report.seed,
+        seed=int(report.seed),
         provenance=_plain(report.provenance) | ({"interrupted": True} if report.interrupted else {}),
         series=series_of(report.evidence),
     )
@@ -52,7 +57,7 @@ def document_of(report: Report) -> Document:
 
 def to_json(report: Report) -> str:
     """The report as JSON text, valid against `schema()`."""
-    return document_of(report).model_dump_json(indent=2) + "\n"
+    return as_json(document_of(report))
 
 
 def _questions(answers: Mapping[Question, Answer], words: Words) -> QuestionsPart:
@@ -112,11 +117,6 @@ def estimand(estimate: Estimate, words: Words) -> str:
         rows=estimate.rows,
         method=estimate.method or None,
     )
-
-
-def finite(value: float | None) -> float | None:
-    """A float that JSON can hold, or None."""
-    return float(value) if value is not None and math.isfinite(value) else None
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

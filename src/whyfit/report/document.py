@@ -151,7 +151,7 @@ class RemedyPart(Part):
 
     name: str
     strength: float | str | None = None
-    gain: float
+    gain: float | None
     low: float | None = None
     high: float | None = None
     bias_change: float | None = None

@@ -9,9 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
-from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from whyfit.report.document import Document
@@ -19,35 +16,32 @@ from whyfit.report.gauge import gauge_of
 from whyfit.report.page import page_of
 from whyfit.report.phrases import bracket, effort, estimand_of, head_facts
 from whyfit.report.provenance import provenance_of
+from whyfit.report.templates import as_it_stands, asset, template
 from whyfit.report.verdict import verdict
 from whyfit.text import Language, Words, words_in
 from whyfit.text.names import plain_name
 
 if TYPE_CHECKING:
-    from jinja2 import Template
     from markupsafe import Markup
 
 HTML_LANGUAGES = {"en": "en", "zh": "zh-Hans"}
-TIGHT = re.compile(r"(?<=\d) (?=[%×])")
-"""A number and its sign stay on one line."""
-CODE = re.compile(r"`([^`<>&]{1,60})`")
 
 
 def to_html(document: Document, language: Language = "en") -> str:
     """The report as one self-contained HTML page."""
     words = words_in(language)
     page = page_of(document, words)
-    style, script = _asset("page.css"), _asset("page.js")
-    return _template().render(
+    style, script = asset("page.css"), asset("page.js")
+    return template("report.html.jinja").render(
         document=document,
         page=page,
         label=words.label,
         html_lang=HTML_LANGUAGES[language],
-        policy=_ours(_policy(style, script)),
-        style=_ours(style),
-        script=_ours(script),
+        policy=as_it_stands(_policy(style, script)),
+        style=as_it_stands(style),
+        script=as_it_stands(script),
         charts=json_for_script(page.charts),
-        licences=_asset("page.licences.txt"),
+        licences=asset("page.licences.txt"),
         source=plain_name(document.data.source) if document.data.source else "",
         facts=head_facts(document, words)[1 if document.data.source else 0 :],
         effort=effort(document, words),
@@ -74,27 +68,6 @@ def json_for_script(value: Any) -> Markup:
     return Markup(text)  # noqa: S704  # nothing is left in it that HTML would read
 
 
-def _ours(text: str) -> Markup:
-    """What whyfit itself ships, as it stands."""
-    from markupsafe import Markup  # noqa: PLC0415
-
-    return Markup(text)  # noqa: S704  # nothing from outside is ever in it
-
-
-@lru_cache(maxsize=8)
-def _asset(name: str) -> str:
-    return files("whyfit.report").joinpath("assets", name).read_text(encoding="utf-8")
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False)
-    environment.filters |= {"tight": _tight, "name": plain_name}
-    return environment.from_string(_asset("report.html.jinja"))
-
-
 def _policy(style: str, script: str) -> str:
     return (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
@@ -104,13 +77,6 @@ def _policy(style: str, script: str) -> str:
 
 def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _tight(text: str) -> Markup:
-    """Escaped, numbers kept together with their signs, and what stands in backticks as code."""
-    from markupsafe import Markup, escape  # noqa: PLC0415
-
-    return Markup(CODE.sub(r"<code>\1</code>", TIGHT.sub("\u00a0", str(escape(text)))))  # noqa: S704  # escaped before
 
 
 def _score(document: Document, words: Words) -> dict[str, str] | None:

@@ -129,8 +129,8 @@ def _chart(kind: ChartKind, document: Document, words: Words) -> PageChart | Non
         title=words.label(f"chart_{kind.name}"),
         note=words.label(f"chart_{kind.name}_note", networks=words.label("networks", n=networks)),
         vega=filled(kind, document, words, rows),
-        head=tuple(heading(column.field, document, words) for column in kind.columns),
-        rows=tuple(tuple(cells) for cells in table(kind, rows, words)),
+        head=tuple(heading(column, document, words) for column in kind.columns),
+        rows=tuple(tuple(cells) for cells in table(kind, rows, document, words)),
     )
 
 

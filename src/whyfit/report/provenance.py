@@ -22,7 +22,7 @@ def provenance_of(document: Document, words: Words) -> list[tuple[str, str]]:
         "fingerprint": document.data.fingerprint,
         "schema_version": document.schema_version,
     }
-    return [(words.number_name(name), _said(value)) for name, value in facts.items() if value is not None]
+    return [(words.provenance_name(name), _said(value)) for name, value in facts.items() if value is not None]
 
 
 def _said(value: Any) -> str:

@@ -66,7 +66,7 @@ class LayersPart(Part):
 class EstimatePart(Part):
     """A number with its interval, and what it is an estimate of."""
 
-    value: float
+    value: float | None
     low: float | None = None
     high: float | None = None
     level: float = 0.95
@@ -88,6 +88,17 @@ class GapPart(Part):
     score_error: float | None
 
 
+class SplitsPart(Part):
+    """How the rows were divided: the smallest number of rows in each part."""
+
+    kind: str
+    folds: int
+    repeats: int
+    train: int
+    stop: int
+    score: int
+
+
 class Series(Part):
     """All that is drawn beside the findings."""
 
@@ -95,3 +106,4 @@ class Series(Part):
     layers: tuple[LayersPart, ...] = ()
     score: EstimatePart | None = None
     gap: GapPart | None = None
+    splits: SplitsPart | None = None

@@ -99,6 +99,10 @@ class Words:
         """What a number is called."""
         return entries(self.language, "numbers").get(name) or plain_name(name.replace("_", " "))
 
+    def provenance_name(self, name: str) -> str:
+        """What a fact of the provenance is called."""
+        return entries(self.language, "provenance").get(name) or plain_name(name.replace("_", " "))
+
     def label(self, name: str, **numbers: Any) -> str:
         """One of the words around everything.
 

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from whyfit.errors import ArgumentError
-from whyfit.report.charts import curves, dead, gradients, score
+from whyfit.report.charts import curves, decomposition, gradients, optimizers, remedies, score, shares, splits, start
 from whyfit.report.charts.kind import ChartKind
 
-CHARTS: tuple[ChartKind, ...] = (score.KIND, curves.LOSS, curves.ERROR, gradients.LINES, gradients.MAP, dead.KIND)
+CHARTS: tuple[ChartKind, ...] = (
+    score.KIND,
+    splits.KIND,
+    decomposition.KIND,
+    remedies.KIND,
+    curves.LOSS,
+    curves.ERROR,
+    optimizers.RACE,
+    optimizers.RATES,
+    start.KIND,
+    gradients.LINES,
+    gradients.MAP,
+    shares.DEAD,
+    shares.SATURATED,
+)
 
 
 def chart_named(name: str) -> ChartKind:

@@ -93,16 +93,13 @@ def draw_loss(palette: Palette) -> Any:
 
 def draw_error(palette: Palette) -> Any:
     """Errors."""
-    return _draw(palette, "@chart_error", NUMBER)
+    return _draw(palette, "@chart_error", "@chart_score_format")
 
 
-COLUMNS = (
-    Column("epoch", "count"),
-    Column("part"),
-    Column("mean", "number"),
-    Column("low", "number"),
-    Column("high", "number"),
-    Column("running", "count"),
-)
-LOSS = ChartKind("curves", Question.OVERFITTING, loss_rows, draw_loss, COLUMNS)
-ERROR = ChartKind("error_curves", Question.OVERFITTING, error_rows, draw_error, COLUMNS)
+def _columns(form: str) -> tuple[Column, ...]:
+    means = (Column("mean", form), Column("low", form), Column("high", form))
+    return (Column("epoch", "count"), Column("part"), *means, Column("running", "count"))
+
+
+LOSS = ChartKind("curves", Question.OVERFITTING, loss_rows, draw_loss, _columns("number"))
+ERROR = ChartKind("error_curves", Question.OVERFITTING, error_rows, draw_error, _columns("score"))

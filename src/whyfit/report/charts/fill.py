@@ -9,12 +9,16 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from whyfit.report.charts.kind import DATA, ChartKind, Row
+from whyfit.report.charts.kind import DATA, ChartKind, Column, Row
 from whyfit.report.charts.layers import has_epochs, plain_layers
+from whyfit.report.charts.style import NUMBER, SHARE
 from whyfit.report.document import Document
 from whyfit.text import Words
+from whyfit.text.words import PERCENT_METRICS
 
-LABEL = re.compile(r"@(chart_\w+)")
+LABEL = re.compile(r"@((?:chart|verdict)_\w+)")
+SCORE_FORMAT = "chart_score_format"
+"""Stands in a chart where numbers are in the units of the score."""
 
 
 @lru_cache(maxsize=32)
@@ -36,7 +40,13 @@ def filled(kind: ChartKind, document: Document, words: Words, rows: Sequence[Row
 
 def with_words(text: str, document: Document, words: Words) -> str:
     """JSON text of a chart with its labels in one language; labels hold nothing that JSON or Vega would escape."""
-    return LABEL.sub(lambda match: words.label(time_name(match[1], document)), text)
+    return LABEL.sub(lambda match: _word(match[1], document, words), text)
+
+
+def _word(label: str, document: Document, words: Words) -> str:
+    if label == SCORE_FORMAT:
+        return SHARE if document.metric in PERCENT_METRICS else NUMBER
+    return words.label(time_name(label, document))
 
 
 def time_name(label: str, document: Document) -> str:
@@ -45,11 +55,17 @@ def time_name(label: str, document: Document) -> str:
     return "chart_step" if label == "chart_time" and part is not None and not has_epochs(part) else label
 
 
-def heading(field: str, document: Document, words: Words) -> str:
+def heading(column: Column, document: Document, words: Words) -> str:
     """What a column of the table behind a chart is called."""
-    return words.label(time_name(f"chart_{field}", document))
+    return words.label(time_name(f"chart_{column.label or column.field}", document))
 
 
-def table(kind: ChartKind, rows: Sequence[Row], words: Words) -> list[list[str]]:
-    """The rows as text, column by column as the chart kind says."""
-    return [[words.value(column.field, column.form, row.get(column.field)) for column in kind.columns] for row in rows]
+def table(kind: ChartKind, rows: Sequence[Row], document: Document, words: Words) -> list[list[str]]:
+    """The rows as text, column by column as the chart kind says; an empty cell where nothing was measured."""
+    beside = {"metric": document.metric}
+
+    def cell(column: Column, row: Row) -> str:
+        value = row.get(column.field)
+        return "" if value is None else words.value(column.field, column.form, value, beside)
+
+    return [[cell(column, row) for column in kind.columns] for row in rows]

@@ -9,15 +9,10 @@ from whyfit.evidence.question import Question
 from whyfit.report.charts.kind import ChartKind, Column, Row
 from whyfit.report.charts.layers import layer_rows
 from whyfit.report.charts.palette import DEPTHS, Palette
-from whyfit.report.charts.style import NUMBER, base, finished
+from whyfit.report.charts.style import DECADES, NUMBER, base, finished
 from whyfit.report.document import Document
 from whyfit.text import Words
 
-DECADES = {
-    "condition": {"test": "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6", "value": 1},
-    "value": 0,
-}
-"""Lines at powers of ten only: those between them say nothing and grey the chart."""
 CELL = 22
 """Height of one layer in a map, in pixels."""
 

@@ -18,10 +18,11 @@ DATA = "rows"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the table behind a chart: the field, and the format its values are drawn in."""
+    """One column of the table behind a chart: the field, the format of its values, and its label if not `field`."""
 
     field: str
     form: str | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class ChartKind:
     draw
         An altair chart of data named `rows`; its words are labels such as ``@chart_epoch``, filled when drawn.
     columns
-        Of the table behind it, in order; their headings are the labels ``chart_FIELD``.
+        Of the table behind it, in order; their headings are labels such as ``chart_epoch``.
     """
 
     name: str

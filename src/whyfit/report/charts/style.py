@@ -11,6 +11,11 @@ FONT = "ui-sans-serif, system-ui, 'Segoe UI', 'Noto Sans', 'PingFang SC', 'Noto 
 NUMBER = ".3~g"
 """Of tooltips and axes: three significant digits, as in the text."""
 SHARE = ".1~%"
+DECADES = {
+    "condition": {"test": "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6", "value": 1},
+    "value": 0,
+}
+"""Lines of a logarithmic axis at powers of ten only: those between them say nothing and grey the chart."""
 HEIGHT = 240
 
 

@@ -1,0 +1,87 @@
+"""From measured effects to their parts of the document: remedies, terms of the error, the race."""
+
+from __future__ import annotations
+
+import math
+
+from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
+from whyfit.evidence.estimate import Estimate
+from whyfit.report.document import DecompositionPart, Interval, NoisePart, OptimizerPart, RemedyPart
+
+REPEATS = "repeats"
+"""Where noise is measured apart: rows with equal inputs."""
+
+
+def finite(value: float | None) -> float | None:
+    """A float that JSON can hold, or None."""
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def remedy_part(facts: RemedyFacts) -> RemedyPart:
+    """One remedy."""
+    return RemedyPart(
+        name=facts.name,
+        strength=facts.strength,
+        gain=float(facts.gain.value),
+        low=finite(facts.gain.low),
+        high=finite(facts.gain.high),
+        bias_change=finite(facts.bias_change),
+        variance_change=finite(facts.variance_change),
+        training_rows=facts.gain.training_rows,
+        delta=finite(facts.delta),
+        missing=facts.missing,
+        needed=finite(facts.needed),
+        networks=facts.networks,
+        seconds=float(facts.seconds),
+        verdict=facts.verdict,
+    )
+
+
+def decomposition_part(facts: DecompositionFacts) -> DecompositionPart:
+    """The terms of one loss; bias stands apart only where noise was measured apart."""
+    noise, apart = facts.noise, facts.noise_from == REPEATS
+    whole = float(facts.bias_plus_noise.value)
+    return DecompositionPart(
+        loss=facts.loss,
+        training_rows=facts.training_rows,
+        error=float(facts.error.value),
+        bias_plus_noise=whole,
+        variance=float(facts.variance.value),
+        variance_sample=float(facts.sample.value),
+        variance_seed=float(facts.seed.value),
+        noise=_noise(noise, facts.noise_from, apart=apart) if noise else None,
+        bias=whole - float(noise.value) if noise and apart else None,
+        intervals={
+            "error": _interval(facts.error),
+            "bias_plus_noise": _interval(facts.bias_plus_noise),
+            "variance": _interval(facts.variance),
+            "variance_sample": _interval(facts.sample),
+            "variance_seed": _interval(facts.seed),
+        },
+        description={
+            name: {key: finite(one) for key, one in terms.items()} for name, terms in facts.description.items()
+        },
+    )
+
+
+def _noise(noise: Estimate, origin: str | None, *, apart: bool) -> NoisePart:
+    ends = {"low": finite(noise.low), "high": finite(noise.high)}
+    value = float(noise.value) if apart else None
+    return NoisePart.model_validate({"value": value, **ends, "from": (origin or "").replace("_", " ")})
+
+
+def optimizer_part(facts: RaceFacts) -> OptimizerPart:
+    """One optimiser of the race."""
+    return OptimizerPart(
+        name=facts.name,
+        best_lr=float(facts.best_rate),
+        error=float(facts.error.value),
+        low=finite(facts.error.low),
+        high=finite(facts.error.high),
+        steps_to_target=finite(facts.steps_to_target),
+        stable=(float(facts.stable[0]), float(facts.stable[1])) if facts.stable else None,
+    )
+
+
+def _interval(estimate: Estimate) -> Interval:
+    return finite(estimate.low), finite(estimate.high)

@@ -1,0 +1,145 @@
+"""Charts: compiled ahead of time, filled when drawn, with a table behind each."""
+
+import importlib.util
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+
+from report.samples import DECOMPOSITION, empty, hostile, run, sample
+from whyfit.errors import ArgumentError
+from whyfit.evidence.evidence import Evidence
+from whyfit.report import document_of
+from whyfit.report.charts.catalogue import CHARTS, chart_named
+from whyfit.report.charts.fill import filled, heading, table
+from whyfit.report.charts.kind import DATA
+from whyfit.report.charts.palette import DEPTHS, PAGE, PAPER
+from whyfit.text import LANGUAGES, Words
+
+ROOT = Path(__file__).parents[2]
+NAMES = [kind.name for kind in CHARTS]
+
+
+def compiler():
+    place = ROOT / "tools" / "compile_charts.py"
+    specification = importlib.util.spec_from_file_location("compile_charts", place)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def rows_of(name, report, language="en"):
+    return list(chart_named(name).rows(document_of(report), Words(language)))
+
+
+@pytest.mark.parametrize("kind", CHARTS, ids=NAMES)
+def test_the_shipped_chart_is_what_the_source_compiles_to(kind):
+    shipped = ROOT / "src/whyfit/report/assets/charts" / f"{kind.name}.json"
+    module = compiler()
+    assert shipped.read_text(encoding="utf-8") == module.text_of(module.compiled(kind)), "run tools/compile_charts.py"
+
+
+def test_no_chart_is_shipped_that_nobody_draws():
+    shipped = {file.stem for file in (ROOT / "src/whyfit/report/assets/charts").glob("*.json")}
+    assert shipped == set(NAMES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", CHARTS, ids=NAMES)
+def test_every_label_of_a_chart_has_words_that_need_no_escaping(kind, language):
+    document = document_of(sample())
+    text = json.dumps(filled(kind, document, Words(language), []), ensure_ascii=False)
+    assert "@chart" not in text
+    assert "@verdict" not in text
+    title = Words(language).label(f"chart_{kind.name}")
+    assert title in text
+    assert not set('"\\') & set(title)
+    heads = [heading(column, document, Words(language)) for column in kind.columns]
+    assert len(set(heads)) == len(heads)
+
+
+@pytest.mark.parametrize("kind", CHARTS, ids=NAMES)
+def test_the_palettes_of_page_and_paper_give_the_same_chart(kind):
+    page, paper = (json.dumps(kind.altair(palette).to_dict()) for palette in (PAGE, PAPER))
+    assert "#" not in page
+    assert "var(" not in paper
+
+
+@pytest.mark.parametrize("make", [sample, hostile, empty])
+@pytest.mark.parametrize("kind", CHARTS, ids=NAMES)
+def test_rows_are_plain_values_and_fill_the_table(kind, make):
+    document = document_of(make())
+    rows = kind.rows(document, Words())
+    json.dumps(list(rows), allow_nan=False)
+    for cells in table(kind, rows, document, Words()):
+        assert len(cells) == len(kind.columns)
+        assert all(isinstance(cell, str) for cell in cells)
+
+
+def test_words_are_put_in_before_the_rows():
+    """A layer called like one of our labels stays what it is called."""
+    kind = chart_named("gradients")
+    rows = [{"depth": 0, "layer": "@chart_layer", "time": 1, "value": 1.0}]
+    vega = filled(kind, document_of(sample()), Words("zh"), rows)
+    [data] = [data for data in vega["data"] if data["name"] == DATA]
+    assert data["values"] == rows
+
+
+def test_curves_end_where_half_of_the_networks_have_stopped():
+    runs = (*(run(seed, stopped=10) for seed in range(3)), run(3, stopped=30))
+    rows = rows_of("curves", sample(evidence=Evidence(runs=runs)))
+    assert max(row["epoch"] for row in rows) == 10
+    assert {row["part"] for row in rows} == {"training rows", "unseen rows"}
+
+
+def test_a_deep_network_is_drawn_as_a_map_and_a_shallow_one_as_lines():
+    shallow = sample(evidence=Evidence(runs=(run(layers=DEPTHS),)))
+    deep = sample(evidence=Evidence(runs=(run(layers=DEPTHS + 1),)))
+    assert rows_of("gradients", shallow)
+    assert not rows_of("gradient_map", shallow)
+    assert rows_of("gradient_map", deep)
+    assert not rows_of("gradients", deep)
+
+
+def test_dead_units_are_drawn_for_layers_with_relu_only():
+    assert {row["layer"] for row in rows_of("dead", sample())} == {"1 · hidden 1", "2 · hidden 2"}
+
+
+def test_in_a_split_map_every_fold_holds_every_row_once_and_each_row_is_scored_once():
+    rows = rows_of("splits", sample())
+    for fold in range(1, 6):
+        pieces = sorted((row["begin"], row["end"]) for row in rows if row["fold"] == fold)
+        assert pieces[0][0] == 0
+        assert all(before[1] == after[0] for before, after in itertools.pairwise(pieces))
+        assert pieces[-1][1] == 1149 + 288 + 359
+    scored = sorted((row["begin"], row["end"]) for row in rows if row["part"] == "scored")
+    assert all(abs(before[1] - after[0]) <= 1 for before, after in itertools.pairwise(scored))
+    assert scored[-1][1] == 1149 + 288 + 359
+
+
+def test_the_terms_of_an_error_are_shares_of_one():
+    rows = rows_of("decomposition", sample())
+    for loss in {row["loss"] for row in rows}:
+        assert sum(row["share"] for row in rows if row["loss"] == loss) == pytest.approx(1)
+    assert len(rows) == 3 * len(DECOMPOSITION)
+
+
+def test_remedies_stand_in_the_order_of_their_gain():
+    gains = [row["gain"] for row in rows_of("remedies", sample())]
+    assert gains == sorted(gains, reverse=True)
+
+
+def test_time_is_told_in_steps_where_there_is_one_epoch_only():
+    once = run()
+    moments = tuple(type(m)(1, m.step, m.layers) for m in once.vitals)
+    single = type(once)(**{name: getattr(once, name) for name in once.__slots__} | {"vitals": moments})
+    document = document_of(sample(evidence=Evidence(runs=(single,))))
+    kind = chart_named("gradients")
+    assert heading(kind.columns[1], document, Words()) == "step"
+    assert heading(kind.columns[1], document_of(sample()), Words()) == "epoch"
+
+
+def test_an_unknown_chart_is_refused_with_those_there_are():
+    with pytest.raises(ArgumentError, match="there is no chart 'pie'; there are per_class, splits"):
+        chart_named("pie")

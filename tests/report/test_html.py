@@ -1,0 +1,141 @@
+"""The report as one HTML file."""
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from report.samples import empty, hostile, sample
+from whyfit.evidence.question import Question
+from whyfit.report import document_of
+from whyfit.report.fragment import fragment_of
+from whyfit.report.html import json_for_script, to_html
+from whyfit.text import LANGUAGES, Words
+
+LARGEST = 1_500_000
+"""Bytes: what a mail still carries without complaint."""
+CODE = {"script", "style"}
+VOID = {"meta", "link", "img", "br", "line", "circle"}
+SOURCES = {"src", "href", "srcset", "data", "action", "formaction", "poster", "background", "xlink:href"}
+
+
+class Reader(HTMLParser):
+    """Gathers every element with its attributes, the text, and what stands in scripts and styles."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.code, self.open, self.unclosed = [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.unclosed.append(tag)
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] in CODE:
+            self.code.append((self.open[-1], data))
+
+
+def pages():
+    return [(make.__name__, language, make) for make in (sample, empty, hostile) for language in LANGUAGES]
+
+
+@pytest.fixture(params=pages(), ids=lambda page: f"{page[0]}-{page[1]}")
+def page(request):
+    _, language, make = request.param
+    return to_html(document_of(make()), language)
+
+
+def test_nothing_is_loaded_from_anywhere(page):
+    for _, attributes in Reader(page).elements:
+        for name in SOURCES & set(attributes):
+            assert attributes[name].startswith(("#", "data:,")), attributes
+
+
+def test_there_are_no_handlers_no_inline_styles_and_no_foreign_elements(page):
+    reader = Reader(page)
+    for tag, attributes in reader.elements:
+        assert not any(name.startswith("on") or name == "style" for name in attributes), (tag, attributes)
+        assert tag not in {"img", "iframe", "object", "embed", "form", "base", "b" if attributes else "iframe"}
+    assert [tag for tag, _ in reader.elements].count("script") == 2
+    assert [tag for tag, _ in reader.elements].count("style") == 1
+    assert reader.unclosed == []
+    assert reader.open == []
+
+
+def test_the_policy_allows_our_style_and_script_by_digest_and_nothing_else(page):
+    reader = Reader(page)
+    [policy] = [one["content"] for tag, one in reader.elements if one.get("http-equiv") == "Content-Security-Policy"]
+    allowed = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    style = next(text for tag, text in reader.code if tag == "style")
+    script = [text for tag, text in reader.code if tag == "script"][-1]
+    assert allowed["default-src"] == "'none'"
+    assert allowed["script-src"] == f"'{digest(script)}'"
+    assert allowed["style-src"] == f"'{digest(style)}'"
+    assert "unsafe" not in policy
+
+
+def digest(text):
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def test_the_page_is_small_enough_to_be_sent(page):
+    assert len(page.encode()) < LARGEST
+
+
+def test_a_full_study_stays_small():
+    from report.samples import FINDINGS, run
+    from whyfit.evidence.evidence import Evidence
+
+    runs = tuple(run(seed, layers=100, epochs=600, stopped=600) for seed in range(3))
+    report = sample(FINDINGS * 40, evidence=Evidence(runs=runs))
+    assert len(to_html(document_of(report)).encode()) < LARGEST
+
+
+def test_every_question_has_its_section_in_order(page):
+    places = [page.index(f'<section class="question" id="{question.value}"') for question in Question]
+    assert places == sorted(places)
+
+
+def test_findings_stand_first_and_most_serious_on_top():
+    page = to_html(document_of(sample()))
+    severities = re.findall(r'<article class="finding (\w+)"', page)
+    assert severities == ["serious", "warning", "note"]
+    assert page.index('id="findings"') < page.index('id="score"') < page.index('id="splits"')
+
+
+def test_a_page_speaks_one_language():
+    chinese = to_html(document_of(sample()), "zh")
+    assert '<html lang="zh-Hans">' in chinese
+    assert Words("zh").title(Question.OVERFITTING) in chinese
+    text = re.sub(r"<(script|style|pre)\b.*?</\1>", "", chinese, flags=re.DOTALL)
+    for english in ("Findings", "training rows", "not measured", "The network", "unseen"):
+        assert english not in text
+
+
+def test_every_chart_has_a_table_and_a_title():
+    page = to_html(document_of(sample()))
+    charts = re.findall(r'<figure data-chart="(\w+)" aria-labelledby="title-(\w+)"', page)
+    assert len(charts) > 8
+    assert all(name == title for name, title in charts)
+    assert page.count("<table>") == len(charts)
+
+
+def test_json_in_a_script_cannot_end_it():
+    text = str(json_for_script({"</script>": "<!--\u2028&"}))
+    assert not set("<>&\u2028") & set(text)
+
+
+def test_a_notebook_gets_a_fragment_without_a_script():
+    for make in (sample, empty, hostile):
+        reader = Reader(fragment_of(document_of(make())))
+        assert "script" not in {tag for tag, _ in reader.elements}
+        assert reader.unclosed == []
+        assert not any(name.startswith("on") for _, attributes in reader.elements for name in attributes)
