@@ -230,6 +230,7 @@ class Evidence:
     decomposition: tuple[DecompositionFacts, ...] = ()
     remedies: tuple[RemedyFacts, ...] = ()
     race: tuple[RaceFacts, ...] = ()
+    observation: Observation | None = None
 
     @property
     def kinds(self) -> frozenset[EvidenceKind]:
