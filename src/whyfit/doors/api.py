@@ -72,7 +72,7 @@ def checkup(
 
     from whyfit.doors import study_door  # noqa: PLC0415
     from whyfit.doors.voice import Silence, Speech, Voice  # noqa: PLC0415
-    from whyfit.report.live import live  # noqa: PLC0415
+    from whyfit.report.live import LiveReport  # noqa: PLC0415
     from whyfit.text.language import preferred_language  # noqa: PLC0415
 
     wishes = study_door.Wishes(
@@ -89,4 +89,4 @@ def checkup(
     voice: Voice = Silence()
     if sys.stderr.isatty() if progress is None else progress:
         voice = Speech(preferred_language(os.environ))
-    return live(study_door.checkup(source, wishes, voice))
+    return LiveReport.of(study_door.checkup(source, wishes, voice))

@@ -20,11 +20,14 @@ from whyfit.evidence.split import Split
 from whyfit.evidence.types import Task
 from whyfit.study.budget import DEFAULT_SECONDS, Budget
 from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Plan
+from whyfit.study.race import race_facts, racers
 from whyfit.study.remedies import families
 from whyfit.study.runner import Runner
 from whyfit.study.share import SharedDataset
 from whyfit.study.store import Store
 from whyfit.study.study import Study, check_budget
+from whyfit.study.swaps import swaps
+from whyfit.study.track import Track
 from whyfit.study.workers import in_threads, make_executor, worker_count
 from whyfit.training.contract import CancelFlag, Context, Engine
 
@@ -125,7 +128,12 @@ def gather(study: Study) -> Evidence:
         gap=gap_facts(results),
         decomposition=decomposition_facts(results, score.estimate.high),
         remedies=tuple(remedy_facts(track, results, plan.folds) for track in study.tracks if track.verdict),
+        race=tuple(race_facts(track.family, study.arms_of(track), results) for track in study.tracks if _raced(track)),
     )
+
+
+def _raced(track: Track) -> bool:
+    return track.family.kind == "race" and track.repeats > 0
 
 
 def _load(source: Any, wishes: Wishes) -> Dataset:
@@ -164,7 +172,8 @@ def _plan(data: Dataset, recipe: Recipe, seed: int) -> Plan:
         return repeat_splits(data, FOLDS, repeat, seed)
 
     plain = Arm(PLAIN, recipe, seeds=PLAIN_SEEDS)
-    return Plan(plain, families(data, recipe), splits_of, len(splits_of(0)), seed)
+    measured = (*families(data, recipe), *swaps(recipe), *racers(recipe))
+    return Plan(plain, measured, splits_of, len(splits_of(0)), seed)
 
 
 def _runner(stack: ExitStack, data: Dataset, recipe: Recipe, engine: Engine, wishes: Wishes) -> Runner:

@@ -7,6 +7,36 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from whyfit.evidence.estimate import Estimate
+from whyfit.evidence.question import Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateFacts:
+    """One strength of a remedy, or one alternative; for a table, never for a verdict.
+
+    Attributes
+    ----------
+    strength
+        What it is called.
+    gain
+        Mean error of plain minus its own.
+    seconds
+        Mean training time of one network.
+    diverged
+        Number of its networks that did.
+    dead, saturated
+        Largest share over the hidden layers at the end of training; None where not measured.
+    gradient_ratio
+        Size of the loss gradient at the first hidden layer over that at the last one, before the first step.
+    """
+
+    strength: float | str | None
+    gain: float
+    seconds: float = 0.0
+    diverged: int = 0
+    dead: float | None = None
+    saturated: float | None = None
+    gradient_ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +45,8 @@ class RemedyFacts:
 
     Attributes
     ----------
-    name
-        Of the remedy.
+    name, question
+        Of the remedy, and the question that it belongs to.
     strength
         The one taken most often on the stop rows, and in which share of the fits.
     metric
@@ -31,8 +61,8 @@ class RemedyFacts:
         Whether the interval is clear of zero, though not after counting all remedies.
     why
         Code where there is no interval, or why the arm got no more networks.
-    strengths
-        (strength, mean gain) of each candidate; for a table, never for a verdict.
+    candidates
+        Each strength or alternative.
     variance_change, bias_change
         Of the remedy minus plain, at equal rows; None where not measured. Bias stands for bias plus noise: noise is in
         both and cancels.
@@ -43,6 +73,7 @@ class RemedyFacts:
     """
 
     name: str
+    question: Question
     strength: float | str | None
     chosen_share: float
     metric: str
@@ -53,7 +84,7 @@ class RemedyFacts:
     delta: float = 0.0
     alone: bool = False
     why: str | None = None
-    strengths: tuple[tuple[float | str | None, float], ...] = ()
+    candidates: tuple[CandidateFacts, ...] = ()
     variance_change: float | None = None
     bias_change: float | None = None
     networks: int = 0

@@ -86,6 +86,7 @@ def remedy_facts(track: Track, plain: ArmResults, folds: int) -> RemedyFacts:
     picked = track.family.candidates[choice.most_often if choice else 0]
     return RemedyFacts(
         name=track.family.name,
+        question=track.family.question,
         strength=picked.strength,
         chosen_share=choice.share if choice else 1.0,
         metric=METRICS[loss],
@@ -96,7 +97,7 @@ def remedy_facts(track: Track, plain: ArmResults, folds: int) -> RemedyFacts:
         delta=verdict.delta,
         alone=verdict.alone,
         why=verdict.why,
-        strengths=track.strengths,
+        candidates=track.candidates,
         networks=track.repeats * folds * sum(arm.seeds for arm in track.family.candidates),
         seconds_a_network=track.seconds,
         plain_seconds=plain.seconds,

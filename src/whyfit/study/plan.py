@@ -28,6 +28,9 @@ PLAIN_SEEDS = 2
 VITALS_REPEATS = 1
 """Repeats whose plain networks leave vitals: one is k networks on k different training parts, enough to see a layer."""
 
+ENDS = 2
+"""Sampled epochs of a watched arm: before the first step, and the last."""
+
 Rows = Literal["train", "half", "train_and_stop"]
 SplitsOf = Callable[[int], Sequence[Split]]
 
@@ -48,6 +51,8 @@ class Arm:
         On which rows: the training part, a nested half of it, or training and stop part together.
     seeds
         Networks a fit.
+    watched
+        Whether its first repeat leaves vitals at the start and at the end.
     """
 
     name: str
@@ -55,6 +60,7 @@ class Arm:
     strength: float | str | None = None
     rows: Rows = "train"
     seeds: int = 1
+    watched: bool = False
 
     def plain(self) -> dict[str, Json]:
         """As plain values, for digests."""
@@ -83,14 +89,15 @@ class Family:
         Whether the arm is what the plain recipe is a remedy for: half the rows against all of them, no early stopping
         against early stopping. The gain is then that of plain over the arm.
     kind
-        `recipe`, or `ensemble`: the mean prediction of an arm's seeds against one of them.
+        `recipe`; `ensemble`: the mean prediction of an arm's seeds against one of them; `race`: candidates are rates of
+        one optimiser, scored by themselves and not against plain.
     """
 
     name: str
     question: Question
     candidates: tuple[Arm, ...]
     reverse: bool = False
-    kind: Literal["recipe", "ensemble"] = "recipe"
+    kind: Literal["recipe", "ensemble", "race"] = "recipe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +143,10 @@ class Plan:
                 )
 
     def _collect(self, arm: Arm, repeat: int, copy: int) -> Collect:
-        watched = (arm.recipe, arm.rows) == (self.plain.recipe, "train") and repeat < VITALS_REPEATS and copy == 0
-        return Collect(vitals=VITALS_EPOCHS if watched else 0)
+        if repeat >= VITALS_REPEATS or copy > 0:
+            return Collect()
+        plain = (arm.recipe, arm.rows) == (self.plain.recipe, "train")
+        return Collect(vitals=VITALS_EPOCHS if plain else ENDS if arm.watched else 0)
 
 
 def seed_of(study: int, repeat: int, fold: int, copy: int) -> int:

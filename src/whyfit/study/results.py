@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import Outcome
 from whyfit.evidence.types import FloatArray, IntArray
+from whyfit.evidence.vitals import LayerVitals
 from whyfit.study.plan import Arm
 from whyfit.study.statistics.losses import Loss, row_losses
 
@@ -93,6 +95,20 @@ class ArmResults:
         """Number of fits that did not end in a network."""
         return sum(outcome.status != "done" for outcome in self.outcomes)
 
+    def worst_share(self, what: Literal["dead", "saturated"]) -> float | None:
+        """Largest share over hidden layers, mean over networks, at the last sampled moment; None where not measured."""
+        shares = [[_share(layer, what) for layer in o.vitals[-1].layers[:-1]] for o in self.outcomes if o.vitals]
+        return _finite(np.max(np.mean(shares, axis=0))) if shares and shares[0] else None
+
+    @property
+    def gradient_ratio(self) -> float | None:
+        """Gradient at the first hidden layer over that at the last one, before the first step, median over networks."""
+        starts = [outcome.vitals[0].layers[:-1] for outcome in self.outcomes if outcome.vitals]
+        ratios = [
+            layers[0].delta_std / layers[-1].delta_std for layers in starts if layers and layers[-1].delta_std > 0
+        ]
+        return _finite(np.median(ratios)) if ratios else None
+
     def by_fit(self, name: str) -> FloatArray:
         """(repeats, folds) of a field of `Outcome.final`, averaged over seeds; NaN where a fit diverged."""
         return np.asarray(self._by_member(name).mean(axis=2))
@@ -101,3 +117,11 @@ class ArmResults:
         """(repeats, folds, seeds)."""
         values = [getattr(o.final, name) if o.status == "done" else np.nan for o in self.outcomes]
         return np.array(values, dtype=np.float64).reshape(self.repeats, self.folds, self.arm.seeds)
+
+
+def _share(layer: LayerVitals, what: Literal["dead", "saturated"]) -> float:
+    return layer.dead / layer.units if what == "dead" else layer.saturated_share
+
+
+def _finite(value: float | np.floating[Any]) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -113,6 +113,10 @@ class Study:
         outcomes = list(self.runner.store.get(self.runner.keys(members)))
         return ArmResults(self.data, arm, members, outcomes, repeats, self.plan.folds)
 
+    def arms_of(self, track: Track) -> list[ArmResults]:
+        """The results of each candidate of a family."""
+        return [self.results(arm, track.repeats) for arm in track.family.candidates]
+
     @property
     def plain(self) -> ArmResults | None:
         """The results of the plain arm; None before its first repeat is complete."""

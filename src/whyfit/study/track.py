@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from whyfit.evidence.effects import CandidateFacts
 from whyfit.evidence.types import FloatArray
 from whyfit.study.plan import Arm, Family
 from whyfit.study.results import ArmResults
@@ -17,6 +18,9 @@ from whyfit.study.statistics.looks import Look, may_be_last, take_look
 from whyfit.study.statistics.losses import Loss
 from whyfit.study.statistics.spread import Spread
 from whyfit.study.statistics.verdict import RemedyVerdict, least_gain, verdicts
+
+RACE_REPEATS = 2
+"""Repeats of a racer: the fewest that give its error an interval."""
 
 ResultsOf = Callable[[Arm, int], ArmResults]
 
@@ -37,8 +41,8 @@ class Track:
         The latest, by loss; the first loss is the one that settles.
     choice
         What was chosen in each fit at the latest look.
-    strengths
-        (strength, mean gain) of each candidate at the latest look.
+    candidates
+        Each candidate at the latest look.
     """
 
     family: Family
@@ -46,27 +50,36 @@ class Track:
     looks: dict[Loss, tuple[Look, ...]] = field(default_factory=dict)
     verdict: dict[Loss, RemedyVerdict] = field(default_factory=dict)
     choice: Choice | None = None
-    strengths: tuple[tuple[float | str | None, float], ...] = ()
+    candidates: tuple[CandidateFacts, ...] = ()
     seconds: float = 0.0
 
     @property
     def settled(self) -> bool:
-        """Whether the family gets no more networks."""
+        """Whether the family gets no more networks. A race has no verdict: two repeats give its errors an interval."""
+        if self.family.kind == "race":
+            return self.repeats >= RACE_REPEATS
         return bool(self.verdict) and next(iter(self.verdict.values())).settled
 
 
 def settle(tracks: Sequence[Track], plain: ArmResults, results: ResultsOf, *, end: bool) -> None:
-    """Look at every track that has new repeats (at the end: at every open one), then judge all of them together."""
+    """Look at every track that has new repeats (at the end: at every open one), then judge each question's together."""
     losses: dict[Loss, None] = {plain.error_loss: None, plain.smooth_loss: None}
-    for track in tracks:
+    judged = [track for track in tracks if track.family.kind != "race"]
+    for track in judged:
         if track.repeats and not track.settled and _due(track, end=end):
             _look(track, plain, results, list(losses), end=end)
     for loss in losses:
-        looks = {track.family.name: track.looks.get(loss, ()) for track in tracks}
-        found = verdicts(looks, least_gain(float(np.nanmean(plain.row_losses(loss)))))
-        for track in tracks:
-            if track.family.name in found:
-                track.verdict[loss] = found[track.family.name]
+        delta = least_gain(float(np.nanmean(plain.row_losses(loss))))
+        for question in {track.family.question for track in judged}:
+            _judge([track for track in judged if track.family.question == question], loss, delta)
+
+
+def _judge(tracks: Sequence[Track], loss: Loss, delta: float) -> None:
+    """Verdicts on the families of one question, corrected for how many they are."""
+    found = verdicts({track.family.name: track.looks.get(loss, ()) for track in tracks}, delta)
+    for track in tracks:
+        if track.family.name in found:
+            track.verdict[loss] = found[track.family.name]
 
 
 def _due(track: Track, *, end: bool) -> bool:
@@ -97,12 +110,24 @@ def _spread(track: Track, arms: Sequence[ArmResults], plain: ArmResults, loss: L
     track.choice = choose(np.stack([arm.stop_losses for arm in arms]))
     chosen = chosen_losses(track.choice, by_arm, folds)
     if loss == plain.error_loss:
-        track.strengths = _strengths(track.family, by_arm, other)
+        track.candidates = _candidates(track.family, arms, by_arm, other)
     first, second = (chosen, other) if track.family.reverse else (other, chosen)
     return gain_spread(first, second, folds, training_rows=max(rows, plain.training_rows), groups=data.groups)
 
 
-def _strengths(family: Family, by_arm: FloatArray, plain: FloatArray) -> tuple[tuple[float | str | None, float], ...]:
-    gains = plain.mean() - by_arm.mean(axis=(1, 2, 3))
-    sign = -1.0 if family.reverse else 1.0
-    return tuple((arm.strength, sign * float(gain)) for arm, gain in zip(family.candidates, gains, strict=True))
+def _candidates(
+    family: Family, arms: Sequence[ArmResults], by_arm: FloatArray, plain: FloatArray
+) -> tuple[CandidateFacts, ...]:
+    gains = (plain.mean() - by_arm.mean(axis=(1, 2, 3))) * (-1.0 if family.reverse else 1.0)
+    return tuple(
+        CandidateFacts(
+            strength=arm.arm.strength,
+            gain=float(gain),
+            seconds=arm.seconds,
+            diverged=arm.diverged,
+            dead=arm.worst_share("dead"),
+            saturated=arm.worst_share("saturated"),
+            gradient_ratio=arm.gradient_ratio,
+        )
+        for arm, gain in zip(arms, gains, strict=True)
+    )

@@ -1,0 +1,43 @@
+"""What was found of leaks between the parts of a division, beside exact copies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NearCopyFacts:
+    """Rows that lie far nearer to another row than the rows around them do to each other.
+
+    Attributes
+    ----------
+    pairs
+        Distinct pairs of a row and its nearest neighbour so near that chance gives one in a thousand.
+    most_by_chance
+        The most such pairs that chance gives, but once in a thousand data sets.
+    smallest_p
+        Of the nearest pair: the probability of so small a ratio of the distances to the first two neighbours.
+    nearest
+        Pairs that are near enough to be called so one by one: p under a thousandth divided by the rows.
+    dimension
+        The intrinsic dimension that the probabilities are computed with.
+    columns
+        The number of continuous columns that distances are measured in.
+    rows_compared
+        Rows among which neighbours were looked for; exact copies count once.
+    copied_score_rows, scored_rows
+        Scored rows over one pass, and those of them whose near copy stands in the training part of their split.
+    examples
+        The nearest pairs, as row numbers of the source, 0-based.
+    """
+
+    pairs: int
+    most_by_chance: int
+    smallest_p: float
+    nearest: int
+    dimension: float
+    columns: int
+    rows_compared: int
+    copied_score_rows: int = 0
+    scored_rows: int = 0
+    examples: tuple[tuple[int, int], ...] = ()

@@ -1,0 +1,106 @@
+"""Question 4: each optimiser at its own best learning rate, found by trained networks, chosen inside each fit."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from whyfit.evidence.effects import RaceFacts
+from whyfit.evidence.outcome import Outcome
+from whyfit.evidence.question import Question
+from whyfit.evidence.recipe import Recipe
+from whyfit.study.measure import chance_loss
+from whyfit.study.plan import Arm, Family
+from whyfit.study.results import ArmResults
+from whyfit.study.statistics.choice import Choice, choose, chosen_losses
+from whyfit.study.statistics.interval import row_and_refit
+from whyfit.study.statistics.proportion import zero_one_estimate
+
+RACERS = ("sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adam_l2", "adamw", "nadam")
+"""Those that the question names; further ones of the catalogue race on request."""
+RATES = 5
+"""Rates a racer: a logarithmic grid over the sensible range that the catalogue gives."""
+BATCHES = (8, 128)
+"""Batch sizes beside the recipe's own, for its own optimiser: a quarter and four times the usual 32."""
+NEAR = 1.1
+"""The target of the race: a stop loss within a tenth of the plain recipe's median best."""
+
+
+def racers(recipe: Recipe) -> tuple[Family, ...]:
+    """The field: optimisers, then batch sizes."""
+    field = [_optimizer(recipe, name) for name in RACERS]
+    field += [_batch(recipe, size) for size in BATCHES if size != recipe.batch_size]
+    return tuple(field)
+
+
+def race_facts(family: Family, arms: list[ArmResults], plain: ArmResults) -> RaceFacts:
+    """How one racer did."""
+    choice = choose(np.stack([arm.stop_losses for arm in arms]))
+    folds, loss = plain.fold_of_row[: arms[0].repeats], plain.error_loss
+    losses = chosen_losses(choice, np.stack([arm.row_losses(loss) for arm in arms]), folds)
+    spread = row_and_refit(losses, folds, training_rows=plain.training_rows, groups=plain.data.groups)
+    rates = [float(arm.recipe.learning_rate) for arm in family.candidates]
+    good = [_good_share(arm) for arm in arms]
+    stable = [rate for rate, share in zip(rates, good, strict=True) if share == 1.0]
+    bad = [rate for rate, share in zip(rates, good, strict=True) if share < 1.0 and rate > max(stable, default=0.0)]
+    errors = [float(np.nanmean(arm.row_losses(loss))) for arm in arms]
+    return RaceFacts(
+        name=family.name,
+        best_rate=rates[choice.most_often],
+        error=zero_one_estimate(spread) if loss == "zero_one" else spread.estimate(),
+        steps_to_target=_steps_to_target(arms, choice, plain),
+        stable=(min(stable), max(stable)) if stable else None,
+        diverged=min(bad) if bad else None,
+        rates=tuple(zip(rates, errors, good, strict=True)),
+        networks=sum(len(arm.outcomes) for arm in arms),
+        seconds=float(sum(arm.seconds * len(arm.outcomes) for arm in arms)),
+    )
+
+
+def _optimizer(recipe: Recipe, name: str) -> Family:
+    from whyfit.rules.optimizers import optimizers  # noqa: PLC0415  # the catalogue, only where there is a race
+
+    entry = optimizers[name]
+    grid = np.geomspace(*entry.rates, RATES)
+    arms = [recipe.but(optimizer=name, settings=(), learning_rate=_short(rate)) for rate in grid]
+    return Family(name, Question.OPTIMIZERS, tuple(Arm(name, r, r.learning_rate) for r in arms), kind="race")
+
+
+def _batch(recipe: Recipe, size: int) -> Family:
+    """At the rate of the recipe, and scaled by the batch and by its root, as the two rules of thumb have it."""
+    name, scale = f"batch_{size}", size / (recipe.batch_size or size)
+    rates = sorted({_short(recipe.learning_rate * factor) for factor in (1.0, math.sqrt(scale), scale)})
+    arms = [recipe.but(batch_size=size, learning_rate=rate) for rate in rates]
+    return Family(name, Question.OPTIMIZERS, tuple(Arm(name, r, r.learning_rate) for r in arms), kind="race")
+
+
+def _short(rate: float) -> float:
+    """Two significant digits: what a person would type."""
+    return float(f"{rate:.2g}")
+
+
+def _good_share(arm: ArmResults) -> float:
+    """Share of the fits that stayed finite and ended better than the best constant output."""
+    pairs = zip(arm.members, arm.outcomes, strict=True)
+    return float(np.mean([_good(o, chance_loss(arm.data, m.split.train)) for m, o in pairs]))
+
+
+def _good(outcome: Outcome, chance: float) -> bool:
+    return outcome.status == "done" and outcome.final.train_loss < chance
+
+
+def _steps_to_target(arms: list[ArmResults], choice: Choice, plain: ArmResults) -> float | None:
+    """Median over the fits, each at the rate chosen for it; None where most never came near."""
+    target = NEAR * float(np.nanmedian(plain.by_fit("stop_loss")))
+    picks = choice.picks.ravel()
+    steps = [_steps(arms[pick].outcomes[fit], target) for fit, pick in enumerate(picks)]
+    middle = float(np.median(steps))
+    return middle if math.isfinite(middle) else None
+
+
+def _steps(outcome: Outcome, target: float) -> float:
+    near = np.flatnonzero(outcome.curves.stop_loss <= target)
+    if not near.size or not outcome.stopped_epoch:
+        return math.inf
+    return float((near[0] + 1) * outcome.steps / outcome.stopped_epoch)
