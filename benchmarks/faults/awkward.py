@@ -79,7 +79,7 @@ def awkward() -> list[Program]:
         ("bootstrapped_rows", "slices", "digits", SMALL, {"extra":
             "drawn = torch.randint(0, len(x_train), (len(x_train),))\nx_train, y_train = x_train[drawn], y_train[drawn]"}),
         ("small_batches", "loader", "iris", SMALL, {"batch": "4", "epochs": "12", "optimizer": "torch.optim.Adam(model.parameters(), lr=0.002)"}),
-        ("one_row_small_rate", "slices", "iris", SMALL, {"batch": "1", "epochs": "8", "optimizer": "torch.optim.SGD(model.parameters(), lr=0.005)"}),
+        ("one_row_small_rate", "slices", "iris", SMALL, {"batch": "1", "epochs": "25", "optimizer": "torch.optim.SGD(model.parameters(), lr=0.01)"}),
         ("large_batch", "slices", "digits", DEEP, {"batch": "512", "epochs": "60"}),
         ("inputs_in_pixels", "loader", "digits", "model = nn.Sequential(nn.BatchNorm1d(inputs), nn.Linear(inputs, 64), nn.ReLU(), nn.Linear(64, outputs))",
             {"extra": "x_train, x_test = x_train * 4 + 6, x_test * 4 + 6"}),

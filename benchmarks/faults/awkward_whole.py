@@ -52,7 +52,7 @@ class Tied(nn.Module):
 
 model = Tied()
 optimizer = torch.optim.Adam(model.parameters(), lr=0.005)
-for epoch in range(20):
+for epoch in range(40):
     for rows in torch.randperm(len(x_train)).split(64):
         optimizer.zero_grad()
         loss = F.mse_loss(model(x_train[rows]), x_train[rows])

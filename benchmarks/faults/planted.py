@@ -280,7 +280,7 @@ def _starts() -> Iterator[Program]:
         ("slices", "friedman", perceptron(64, 64, 64)),
         ("full", "blobs", perceptron(48, 48, 48, activation="nn.Tanh()")),
     ]
-    sgd = "torch.optim.SGD(model.parameters(), lr=0.01)"
+    sgd = "torch.optim.SGD(model.parameters(), lr=0.02)"
     yield from _each(
         "start_far_too_wide", ("initialization", "gradients", "saturation", "optimizers"), wide, optimizer=sgd,
         extra=_start("nn.init.<<normal_(layer.weight, std=2.0)||kaiming_normal_(layer.weight)>>"),
@@ -306,7 +306,7 @@ def _gradients() -> Iterator[Program]:
         ],
         extra=_start("nn.init.xavier_normal_(layer.weight)"),
     )  # fmt: skip
-    numbers = "torch.optim.SGD(model.parameters(), lr=0.01)"
+    numbers = "torch.optim.SGD(model.parameters(), lr=0.05)"
     yield from _each(
         "unscaled_inputs", ("gradients", "optimizers", "saturation", "relu"),
         [("loader", "friedman", SMALL), ("slices", "wave", SMALL), ("full", "wave", DEEP)],

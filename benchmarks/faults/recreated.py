@@ -22,6 +22,11 @@ torch.manual_seed(seed)
 rng = np.random.default_rng(seed)
 
 
+class AlwaysDropping(nn.Module):
+    def forward(self, x):
+        return F.dropout(x, 0.5, training=True)
+
+
 class Exponential(nn.Module):
     def forward(self, x):
         return torch.exp(x)
@@ -194,7 +199,7 @@ def _trained_by_hand() -> list[Program]:
     few = "x = np.linspace(-8, 8, 8)[:, None]\ny = 2 * x + 1\nx_train = x_test = torch.tensor(x).float()\ny_train = y_test = torch.tensor(y).float()"
     four = "x = np.arange(4.0)[:, None]\ny = x**2\nx_train = x_test = torch.tensor(x).float()\ny_train = y_test = torch.tensor(y).float()"
     powers = "class Powers(nn.Module):\n    def forward(self, x):\n        return torch.cat([x * x, x], dim=1)\n\n\n"
-    binary = "x = rng.normal(size=(100, 14))\ny = (x[:, :1] + x[:, 1:2] ** 2 > 0.8) * 1.0\n" + _tensors(80)
+    binary = "x = rng.normal(size=(100, 14))\ny = (x[:, :1] + x[:, 1:2] > 0.3) * 1.0\n" + _tensors(80)
     return [
         _make("ips-17", ("optimizers", "gradients"), powers + four, ["Powers()", "nn.Linear(2, 1)"],
               "((output - target) ** 2).<<sum||mean>>()", NUMBERS, "torch.optim.SGD(model.parameters(), lr=0.01)",
@@ -203,7 +208,7 @@ def _trained_by_hand() -> list[Program]:
               "torch.optim.SGD(model.parameters(), lr=<<0.1||0.01>>)", batch=8, epochs=200, every=50),
         _make("ips-12", ("dropout",), binary,
               ["nn.Linear(14, 20)", "nn.ReLU()", "nn.Linear(20, 20)", "nn.ReLU()", "nn.Linear(20, 15)", "nn.ReLU()",
-               "nn.Dropout(0.5)", "nn.Linear(15, 1)"],
+               "<<AlwaysDropping()||nn.Dropout(0.5)>>", "nn.Linear(15, 1)"],
               "F.binary_cross_entropy_with_logits(output, target)", BINARY.replace("output > 0.5", "output > 0"),
               ADAM.replace("@rate@", "0.005"), start=START_LIKE_KERAS.replace("xavier_uniform_(layer.weight)", "trunc_normal_(layer.weight, std=0.5)"),
               batch=20, epochs=40, every=10),

@@ -42,7 +42,12 @@ def probe_derivative(pair: Pair) -> dict[str, Any]:
             errors[name] = _error(wide, weights, parameter, gradient, draw)
     checked = {name: error for name, error in errors.items() if error is not None}
     worst = max(checked, key=lambda name: checked[name], default=None)
-    return {"worst": worst, "error": checked.get(worst or "", 0.0), "checked": len(checked), "kinks": len(errors) - len(checked)}
+    return {
+        "worst": worst,
+        "error": checked.get(worst or "", 0.0),
+        "checked": len(checked),
+        "kinks": len(errors) - len(checked),
+    }
 
 
 def _error(pair: Pair, weights: torch.Tensor, parameter: Any, gradient: torch.Tensor, draw: Any) -> float | None:

@@ -7,6 +7,7 @@ file of the network holds nothing of ours, and attention's fast path sees no hoo
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -25,7 +26,7 @@ class Calls:
 
     def __init__(self, pay: Callable[[float], None], affordable: Callable[[], bool]) -> None:
         self._patches, self._pay, self._affordable = Patches(), pay, affordable
-        self._roots: dict[int, str] = {}
+        self._roots: dict[int, weakref.ref[nn.Module]] = {}
         self._classes: set[type] = set()
         self._deep = False
         self.rows = Rows()
@@ -40,7 +41,7 @@ class Calls:
 
     def follow(self, root: nn.Module) -> None:
         """Count the calls of one more root."""
-        self._roots[id(root)] = type(root).__name__
+        self._roots[id(root)] = weakref.ref(root)
         kind = type(root)
         if kind not in self._classes:
             self._classes.add(kind)
@@ -48,7 +49,8 @@ class Calls:
 
     def _counting(self, call: Any) -> Any:
         def __call__(module: nn.Module, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
-            if self._deep or id(module) not in self._roots:
+            known = self._roots.get(id(module))
+            if self._deep or known is None or known() is not module:
                 return call(module, *args, **kwargs)
             self._deep = True
             try:

@@ -84,7 +84,11 @@ def _softmax(way: list[Node]) -> dict[str, Any]:
         if node.name in ("Softmax", "LogSoftmax") and node.shape:
             axis = int(node.saved("dim")) & 0xFFFFFFFFFFFFFFFF
             axis = axis - (1 << 64) if axis >> 63 else axis
-            return {"softmax_axis": axis % len(node.shape), "softmax_over": node.shape[axis], "softmax_shape": list(node.shape)}
+            return {
+                "softmax_axis": axis % len(node.shape),
+                "softmax_over": node.shape[axis],
+                "softmax_shape": list(node.shape),
+            }
     return {}
 
 
@@ -104,10 +108,17 @@ def _target(loss: Node, way: list[Node]) -> dict[str, Any]:
     target = loss.saved("target")
     if target is None:
         return {}
-    facts: dict[str, Any] = {"target_shape": list(target.shape), "target_kind": str(target.dtype).removeprefix("torch.")}
+    facts: dict[str, Any] = {
+        "target_shape": list(target.shape),
+        "target_kind": str(target.dtype).removeprefix("torch."),
+    }
     values = as_array(target).astype(np.float64)
     if values.size:
-        facts |= {"target_low": float(values.min()), "target_high": float(values.max()), "target_std": float(values.std())}
+        facts |= {
+            "target_low": float(values.min()),
+            "target_high": float(values.max()),
+            "target_std": float(values.std()),
+        }
         facts |= {"target_mean": float(values.mean())}
     if values.ndim == 2 and values.shape[1] > 1:  # noqa: PLR2004
         sums = values.sum(axis=1)

@@ -39,6 +39,7 @@ class Reading:
     std: float = math.nan
     zero_share: float = math.nan
     saturated_share: float = math.nan
+    spread: float = math.nan
     delta_std: float = math.nan
     silent: BoolArray | None = None
     frozen: bool = False
@@ -96,6 +97,7 @@ def _take_output(reading: Reading, acting: Node, axis: int) -> None:
             return
     reading.mean, reading.std = mean_and_deviation(values)
     reading.zero_share = float((values == 0).mean()) if values.size else math.nan
+    reading.spread = _spread(by_unit(values, axis))
     reading.saturated_share = _flat_share(reading.activation, values)
     if reading.activation in RECTIFIED:
         reading.silent = (by_unit(values, axis) == 0).all(axis=0)
@@ -110,6 +112,12 @@ def _apply(activation: str, values: AnyArray) -> AnyArray | None:
     if activation == "gelu":
         return values / (1 + np.exp(-1.702 * np.clip(values, -40, 40)))  # Hendrycks & Gimpel 2016: within 2 %
     return None
+
+
+def _spread(units: AnyArray) -> float:
+    """How much of a unit's size differs from row to row: 0 where all rows look alike, up to 1."""
+    size = float(np.sqrt((units**2).mean())) if units.size else 0.0
+    return float(np.sqrt(units.var(axis=0).mean())) / size if size > 0 else math.nan
 
 
 def _flat_share(activation: str, values: AnyArray) -> float:

@@ -93,7 +93,7 @@ class Look:
                 self._rows.append(self._row(parameter, given.get(id(parameter), parameter.grad)))
 
     def _row(self, parameter: Any, gradient: Any) -> dict[str, Any]:
-        row: dict[str, Any] = {"name": self._observer.names.by_parameter.get(id(parameter), ""), "id": id(parameter)}
+        row: dict[str, Any] = {"name": self._observer.names.full(parameter), "id": id(parameter)}
         row["weight"] = norm_of(parameter)
         row["gradient"] = norm_of(gradient) if gradient is not None else math.nan
         row["values"] = parameter.numel()
@@ -113,7 +113,7 @@ class Look:
             kept = self._observer.silence.get(reading.name, [])
             dead = int(np.logical_and.reduce(kept).sum()) if kept else None
             layers.append(reading.plain() | {"dead": dead, "dead_over": len(kept)})
-        place = {"backward": self._backward, "step": self._step, "loss": self._loss}
+        place = {"backward": self._backward, "step": self._step, "loss": self._loss, "rate": self._observer.steps.rate()}
         return place | {"layers": layers, "parameters": self._rows} | self._facts
 
 

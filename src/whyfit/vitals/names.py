@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,43 +21,50 @@ class Names:
     """Finds the modules of a set of parameters, and names everything by the smallest module that holds them all."""
 
     roots: list[weakref.ref[nn.Module]] = field(default_factory=list)
-    by_parameter: dict[int, str] = field(default_factory=dict)
+    by_parameter: dict[int, tuple[weakref.ref[Any], str]] = field(default_factory=dict)
+    made: dict[int, weakref.ref[nn.Module]] = field(default_factory=dict)
+
+    def note(self, module: nn.Module, *_: Any) -> None:
+        """A module was given a parameter or another module: torch's registration hooks call this."""
+        if id(module) not in self.made or self.made[id(module)]() is None:
+            self.made[id(module)] = weakref.ref(module)
+
+    def full(self, parameter: Any) -> str:
+        """The qualified name of a parameter; its shape where no module holds it."""
+        known = self.by_parameter.get(id(parameter))
+        return known[1] if known is not None and known[0]() is parameter else f"tensor {tuple(parameter.shape)}"
 
     def of(self, parameter: Any) -> str:
-        """The qualified name of a parameter, without the final `.weight`; its shape where nobody holds it."""
-        name = self.by_parameter.get(id(parameter))
-        if name is None:
-            return f"tensor {tuple(parameter.shape)}"
-        return name.removesuffix(".weight")
+        """The same without the final `.weight`: the name of the layer."""
+        return self.full(parameter).removesuffix(".weight")
 
     def knows(self, parameters: Iterable[Any]) -> bool:
-        """Whether all of them have been looked for before."""
-        return all(id(parameter) in self.by_parameter for parameter in parameters)
+        """Whether all of them have been looked for before: these very ones, not others that had their places."""
+        return all(id(p) in self.by_parameter and self.by_parameter[id(p)][0]() is p for p in parameters)
 
-    def look_for(self, parameters: Iterable[Any]) -> None:
+    def look_for(self, parameters: Sequence[Any]) -> None:
         """Search the modules that exist for the holders of these parameters."""
         wanted = {id(parameter) for parameter in parameters}
-        for module in _roots_of(wanted, _all_modules()):
+        made = [module for known in self.made.values() if (module := known()) is not None]
+        roots = _roots_of(wanted, made)
+        if len(wanted - {id(p) for root in roots for p in root.parameters()}):
+            roots = _roots_of(wanted, _all_modules())  # copies are made without being registered
+        for module in roots:
             self.add(module)
-        for key in wanted:
-            self.by_parameter.setdefault(key, "")
         for parameter in parameters:
-            if not self.by_parameter.get(id(parameter)):
-                self.by_parameter[id(parameter)] = f"tensor {tuple(parameter.shape)}"
+            if not self.knows([parameter]):
+                self.by_parameter[id(parameter)] = (weakref.ref(parameter), f"tensor {tuple(parameter.shape)}")
 
     def add(self, root: nn.Module) -> None:
         """Name the parameters of one more module."""
+        self.roots = [known for known in self.roots if known() is not None]
         several = bool(self.roots)
         if any(known() is root for known in self.roots):
             return
         self.roots.append(weakref.ref(root))
         for name, parameter in root.named_parameters():
             prefix = f"{type(root).__name__}." if several else ""
-            self.by_parameter[id(parameter)] = prefix + name
-
-    def among(self, keys: set[int]) -> list[str]:
-        """The full names of the parameters with these identities, in the order of the modules."""
-        return [name for key, name in self.by_parameter.items() if key in keys]
+            self.by_parameter[id(parameter)] = (weakref.ref(parameter), prefix + name)
 
     def modules(self) -> list[dict[str, Any]]:
         """Every module of the roots: name, type, whether it is training, and what an exam must know of it."""

@@ -22,7 +22,10 @@ def read_norms(graph: Graph, name_of: Any) -> list[dict[str, Any]]:
 
 def _norm(node: Node, name_of: Any) -> dict[str, Any]:
     owned = parameters_of(node)
-    facts: dict[str, Any] = {"name": name_of(owned[0]) if owned else "batch norm", "training": bool(node.saved("training"))}
+    facts: dict[str, Any] = {
+        "name": name_of(owned[0]) if owned else "batch norm",
+        "training": bool(node.saved("training")),
+    }
     given, mean, variance = node.saved("input"), node.saved("running_mean"), node.saved("running_var")
     facts["values"] = int(np.prod(node.shape)) // node.shape[1] if len(node.shape) > 1 else 0
     facts["rows"] = node.shape[0] if node.shape else 0

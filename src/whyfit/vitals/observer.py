@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import torch
+from torch.nn.modules import module as module_hooks
 from torch.optim import optimizer as torch_optimizer
 
 from whyfit.evidence.types import BoolArray
@@ -59,6 +60,7 @@ class Observer:
         self.names, self._probe = Names(), probe
         self._snapshot: tuple[Any, Any] | None = None
         self.own_functions = False
+        self._owned_names: set[str] = set()
         self.steps = Steps(self.names.of)
         self.calls = Calls(lambda s: self.governor.paid(s, look=False), self.governor.affordable)
         self.held_out = HeldOut(lambda: self.steps.count)
@@ -84,6 +86,8 @@ class Observer:
         self._handles = [
             torch_optimizer.register_optimizer_step_pre_hook(self._guarded(self._before_step)),
             torch_optimizer.register_optimizer_step_post_hook(self._guarded(self._after_step)),
+            module_hooks.register_module_parameter_registration_hook(self.names.note),
+            module_hooks.register_module_module_registration_hook(self.names.note),
         ]
         self.held_out.install()
 
@@ -206,7 +210,7 @@ class Observer:
     # -- steps ------------------------------------------------------------------------------------------------------
 
     def _before_step(self, optimizer: Any, *_: Any) -> None:
-        if id(optimizer) not in self.steps.owners:
+        if not self.steps.knows(optimizer):
             self._meet(optimizer)
         self.steps.about_to(optimizer, looking=self.look is not None)
 
@@ -216,6 +220,7 @@ class Observer:
     def _meet(self, optimizer: Any) -> None:
         owned = [p for group in optimizer.param_groups for p in group["params"]]
         self.know(owned)
+        self._owned_names |= {self.names.full(p) for p in owned}
 
     def know(self, parameters: list[Any]) -> None:
         """Find the modules that hold these parameters, and follow their calls."""
@@ -251,15 +256,19 @@ class Observer:
 
     def write_facts(self) -> None:
         """Write all that changes slowly; the last writing counts."""
-        owned = self.steps.owned()
         self.journal.write(
             "facts",
             {
                 "backwards": self.backwards,
                 "steps": self.steps.count,
-                "optimizers": [owner.plain() for owner in self.steps.owners.values()],
-                "owned": self.names.among(owned),
-                "modes": {"trained": self.trained, "turned_at": self.turned_at, "calls": self.calls.counts, "blocks": self.calls.blocks},
+                "optimizers": [owner.plain() for owner in self.steps.everyone()],
+                "owned": sorted(self._owned_names),
+                "modes": {
+                    "trained": self.trained,
+                    "turned_at": self.turned_at,
+                    "calls": self.calls.counts,
+                    "blocks": self.calls.blocks,
+                },
                 "modules": self.names.modules(),
                 "overlaps": self.calls.overlaps,
                 "repeats": [self.calls.rows.repeats, self.calls.rows.evaluated_rows, len(self.calls.rows.evaluated)],
@@ -285,7 +294,9 @@ class Observer:
     def _run_probes(self) -> None:
         if self._probe is None or self._pid != os.getpid():
             return
-        alive = [(root, self.calls.batches[id(root)]) for root in self.names.live_roots() if id(root) in self.calls.batches]
+        alive = [
+            (root, self.calls.batches[id(root)]) for root in self.names.live_roots() if id(root) in self.calls.batches
+        ]
         pairs = alive or ([self._snapshot] if self._snapshot else [])
         for network, batch in pairs[:MOST_PROBED]:
             if batch is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ SETTINGS = (
     "lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize", "betas", "alpha", "rho", "eps", "amsgrad",
     "lr_decay", "foreach", "fused",
 )  # fmt: skip
+MOST_OWNERS = 20
 MOST_COPIED = 1 << 16
 """Values of a parameter that are copied to see how far a step moves it."""
 
@@ -27,6 +29,7 @@ class Owner:
     name: str
     groups: list[dict[str, Any]]
     parameters: set[int]
+    optimizer: Callable[[], Any]
     steps: int = 0
     rate_low: float = math.inf
     rate_high: float = 0.0
@@ -43,8 +46,10 @@ class Owner:
 
     def plain(self) -> dict[str, Any]:
         """As it stands in the journal."""
-        skip = ("parameters", "tracked", "version", "was_reset", "backwards")
-        return {name: getattr(self, name) for name in self.__slots__ if name not in skip} | {"owned": len(self.parameters)}
+        skip = ("parameters", "optimizer", "tracked", "version", "was_reset", "backwards")
+        return {name: getattr(self, name) for name in self.__slots__ if name not in skip} | {
+            "owned": len(self.parameters)
+        }
 
 
 @dataclass(slots=True)
@@ -53,6 +58,7 @@ class Steps:
 
     name_of: Callable[[Any], str]
     owners: dict[int, Owner] = field(default_factory=dict)
+    gone: list[Owner] = field(default_factory=list)
     count: int = 0
     before: dict[int, AnyArray] = field(default_factory=dict)
     moved: dict[int, float] = field(default_factory=dict)
@@ -60,12 +66,27 @@ class Steps:
     def owner_of(self, optimizer: Any) -> Owner:
         """The record of an optimiser, made at its first step."""
         owner = self.owners.get(id(optimizer))
-        groups = optimizer.param_groups
-        if owner is None or owner.name != type(optimizer).__name__:
-            owner = Owner(type(optimizer).__name__, [_settings(group) for group in groups], set())
+        if owner is None or owner.optimizer() is not optimizer:
+            groups = optimizer.param_groups
+            if owner is not None:
+                self.gone.append(owner)
+            owner = Owner(type(optimizer).__name__, [_settings(group) for group in groups], set(), weakref.ref(optimizer))
             owner.rate_first = _rate(groups)
             self.owners[id(optimizer)] = owner
         return owner
+
+    def knows(self, optimizer: Any) -> bool:
+        """Whether this very optimiser has stepped before."""
+        owner = self.owners.get(id(optimizer))
+        return owner is not None and owner.optimizer() is optimizer
+
+    def everyone(self) -> list[Owner]:
+        """All optimisers ever met, the present ones last; the latest of very many."""
+        return [*self.gone[-MOST_OWNERS:], *self.owners.values()]
+
+    def rate(self) -> float:
+        """The largest learning rate of the latest steps."""
+        return max((owner.rate_last for owner in self.owners.values()), default=math.nan)
 
     def about_to(self, optimizer: Any, *, looking: bool) -> None:
         """Before a step."""
@@ -117,10 +138,6 @@ class Steps:
         """How far the last step that was looked at moved each parameter, over the parameter's size."""
         moved, self.moved, self.before = self.moved, {}, {}
         return moved
-
-    def owned(self) -> set[int]:
-        """All parameters that some optimiser owns."""
-        return set().union(*(owner.parameters for owner in self.owners.values()))
 
 
 def _settings(group: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Exams of what watching saw, one file a question."""

@@ -1,0 +1,167 @@
+"""Question 8, watched: do the last layer and the loss fit each other, and does anything bend between the layers?
+
+Read from the graph between the last layer and the loss, so each sign is a mechanism, not a symptom: it is there or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isfinite
+
+from whyfit.evidence.evidence import Evidence, EvidenceKind
+from whyfit.evidence.exam import Answer
+from whyfit.evidence.finding import Finding, Severity, Where
+from whyfit.evidence.observation import Head, Observation
+from whyfit.evidence.question import Question
+from whyfit.exams.watched.fit import Fit, fit_of, main_heads
+
+MARGIN = 0.02
+"""Targets this far outside the range of the last activation, as a part of that range, can never be reached."""
+WIDENING = frozenset({"Expand", "Sub", "Add", "Mul", "Div", "MseLoss", "L1Loss", "SmoothL1Loss", "HuberLoss"})
+BENDING = frozenset({"relu", "sigmoid", "tanh", "softmax", "elu", "gelu", "softplus", "hardtanh", "leaky_relu", "silu"})
+RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0), "hardsigmoid": (0.0, 1.0)}
+DISTANCES = ("mse", "l1", "huber")
+
+
+class WatchedActivationsExam:
+    """Tells a last layer that contradicts the loss from one that merely learns slowly. Blind to a loss without a graph."""
+
+    question = Question.ACTIVATIONS
+    needs = frozenset({EvidenceKind.OBSERVATION})
+    codes = frozenset(
+        {
+            "activations.head_sound", "activations.softmax_twice", "activations.sigmoid_twice", "activations.bent_logits",
+            "activations.no_logarithm", "activations.softmax_on_one", "activations.softmax_over_batch",
+            "activations.bounded_output", "activations.broadcast", "activations.none_between", "activations.log_of_zero",
+            "activations.not_exclusive", "activations.explosive",
+        }
+    )  # fmt: skip
+
+    def applies(self, evidence: Evidence) -> Answer:
+        """The head must have been read."""
+        seen = evidence.observation
+        if seen is None or not main_heads(seen):
+            return Answer("not measured", "no_graph")
+        return Answer("partly measured", "one_run")
+
+    def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
+        """All contradictions; the head is sound where there is none."""
+        seen = evidence.observation
+        assert seen is not None
+        known = main_heads(seen)
+        fit = fit_of(seen)
+        found = [*_of_head(known, fit), *_broadcast(known), *_between(seen), *_explosive(seen, fit)]
+        return tuple(found) or (
+            Finding("activations.head_sound", Severity.OK, {"loss": known[0].loss, "last": known[0].last}),
+        )
+
+
+def _of_head(known: tuple[Head, ...], fit: Fit) -> Iterator[Finding]:
+    head = known[0]
+    names = list(head.chain)
+    if head.softmax_over == 1:
+        yield Finding("activations.softmax_on_one", Severity.SERIOUS, {"loss": head.loss})
+    elif _over_batch(head):
+        yield Finding("activations.softmax_over_batch", Severity.SERIOUS, {"rows": head.softmax_shape[0]})
+    elif head.loss == "nll" and "LogSoftmax" in names:
+        yield from _before_cross_entropy(known)
+    elif head.loss == "nll":
+        yield from _likelihood(known, names)
+    elif head.loss == "bce_logits" and head.last in ("sigmoid", "softmax"):
+        yield Finding("activations.sigmoid_twice", Severity.SERIOUS, _range(known) | {"last": head.last})
+    elif head.loss in DISTANCES:
+        yield from _bounded(known)
+    if "Log" in names and head.last in ("relu", "hardtanh") and head.loss in ("own", "nll"):
+        yield Finding("activations.log_of_zero", Severity.SERIOUS, {"last": head.last})
+
+
+def _over_batch(head: Head) -> bool:
+    """A softmax along the rows of a two-dimensional output, as many as the target has."""
+    if head.softmax_axis != 0 or len(head.softmax_shape) != 2 or head.softmax_shape[1] == 1:  # noqa: PLR2004
+        return False
+    return head.target_shape is None or head.target_shape[:1] == head.softmax_shape[:1]
+
+
+def _range(known: tuple[Head, ...]) -> dict[str, float]:
+    lows = [head.last_low for head in known if isfinite(head.last_low)]
+    highs = [head.last_high for head in known if isfinite(head.last_high)]
+    return {"low": min(lows), "high": max(highs)} if lows and highs else {}
+
+
+def _before_cross_entropy(known: tuple[Head, ...]) -> Iterator[Finding]:
+    """Something between the last layer and cross-entropy's own softmax."""
+    head = known[0]
+    inner = head.chain[head.chain.index("LogSoftmax") + 1 :]
+    if "Softmax" in inner:
+        yield Finding("activations.softmax_twice", Severity.SERIOUS, {"classes": head.outputs})
+    elif head.last in ("relu", "sigmoid", "tanh", "hardtanh") and "LogSoftmax" not in inner:
+        yield Finding("activations.bent_logits", Severity.WARNING, _range(known) | {"last": head.last})
+
+
+def _likelihood(known: tuple[Head, ...], names: list[str]) -> Iterator[Finding]:
+    head = known[0]
+    if "Log" not in names and "LogSigmoid" not in names:
+        yield Finding("activations.no_logarithm", Severity.SERIOUS, {"last": head.last})
+    elif head.last == "sigmoid" and head.outputs > 2:  # noqa: PLR2004
+        yield Finding("activations.not_exclusive", Severity.WARNING, {"last": head.last, "classes": head.outputs})
+
+
+def _bounded(known: tuple[Head, ...]) -> Iterator[Finding]:
+    """Targets outside the range of the last activation."""
+    head = known[0]
+    low, high = min(head.target_low for head in known), max(head.target_high for head in known)
+    if head.last in RANGES and isfinite(low):
+        floor, ceiling = RANGES[head.last]
+        margin = MARGIN * (ceiling - floor)
+        if low < floor - margin or high > ceiling + margin:
+            numbers = {"last": head.last, "low": low, "high": high, "floor": floor, "ceiling": ceiling}
+            yield Finding("activations.bounded_output", Severity.SERIOUS, numbers)
+        elif head.last == "softmax" and max(head.target_row_high for head in known) > 1 + MARGIN:
+            yield Finding(
+                "activations.not_exclusive", Severity.WARNING, {"last": head.last, "classes": head.output[-1]}
+            )
+    elif head.last == "relu" and isfinite(low) and sum(head.target_mean for head in known) < 0:
+        numbers = {"last": head.last, "low": low, "high": high, "floor": 0.0, "ceiling": None}
+        yield Finding("activations.bounded_output", Severity.SERIOUS, numbers)
+
+
+def _broadcast(known: tuple[Head, ...]) -> Iterator[Finding]:
+    """Between the last layer and the loss an operation became larger than what it works on: (n, 1) against (n)."""
+    for head in known:
+        if "Unsqueeze" in head.chain:
+            continue
+        for name, shape, below in zip(head.chain, head.shapes, head.shapes[1:], strict=False):
+            rows = below[0] if below else 0
+            if (
+                name in WIDENING
+                and rows > 1
+                and len(shape) == 2
+                and shape == (rows, rows)
+                and below in ((rows, 1), (rows,))
+            ):  # noqa: PLR2004
+                yield Finding("activations.broadcast", Severity.SERIOUS, {"output": list(below), "became": list(shape)})
+                return
+
+
+def _between(seen: Observation) -> Iterator[Finding]:
+    """Layers upon layers, and nothing that bends between them: one layer would do."""
+    looks = [look for look in seen.looks if look.bends is not None]
+    if not looks or any(look.bends is None or look.bends["bending"] for look in looks):
+        return
+    stacks = [[layer for layer in look.layers if layer.kind in ("dense", "conv")] for look in looks]
+    for layers in stacks:
+        hidden = [layer.units for layer in layers[:-1]]
+        if len(layers) < 2 or any(layer.activation not in ("identity",) for layer in layers[:-1]):  # noqa: PLR2004
+            return
+        if min(hidden) < layers[-1].units:
+            return  # a bottleneck: the product of the layers is of low rank, which one layer would not be
+    yield Finding("activations.none_between", Severity.WARNING, {"layers": len(stacks[0])})
+
+
+def _explosive(seen: Observation, fit: Fit) -> Iterator[Finding]:
+    """An exponential as hidden activation, in a network that does not learn."""
+    for look in seen.looks[:1]:
+        hidden = [layer for layer in look.layers[:-1] if layer.activation == "exp"]
+        if hidden and not fit.learned:
+            numbers = {"layers": len(hidden), "largest": max(layer.input_largest for layer in look.layers)}
+            yield Finding("activations.explosive", Severity.WARNING, numbers, Where(layer=hidden[0].name))

@@ -1,0 +1,88 @@
+"""All exams of a watched run, and the causal map that puts causes before what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from whyfit.evidence.evidence import Evidence
+from whyfit.evidence.exam import Answer, Exam
+from whyfit.evidence.finding import Finding, Severity, most_serious_first
+from whyfit.evidence.observation import Observation
+from whyfit.evidence.question import Question
+from whyfit.exams.watched.activations import WatchedActivationsExam
+from whyfit.exams.watched.backprop import WatchedBackpropExam
+from whyfit.exams.watched.batchnorm import WatchedBatchnormExam
+from whyfit.exams.watched.dropout import WatchedDropoutExam
+from whyfit.exams.watched.gradients import WatchedGradientsExam
+from whyfit.exams.watched.initialization import WatchedInitializationExam
+from whyfit.exams.watched.optimizers import WatchedOptimizersExam
+from whyfit.exams.watched.overfitting import WatchedOverfittingExam
+from whyfit.exams.watched.relu import WatchedReluExam
+from whyfit.exams.watched.saturation import WatchedSaturationExam
+from whyfit.exams.watched.splits import WatchedSplitsExam
+
+WATCHED_EXAMS: tuple[Exam, ...] = (
+    WatchedSplitsExam(), WatchedOverfittingExam(), WatchedOptimizersExam(), WatchedBackpropExam(),
+    WatchedInitializationExam(), WatchedGradientsExam(), WatchedActivationsExam(), WatchedReluExam(),
+    WatchedSaturationExam(), WatchedDropoutExam(), WatchedBatchnormExam(),
+)  # fmt: skip
+"""In the order of the questions."""
+
+CAUSES: tuple[str, ...] = (
+    "gradients.data_not_finite",
+    "optimizers.no_step", "optimizers.gradients_kept", "optimizers.zeroed_before_step", "optimizers.uphill",
+    "backprop.cut_off", "backprop.wrong_derivative", "backprop.rows_mixed",
+    "activations.broadcast", "activations.softmax_on_one", "activations.softmax_over_batch", "activations.softmax_twice",
+    "activations.sigmoid_twice", "activations.no_logarithm", "activations.bounded_output", "activations.log_of_zero",
+    "activations.none_between", "activations.not_exclusive", "activations.explosive", "activations.bent_logits",
+    "dropout.drops_too_much", "dropout.on_the_output",
+    "initialization.units_alike",
+    "optimizers.unowned",
+    "gradients.unscaled_targets", "gradients.unscaled_inputs",
+    "saturation.by_inputs",
+    "initialization.first_loss_far_off", "initialization.signal_blows_up", "initialization.signal_fades",
+    "saturation.by_weights",
+    "optimizers.momentum_too_long", "optimizers.decay_dominates", "optimizers.rate_decayed_early",
+    "optimizers.rate_too_high", "optimizers.far_from_paper", "gradients.clipped_away", "optimizers.batch_of_one",
+    "relu.layer_dead", "relu.units_dead",
+    "gradients.vanish_with_depth", "gradients.explode_with_depth",
+    "optimizers.rate_too_low",
+    "gradients.became_infinite", "gradients.diverges",
+    "splits.batches_of_one_class",
+    "overfitting.bottleneck", "overfitting.ended_early", "overfitting.nothing_generalizes", "overfitting.at_chance",
+)  # fmt: skip
+"""From what a person would mend first to what follows from it. A finding whose effect another explains comes after it."""
+
+EFFECTS = frozenset(CAUSES[CAUSES.index("initialization.units_alike") :])
+"""What can be the consequence of something before it. What stands earlier is a mechanism of its own."""
+
+
+def examine_watched(seen: Observation) -> tuple[Mapping[Question, Answer], tuple[Finding, ...]]:
+    """The answers to all twelve questions, and the findings, causes first."""
+    evidence = Evidence(observation=seen)
+    by_question = {exam.question: exam for exam in WATCHED_EXAMS}
+    answers: dict[Question, Answer] = {}
+    found: list[Finding] = []
+    for question in Question:
+        exam = by_question.get(question)
+        answers[question] = exam.applies(evidence) if exam else Answer("not measured", "one_run")
+        if exam is not None and answers[question].status in ("measured", "partly measured"):
+            found.extend(exam.judge(evidence))
+    return answers, caused(tuple(found))
+
+
+def caused(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Link each consequence to the first cause that was found, and order the findings."""
+    serious = [finding for finding in found if finding.severity.rank >= Severity.WARNING.rank and finding.code in CAUSES]
+    if not serious:
+        return most_serious_first(found)
+    root = min(serious, key=lambda finding: CAUSES.index(finding.code))
+    return most_serious_first(tuple(_linked(finding, root) for finding in found))
+
+
+def _linked(finding: Finding, root: Finding) -> Finding:
+    later = finding.code in EFFECTS and finding.code != root.code and finding.severity.rank >= Severity.WARNING.rank
+    if later and CAUSES.index(finding.code) > CAUSES.index(root.code):
+        return replace(finding, because=root.code)
+    return finding

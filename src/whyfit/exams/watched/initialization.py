@@ -1,0 +1,92 @@
+"""Question 6, watched: could it start to learn?
+
+Equal units are seen in weights and in gradients over several looks; the scale of the start in the first loss and in how
+rows stay apart on their way through the layers at the first pass.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from whyfit.evidence.evidence import Evidence
+from whyfit.evidence.exam import Answer
+from whyfit.evidence.finding import Finding, Severity, Where
+from whyfit.evidence.observation import Observation, ParameterLook
+from whyfit.evidence.question import Question
+from whyfit.exams.watched.base import NEEDS, hidden, one_run, seen_in
+from whyfit.exams.watched.fit import Fit, fit_of
+from whyfit.exams.watched.gradients import LARGE_INPUT, input_size
+
+HALF = 0.5
+"""Of a layer's units: fewer distinct ones cannot come about by chance, as random weights never agree."""
+FAR_OFF = 10.0
+"""First loss over the loss of the best constant answer. A start that answers with values of about 1 gives up to 3."""
+COLLAPSED = 1e-3
+"""Size of a hidden layer's values over that of the inputs: fourteen layers of torch's default start give this."""
+LATER = 4
+"""Looks after which units must have parted."""
+
+
+class WatchedInitializationExam:
+    """Tells a start that cannot learn from a rate that is too low: the first look is before any step."""
+
+    question = Question.INITIALIZATION
+    needs = NEEDS
+    codes = frozenset(
+        {
+            "initialization.parts", "initialization.units_alike", "initialization.first_loss_far_off",
+            "initialization.signal_fades", "initialization.signal_blows_up",
+        }
+    )  # fmt: skip
+
+    def applies(self, evidence: Evidence) -> Answer:
+        """A graph must have been seen."""
+        return one_run(evidence)
+
+    def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
+        """Symmetry, then scale."""
+        seen = seen_in(evidence)
+        fit = fit_of(seen)
+        found = [*_alike(seen)] or [*_scale(seen, fit)]
+        return tuple(found) or (Finding("initialization.parts", Severity.OK, {"looks": len(seen.looks)}),)
+
+
+def _alike(seen: Observation) -> Iterator[Finding]:
+    """Hidden units that are equal at the start, get equal gradients, and are still equal some looks later."""
+    if not seen.looks:
+        return
+    start = seen.looks[0]
+    names = {layer.name for layer in start.layers[:-1] if layer.kind in ("dense", "conv", "recurrent")}
+    for row in start.parameters:
+        if row.name.removesuffix(".weight") in names and _equal(row) and _stays(seen, row.name):
+            numbers = {"units": row.units, "distinct": row.distinct}
+            yield Finding("initialization.units_alike", Severity.SERIOUS, numbers, Where(layer=row.name))
+            return
+
+
+def _equal(row: ParameterLook) -> bool:
+    few = row.distinct is not None and row.units > 1 and row.distinct <= HALF * row.units
+    return few and (row.distinct_gradients is None or row.distinct_gradients <= HALF * row.units)
+
+
+def _stays(seen: Observation, name: str) -> bool:
+    later = [row for look in seen.looks[LATER:12] for row in look.parameters if row.name == name and row.distinct is not None]
+    return all((row.distinct or 0) <= HALF * row.units for row in later)
+
+
+def _scale(seen: Observation, fit: Fit) -> Iterator[Finding]:
+    if not seen.looks or fit.learned:
+        return
+    look = seen.looks[0]
+    size, _ = input_size(seen)
+    scaled = not size > LARGE_INPUT
+    floor = max(fit.chance, fit.zero if math.isfinite(fit.zero) else 0.0)
+    sizes = [math.hypot(layer.mean, layer.std) for layer in hidden(look)]
+    known = [value for value in sizes if math.isfinite(value)]
+    if scaled and look.loss is not None and look.loss > FAR_OFF * floor:
+        grown = {"grown": max(known) / size} if known and size > 0 else {}
+        yield Finding("initialization.first_loss_far_off", Severity.WARNING, {"loss": look.loss, "chance": floor} | grown)
+    elif known and size > 0 and min(known) < COLLAPSED * size and fit.at_chance:
+        layer = hidden(look)[sizes.index(min(known))].name
+        yield Finding("initialization.signal_fades", Severity.WARNING, {"ratio": min(known) / size}, Where(layer=layer))

@@ -1,0 +1,27 @@
+"""In which mode a network was trained and evaluated: shared by the questions of dropout and of batch norm."""
+
+from __future__ import annotations
+
+from whyfit.evidence.observation import Observation
+
+RARE = 0.2
+"""Evaluations a step: more of them are part of training (a teacher, an adversary), not a look at the score."""
+TRAINED_ON = 0.9
+"""Share of the evaluated rows known from training: more is a statistic being taken, not a score."""
+
+
+def evaluated_in_training_mode(seen: Observation) -> bool:
+    """Whether scores were taken without gradients, in training mode, now and then, on rows that were not trained on."""
+    modes = seen.modes
+    if not modes.blocks_training or modes.blocks_eval or modes.trained_eval:
+        return False
+    if modes.blocks_training > RARE * max(seen.backwards, 1):
+        return False
+    rows, known = sum(o.rows for o in seen.overlaps), sum(o.known for o in seen.overlaps)
+    return not rows or known < TRAINED_ON * rows
+
+
+def turned(seen: Observation) -> int | None:
+    """The step since which most of the training ran in evaluation mode, after having begun in training mode."""
+    modes = seen.modes
+    return modes.turned_at if modes.trained_eval > modes.trained_training > 0 else None

@@ -1,0 +1,203 @@
+"""Question 4, watched: does each step use the right gradients, of the right parameters, by the right amount?
+
+Bookkeeping (zeroing, owning, stepping) is a mechanism: it is seen directly. The rate is judged by how far the weights travel
+and what became of the loss, never by its own value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from whyfit.evidence.evidence import Evidence
+from whyfit.evidence.exam import Answer
+from whyfit.evidence.finding import Finding, Severity
+from whyfit.evidence.observation import Observation, OptimizerFacts
+from whyfit.evidence.question import Question
+from whyfit.exams.watched.base import (
+    ENOUGH_LOOKS, NEEDS, known, late, matrices, middle, one_run, path_length, seen_in, updates,
+)  # fmt: skip
+from whyfit.exams.watched.fit import Fit, fit_of, main_heads
+
+MOSTLY = 0.9
+"""Share of the steps at which bookkeeping must be wrong: once can be meant."""
+LEAST_STEPS = 3
+SHORT_PATH = 0.05
+"""Of the weights' size: a run whose steps together would not move them this far has not left its start. Chosen."""
+LARGE_STEP = 0.1
+"""Update over weight: a hundred times the 1e-3 that is common in healthy training (Karpathy's rule of thumb)."""
+TINY_STEP = 1e-6
+"""Update over weight at which a run of thousands of steps goes nowhere."""
+ADADELTA_PAPER = 1.0
+"""Zeiler 2012 has no learning rate, which is a rate of 1."""
+HEAVY_DECAY = 0.05
+LONG_MEMORY = 0.995
+"""A momentum whose memory spans 200 steps and more."""
+SHRUNK = 0.3
+
+
+class WatchedOptimizersExam:
+    """Tells wrong bookkeeping from a wrong rate, and both from a network that cannot learn for another reason."""
+
+    question = Question.OPTIMIZERS
+    needs = NEEDS
+    codes = frozenset(
+        {
+            "optimizers.bookkeeping_sound", "optimizers.gradients_kept", "optimizers.zeroed_before_step",
+            "optimizers.unowned", "optimizers.no_step", "optimizers.uphill", "optimizers.rate_too_high",
+            "optimizers.rate_too_low", "optimizers.far_from_paper", "optimizers.decay_dominates",
+            "optimizers.rate_decayed_early", "optimizers.momentum_too_long", "optimizers.batch_of_one",
+        }
+    )  # fmt: skip
+
+    def applies(self, evidence: Evidence) -> Answer:
+        """A graph must have been seen."""
+        return one_run(evidence)
+
+    def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
+        """Bookkeeping first: where it is wrong, nothing can be said of the rate."""
+        seen = seen_in(evidence)
+        fit = fit_of(seen)
+        books = [*_zeroing(seen), *_ownership(seen), *_stepping(seen), *_uphill(seen, fit)]
+        found = books or [*_rate(seen, fit)]
+        return tuple(found) or (Finding("optimizers.bookkeeping_sound", Severity.OK, {"steps": seen.steps}),)
+
+
+def _zeroing(seen: Observation) -> Iterator[Finding]:
+    for owner in seen.optimizers:
+        turns = owner.reset + owner.kept
+        if turns >= LEAST_STEPS and owner.kept >= MOSTLY * turns:
+            yield Finding("optimizers.gradients_kept", Severity.SERIOUS, {"steps": owner.kept, "of": turns, "name": owner.name})
+            return
+        if owner.seen >= LEAST_STEPS and owner.wiped >= MOSTLY * owner.seen and _had_gradients(seen):
+            numbers = {"steps": owner.wiped, "of": owner.seen, "name": owner.name}
+            yield Finding("optimizers.zeroed_before_step", Severity.SERIOUS, numbers)
+            return
+
+
+def _had_gradients(seen: Observation) -> bool:
+    return any(row.gradient > 0 for look in seen.looks for row in look.parameters)
+
+
+def _ownership(seen: Observation) -> Iterator[Finding]:
+    """Parameters that get gradients, and that no optimiser ever stepped on."""
+    if not seen.steps or not seen.owned:
+        return
+    owned = set(seen.owned)
+    reached = {row.name: row.values for look in seen.looks for row in look.parameters if row.gradient > 0}
+    left = {name: values for name, values in reached.items() if name not in owned and not _moves(seen, name)}
+    if not left:
+        return
+    share = sum(left.values()) / sum(reached.values())
+    severity = Severity.SERIOUS if len(left) == len(reached) else Severity.WARNING
+    yield Finding("optimizers.unowned", severity, {"parameters": len(left), "of": len(reached), "share": share, "example": min(left)})
+
+
+def _moves(seen: Observation, name: str) -> bool:
+    """Whether something else changes a parameter (an update by hand, weights that are tied)."""
+    sizes = known(row.weight for look in seen.looks for row in look.parameters if row.name == name)
+    return len(sizes) > 1 and max(sizes) != min(sizes)
+
+
+def _stepping(seen: Observation) -> Iterator[Finding]:
+    if seen.steps or seen.backwards < ENOUGH_LOOKS or len(seen.looks) < ENOUGH_LOOKS:
+        return
+    names = {row.name for look in seen.looks for row in look.parameters}
+    if names and not any(_moves(seen, name) for name in names):
+        yield Finding("optimizers.no_step", Severity.SERIOUS, {"backwards": seen.backwards})
+
+
+def _uphill(seen: Observation, fit: Fit) -> Iterator[Finding]:
+    heads = main_heads(seen)
+    upward = [owner for owner in seen.optimizers if any(group.get("maximize") for group in owner.groups)]
+    if upward and heads and heads[0].loss != "own" and (fit.rose or not fit.learned):
+        yield Finding("optimizers.uphill", Severity.SERIOUS, {"first": fit.first, "last": fit.last, "name": upward[0].name})
+
+
+def _rate(seen: Observation, fit: Fit) -> Iterator[Finding]:
+    """At most one finding on the size of the steps."""
+    owner = max(seen.optimizers, key=lambda one: one.steps, default=OptimizerFacts())
+    sizes = [size for _, size in updates(seen)]
+    if seen.backwards < ENOUGH_LOOKS or not sizes:
+        return
+    for sign in (_momentum, _decay, _low, _early_end, _high, _single):
+        finding = sign(seen, fit, owner, sizes)
+        if finding is not None:
+            yield finding
+            return
+
+
+def _numbers(fit: Fit, owner: OptimizerFacts, sizes: list[float]) -> dict[str, float | str]:
+    return {"rate": owner.rate_high, "update": middle(sizes), "first": fit.first, "last": fit.last, "name": owner.name}
+
+
+def _low(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[float]) -> Finding | None:
+    """The weights stayed where they were, and the loss with them, though gradients arrived."""
+    path = path_length(seen)
+    stayed = fit.last > 0.5 * fit.first and not (math.isfinite(fit.chance) and fit.learned)
+    if not (path < SHORT_PATH and stayed) or not _had_gradients(seen):
+        return None
+    numbers = _numbers(fit, owner, sizes) | {"path": path, "steps": seen.steps or seen.backwards}
+    if owner.name == "Adadelta" and owner.rate_high < 0.1 * ADADELTA_PAPER:
+        return Finding("optimizers.far_from_paper", Severity.WARNING, numbers | {"paper": ADADELTA_PAPER})
+    return Finding("optimizers.rate_too_low", Severity.WARNING, numbers)
+
+
+def _high(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[float]) -> Finding | None:
+    """Steps as large as the weights themselves, and a loss that went up or stayed at chance."""
+    large = middle(sizes[: max(3, len(sizes) // 2)]) > LARGE_STEP or max(sizes[:20], default=0.0) > 10 * LARGE_STEP
+    bad = seen.bad is not None or fit.rose or (fit.at_chance and not _still(seen))
+    wild = fit.highest_late > 3 * max(fit.first, fit.chance if math.isfinite(fit.chance) else 0.0) and not fit.learned
+    if large and (bad or wild):
+        return Finding("optimizers.rate_too_high", Severity.SERIOUS, _numbers(fit, owner, sizes))
+    return None
+
+
+def _still(seen: Observation) -> bool:
+    """Whether hardly any gradient came in the first looks: then it was not the step that did it."""
+    return all(not (row.gradient > 0) for look in seen.looks[:2] for row in look.parameters if row.units)
+
+
+def _decay(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[float]) -> Finding | None:
+    """Weights that shrank to a fraction under a heavy decay, and a loss that stayed up."""
+    heavy = max((float(group.get("weight_decay", 0.0)) for group in owner.groups), default=0.0)
+    if heavy < HEAVY_DECAY or fit.learned:
+        return None
+    shrunk = _shrinkage(seen)
+    if shrunk < SHRUNK:
+        return Finding("optimizers.decay_dominates", Severity.WARNING, _numbers(fit, owner, sizes) | {"decay": heavy, "shrunk": shrunk})
+    return None
+
+
+def _shrinkage(seen: Observation) -> float:
+    begin = {row.name: row.weight for row in matrices(seen.looks[0])}
+    end = {row.name: row.weight for row in matrices(seen.looks[-1])}
+    return middle(end[name] / begin[name] for name in begin if name in end and begin[name] > 0)
+
+
+def _momentum(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[float]) -> Finding | None:
+    momentum = max((float(group.get("momentum", 0.0)) for group in owner.groups), default=0.0)
+    if momentum >= LONG_MEMORY and (fit.rose or not fit.learned or seen.bad is not None):
+        return Finding("optimizers.momentum_too_long", Severity.WARNING, _numbers(fit, owner, sizes) | {"momentum": momentum})
+    return None
+
+
+def _early_end(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[float]) -> Finding | None:
+    """A schedule took the rate away while the loss was still up, and long before the end."""
+    rates = [(look.backward, look.rate) for look in seen.looks if math.isfinite(look.rate)]
+    if not rates or not owner.rate_high > 0:
+        return None
+    gone = [backward for backward, rate in rates if rate < 1e-3 * owner.rate_high]
+    if gone and gone[0] < 0.6 * seen.backwards and not fit.learned:
+        numbers = _numbers(fit, owner, sizes) | {"since": gone[0], "end": seen.backwards, "lowest": owner.rate_low}
+        return Finding("optimizers.rate_decayed_early", Severity.WARNING, numbers)
+    return None
+
+
+def _single(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[float]) -> Finding | None:
+    """Batches of one row at a rate at which the loss never settles."""
+    rows = [head.target_shape[0] for head in main_heads(seen) if head.target_shape]
+    unsettled = fit.highest_late > 2 * fit.first
+    if rows and max(rows) == 1 and unsettled and middle([size for _, size in updates(seen)][-20:]) > 1e-2 * LARGE_STEP and late(seen):
+        return Finding("optimizers.batch_of_one", Severity.WARNING, _numbers(fit, owner, sizes) | {"highest": fit.highest_late})
+    return None

@@ -1,0 +1,98 @@
+"""Question 3, watched: does it overfit, is it done, could it ever fit?
+
+The held-out side is seen where the script computes a loss without gradients. What stays at chance with nothing else found
+is said last and as what it is: a symptom.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from statistics import median
+
+from whyfit.evidence.evidence import Evidence
+from whyfit.evidence.exam import Answer
+from whyfit.evidence.finding import Finding, Severity
+from whyfit.evidence.observation import HeldOutLoss, Observation
+from whyfit.evidence.question import Question
+from whyfit.exams.watched.base import NEEDS, one_run, seen_in
+from whyfit.exams.watched.fit import Fit, fit_of
+
+ROSE = 1.5
+"""Last held-out loss over its lowest. Runs that stop soon after their best stay under 1.2."""
+APART = 2.0
+"""Held-out over training loss at the end."""
+LEAST_POINTS = 5
+STILL_FALLING = 0.08
+"""Fall of the loss over the last quarter of the run, relative."""
+NARROW = 2
+"""Units of a hidden layer through which everything must pass."""
+
+
+class WatchedOverfittingExam:
+    """Tells memory from fit, and a run that was ended from one that was done."""
+
+    question = Question.OVERFITTING
+    needs = NEEDS
+    codes = frozenset(
+        {
+            "overfitting.fits", "overfitting.held_out_rises", "overfitting.nothing_generalizes", "overfitting.ended_early",
+            "overfitting.bottleneck", "overfitting.at_chance",
+        }
+    )  # fmt: skip
+
+    def applies(self, evidence: Evidence) -> Answer:
+        """The gap needs a held-out loss that the script itself computes."""
+        seen = seen_in(evidence)
+        if not seen.held_out:
+            return Answer("partly measured", "no_held_out_loss")
+        return one_run(evidence)
+
+    def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
+        """The held-out side, then the training side."""
+        seen = seen_in(evidence)
+        fit = fit_of(seen)
+        found = [*_held_out(seen, fit)] or [*_training(seen, fit)]
+        return tuple(found) or (Finding("overfitting.fits", Severity.OK, {"first": fit.first, "last": fit.last}),)
+
+
+def evaluations(seen: Observation) -> list[tuple[int, float]]:
+    """One loss an evaluation: the mean over its batches, weighted by rows."""
+    by_step: dict[int, list[HeldOutLoss]] = {}
+    for one in seen.held_out:
+        by_step.setdefault(one.step, []).append(one)
+    return [
+        (step, sum(o.loss * max(o.rows, 1) for o in ones) / sum(max(o.rows, 1) for o in ones))
+        for step, ones in sorted(by_step.items())
+    ]
+
+
+def _held_out(seen: Observation, fit: Fit) -> Iterator[Finding]:
+    losses = [loss for _, loss in evaluations(seen) if math.isfinite(loss)]
+    if len(losses) < LEAST_POINTS:
+        return
+    best, last = min(losses), median(losses[-3:])
+    numbers = {"best": best, "last": last, "train": fit.last, "evaluations": len(losses)}
+    if math.isfinite(fit.chance) and best > 0.97 * fit.chance and fit.last < 0.9 * fit.chance:  # noqa: PLR2004
+        yield Finding("overfitting.nothing_generalizes", Severity.WARNING, numbers | {"chance": fit.chance})
+    elif last > ROSE * best and last > APART * fit.last and losses.index(best) < 0.7 * len(losses):  # noqa: PLR2004
+        yield Finding("overfitting.held_out_rises", Severity.WARNING, numbers | {"onset": losses.index(best)})
+
+
+def narrowest(seen: Observation) -> tuple[int, int]:
+    """Units of the narrowest hidden layer, and of the last layer."""
+    layers = seen.looks[0].layers if seen.looks else ()
+    dense = [layer for layer in layers if layer.kind == "dense"]
+    return (min((layer.units for layer in dense[:-1]), default=0), dense[-1].units) if len(dense) > 1 else (0, 0)
+
+
+def _training(seen: Observation, fit: Fit) -> Iterator[Finding]:
+    units, outputs = narrowest(seen)
+    numbers = {"first": fit.first, "last": fit.last, "chance": fit.chance, "steps": seen.steps or seen.backwards}
+    high = math.isfinite(fit.chance) and fit.last > 0.4 * fit.chance
+    if fit.at_chance and fit.points >= LEAST_POINTS:
+        yield Finding("overfitting.at_chance", Severity.WARNING, numbers)
+    elif 0 < units <= NARROW and high and fit.falling < STILL_FALLING and units <= max(outputs, 1):
+        yield Finding("overfitting.bottleneck", Severity.WARNING, numbers | {"units": units, "outputs": outputs})
+    elif high and fit.falling > STILL_FALLING:
+        yield Finding("overfitting.ended_early", Severity.WARNING, numbers | {"falling": fit.falling})
