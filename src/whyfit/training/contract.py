@@ -127,7 +127,10 @@ class Shard:
 class Engine(Protocol):
     """What trains members. An engine is a small picklable object without state of its own."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Under which outcomes and reports know it."""
+        ...
 
     def fits(self, member: Member) -> Verdict:
         """Whether this engine can train that member, or the code of the reason why not."""

@@ -18,10 +18,10 @@ PACKAGES = ("numba", "llvmlite", "numpy", "scipy")
 def platform_facts() -> dict[str, str]:
     """What the bits depend on, by name.
 
-    Keys: `processor` (as LLVM names it), `blas` (library, version and its code path), the packages, `kernel` (digest of the
-    sources), `machine`, `python`.
+    Keys: `processor` (as LLVM names it), `blas` (library, version and its code path), the packages, `kernel` (digest
+    of the sources), `machine`, `python`.
     """
-    from whyfit.training.kernel.compiled import digest_once  # noqa: PLC0415  # loads Numba
+    from whyfit.training.kernel.sources import digest_once  # noqa: PLC0415  # most who import this never ask
 
     return {
         "processor": _processor(),
@@ -52,7 +52,6 @@ def _processor() -> str:
 
 def _blas() -> str:
     """The BLAS of SciPy: Numba calls it through `scipy.linalg.cython_blas`."""
-    import scipy.linalg.cython_blas  # noqa: PLC0415  # loads the library that is asked for
     from threadpoolctl import threadpool_info  # noqa: PLC0415  # only needed once
 
     found = [one for one in threadpool_info() if one["user_api"] == "blas"]

@@ -15,6 +15,10 @@ SCHEDULES: dict[str, int] = {"constant": 0, "cosine": 1, "step": 2}
 DROP = 0.1
 """What `step` multiplies by at 1/2 and again at 3/4 of the steps: the milestones of He et al. 2016, section 4.2."""
 
+MEASURED_ROWS = 256
+"""Training rows whose gradients are measured at a sampled epoch, the first ones: chosen so that eight samples in 30
+epochs stay within 15 % of the training time (`benchmarks/kernel.py`); with 1,024 they were 18 % alone."""
+
 
 def warmup_steps(share: float, steps: int) -> int:
     """How many of all steps the rate rises over."""

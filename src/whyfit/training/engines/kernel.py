@@ -1,4 +1,6 @@
-"""The `kernel` engine: the default networks on a CPU, each trained alone in compiled code, without the interpreter lock."""
+"""The `kernel` engine: the default networks on a CPU, each trained alone in compiled code, without the interpreter
+lock.
+"""
 
 from __future__ import annotations
 

@@ -5,43 +5,47 @@ What every engine holds to, so that one member means the same thing whoever trai
 **Start.** Dense layer l (0 is the first) draws its weights (units out, units in) from the key (seed, `INIT`, epoch 0,
 step l); biases start at zero, the scale of a norm at one, its shift at zero.
 
-**Layer.** dense → norm (`batch_norm="before"`) → activation → norm (`"after"`) → dropout; the last layer is dense alone.
+**Layer.** dense → norm (`batch_norm="before"`) → activation → norm (`"after"`) → dropout; the last layer is dense
+alone.
 
-**Order.** Epochs are counted from 1. The rows of an epoch are `split.train[permutation(key, rows)]` with the key (seed,
-`ORDER`, epoch, 0). Batches are consecutive slices; the last may be short; `batch_size=None` is one batch.
+**Order.** Epochs are counted from 1. The rows of an epoch are `split.train[permutation(key, rows)]` with the key
+(seed, `ORDER`, epoch, 0). Batches are consecutive slices; the last may be short; `batch_size=None` is one batch.
 
-**Inputs.** (value − shift)·scale with the member's `Scaling`, 0 where missing. Regression targets are scaled likewise.
+**Inputs.** (value − shift)·scale with the member's `Scaling`, 0 where missing. Regression targets are scaled
+likewise.
 
-**Loss.** The mean over the batch, weighted by class where asked: Σ wᵢ·lossᵢ / Σ wᵢ, w the weight of the row's true class.
-Cross-entropy and binary cross-entropy take logits. Squared error, absolute error and Huber are means over rows and outputs
-(the gradient of squared error is 2(a − y)/(rows·outputs)). Losses are reported in these terms, label smoothing and class
-weights included, penalties never. The error is 0-1 (the first largest output wins), or the squared error in the
-target's own units, mean over outputs; errors are not weighted.
+**Loss.** The mean over the batch, weighted by class where asked: Σ wᵢ·lossᵢ / Σ wᵢ, w the weight of the row's true
+class. Cross-entropy and binary cross-entropy take logits. Squared error, absolute error and Huber are means over rows
+and outputs (the gradient of squared error is 2(a − y)/(rows·outputs)). Losses are reported in these terms, label
+smoothing and class weights included, penalties never. The error is 0-1 (the first largest output wins), or the
+squared error in the target's own units, mean over outputs; errors are not weighted.
 
-**Step.** Counted from 0 within an epoch, and t from 1 over all epochs. In this order: gradient of the loss; must be finite;
-plus l1·sign(w) + l2·w where decay is due; `clip_value` on each entry; `clip_norm` on the whole: g·min(1, limit/(norm +
-1e-6)); decoupled decay w ← w − rate·decay·w; the rule. Decay is due on weights of dense layers alone, unless
-`decay_biases`. The rate is `learning_rate · rate_factor(...)` of `whyfit.training.schedule`.
+**Step.** Counted from 0 within an epoch, and t from 1 over all epochs. In this order: gradient of the loss; must be
+finite; plus l1·sign(w) + l2·w where decay is due; `clip_value` on each entry; `clip_norm` on the whole: g·min(1,
+limit/(norm + 1e-6)); decoupled decay w ← w − rate·decay·w; the rule. Decay is due on weights of dense layers alone,
+unless `decay_biases`. The rate is `learning_rate · rate_factor(...)` of `whyfit.training.schedule`.
 
-**Dropout.** `kept(key, layer, rows, units, rate)` of `whyfit.training.streams`, key (seed, `DROPOUT`, epoch, step), layer
-counted over dense layers from 0, rows in the order of the batch; what is kept is divided by (1 − rate).
+**Dropout.** `kept(key, layer, rows, units, rate)` of `whyfit.training.streams`, key (seed, `DROPOUT`, epoch, step),
+layer counted over dense layers from 0, rows in the order of the batch; what is kept is divided by (1 − rate).
 
-**Norm.** ε = 1e-5. A batch is normalised by its own mean and biased variance; running ones start at 0 and 1 and move by a
-tenth, the variance unbiased, as in torch. A batch of a single row has variance 0 and leaves the running ones alone.
+**Norm.** ε = 1e-5. A batch is normalised by its own mean and biased variance; running ones start at 0 and 1 and move
+by a tenth, the variance unbiased, as in torch. A batch of a single row has variance 0 and leaves the running ones
+alone.
 
-**Stopping.** After each epoch the stop rows are evaluated; the best epoch is the one of strictly lower loss; training ends
-when epoch − best ≥ patience. `patience=None` or an empty stop part: all epochs, the last weights.
+**Stopping.** After each epoch the stop rows are evaluated; the best epoch is the one of strictly lower loss; training
+ends when epoch − best ≥ patience. `patience=None` or an empty stop part: all epochs, the last weights.
 
-**Kept network.** `Final` and predictions are full passes in evaluation mode with the kept weights and running statistics;
-regression predictions in the target's own units.
+**Kept network.** `Final` and predictions are full passes in evaluation mode with the kept weights and running
+statistics; regression predictions in the target's own units.
 
 **Diverged.** A loss, gradient, weight or value before an activation that is not finite ends the member:
-`not_finite:<loss|gradient|weight|activation>:epoch=E:step=S:layer=L` (S within the epoch, L as in `LayerVitals.name`).
-Curves hold the epochs that were finished.
+`not_finite:<loss|gradient|weight|activation>:epoch=E:step=S:layer=L` (S within the epoch, L as in
+`LayerVitals.name`). Curves hold the epochs that were finished.
 
-**Vitals.** At `sampled_epochs(collect.vitals, epochs)` of `whyfit.training.schedule`, epoch 0 before the first step; see
-`whyfit.training.kernel.measure` for each number. Numbers of activations come from all training rows in evaluation mode;
-those of gradients from the first min(1024, rows) training rows, dropout off, norms by that batch and left as they were.
+**Vitals.** At `sampled_epochs(collect.vitals, epochs)` of `whyfit.training.schedule`, epoch 0 before the first step;
+see `whyfit.training.kernel.measure` for each number. Numbers of activations come from all training rows in evaluation
+mode; those of gradients from the first min(1024, rows) training rows, dropout off, norms by that batch and left as
+they were.
 
 **Stopping from outside.** `cancelled` within half a second of the flag; no member is begun after the deadline.
 """

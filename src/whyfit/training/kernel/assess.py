@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from whyfit.evidence.types import AnyArray, FloatArray, IntArray
 from whyfit.rules.jit import jit
-from whyfit.training.kernel.gather import gather_inputs, gather_targets, turn
-from whyfit.training.kernel.head import loss_of
-from whyfit.training.kernel.job import Numbers, Rows, Vectors
-from whyfit.training.kernel.layout import DELTA, OUTPUTS, TURNED, UNITS, VALUES
-from whyfit.training.kernel.memory import matrix, vector
-from whyfit.training.kernel.passes import forward
-from whyfit.training.kernel.score import errors_of, weigh
+from whyfit.training.kernel.activity import observe
+from whyfit.training.kernel.batch import pass_batch
+from whyfit.training.kernel.gather import turn
+from whyfit.training.kernel.job import (
+    CANCELLED,
+    EPOCH,
+    EVALUATE,
+    NOT_FINITE_LOSS,
+    NOT_FINITE_VALUE,
+    STATUS,
+    Numbers,
+    Rows,
+    Vectors,
+    Written,
+)
+from whyfit.training.kernel.layout import VALUES, WIDTH
+from whyfit.training.kernel.memory import matrix
+from whyfit.training.kernel.stop import fail
 
 CHUNK = 256
-"""Rows a pass. Fixed, as the last bit of a product may depend on it; BLAS is at its full rate from here on (measured)."""
+"""Rows a pass. Fixed, as the last bit of a product may depend on it; BLAS is near its full rate from here on
+(measured)."""
 
+NO_KEY: Any = np.uint64(0)
+"""Nothing is drawn in evaluation."""
 
-@jit
-def load_batch(table: IntArray, data: Rows, rows: IntArray, work: AnyArray) -> None:
-    """Fetch the inputs of a batch into the workspace, in both layouts."""
-    features, n = table[0, UNITS], rows.size
-    turned = matrix(work, table[0, TURNED], n, features)
-    gather_inputs(data, rows, turned, matrix(work, table[0, OUTPUTS], features, n))
+PLAIN: Any = np.int64(0)
+WATCH: Any = np.int64(1)
+"""What `assess` does; not Python's truth values, as Numba would compile it once for each."""
 
 
 @jit
@@ -30,37 +45,35 @@ def assess(
     numbers: Numbers,
     data: Rows,
     vectors: Vectors,
-    parameters: AnyArray,
     rows: IntArray,
     predictions: AnyArray,
+    written: Written,
     cancel: AnyArray,
     means: FloatArray,
-) -> int:
-    """Write mean loss and mean error of these rows into `means`; the first layer not finite, 0 for none.
+    watch: int,
+) -> bool:
+    """Mean loss and mean error of these rows into `means`, NaN for no rows; False where it ended otherwise.
 
-    `predictions` takes the outputs where it has as many rows. A set cancel flag ends it early.
+    `predictions` takes the outputs where it has as many rows. With `WATCH`, the activity of every layer is summed up.
     """
-    last, work, sums, errors = table.shape[0] - 1, vectors.work, means[2:], 0.0
-    sums[:] = 0.0
+    facts, sums, last = written.facts, np.zeros(3), table.shape[0] - 1
+    means[0], means[1] = np.nan, np.nan
     for start in range(0, rows.size, CHUNK):
-        if cancel[0]:
-            return 0
         chunk = rows[start : start + CHUNK]
-        load_batch(table, data, chunk, work)
-        bad = forward(table, parameters, work, chunk.size, False)
+        bad = pass_batch(table, numbers, data, vectors, chunk, EVALUATE, NO_KEY, sums)
+        if cancel[0]:
+            facts[STATUS] = CANCELLED
+            return False
         if bad:
-            return bad
-        outputs = table[last, UNITS]
-        values = matrix(work, table[last, VALUES], outputs, chunk.size)
-        wanted = matrix(vectors.wanted, 0, outputs, chunk.size)
-        delta = matrix(work, table[last, DELTA], outputs, chunk.size)
-        gather_targets(data, chunk, numbers.smoothing, wanted)
-        losses = vector(vectors.losses, 0, chunk.size)
-        loss_of(numbers.loss, values, wanted, delta, losses)
-        weigh(data, chunk, delta, losses, sums)
-        errors += errors_of(data, chunk, values)
+            return fail(facts, NOT_FINITE_VALUE, facts[EPOCH], 0, bad)
         if predictions.shape[0] == rows.size:
+            values = matrix(vectors.work, table[last, VALUES], table[last, WIDTH], chunk.size)
             turn(values, predictions[start : start + CHUNK])
-    means[0] = sums[0] / sums[1] if rows.size else float("nan")
-    means[1] = errors / rows.size if rows.size else float("nan")
-    return 0
+        if watch == WATCH:
+            for layer in range(1, last + 1):
+                observe(table, layer, vectors, chunk.size, numbers.flat, written.sums, written.alive)
+    if rows.size:
+        means[0], means[1] = sums[0] / sums[1], sums[2] / rows.size
+        if means[0] * 0.0 != 0.0:
+            return fail(facts, NOT_FINITE_LOSS, facts[EPOCH], 0, last)
+    return True

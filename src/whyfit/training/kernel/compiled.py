@@ -1,16 +1,14 @@
 """The kernel as machine code: compiled once, kept in Numba's cache, made anew when any of its sources changes.
 
-Numba's cache looks at the file of the function that it keeps and at nothing that this function calls: an edit of a rule
-would go unseen. The entry is therefore a closure over a digest of all sources that go into it, and a closure's values are
-part of the cache's key. The digest is written into every result, so that a test can see which sources the machine
-code came from.
+Numba's cache looks at the file of the function that it keeps and at nothing that this function calls: an edit of a
+rule would go unseen. The entry is therefore a closure over a digest of all sources that go into it, and a closure's
+values are part of the cache's key. The digest is written into every result, so that a test can see which sources the
+machine code came from.
 """
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -18,31 +16,13 @@ from whyfit.evidence.types import AnyArray, IntArray
 from whyfit.rules.jit import FLAGS
 from whyfit.training.kernel.job import SOURCE, Numbers, Rows, Vectors, Written
 from whyfit.training.kernel.loop import Parts, train
-
-PACKAGE = Path(__file__).parents[2]
-SOURCES = ("training/kernel/*.py", "training/streams.py", "training/schedule.py", "rules/**/*.py")
-"""Everything whose code is compiled into the kernel, and what sits beside it."""
+from whyfit.training.kernel.sources import digest_once
 
 PRECISIONS = 2
 """float32, and float64 in tests alone."""
 
 _LOCK = Lock()
 """Two threads that both need the kernel compile it once."""
-
-
-def source_digest(package: Path = PACKAGE) -> int:
-    """A digest of the kernel's sources, as an int64 ≥ 0."""
-    state = hashlib.blake2b(digest_size=8)
-    for pattern in SOURCES:
-        for path in sorted(package.glob(pattern)):
-            state.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return int.from_bytes(state.digest()) >> 1
-
-
-@cache
-def digest_once() -> int:
-    """The digest of the sources as they were when this process first asked."""
-    return source_digest()
 
 
 def entry(digest: int) -> Any:

@@ -11,11 +11,12 @@ import numpy as np
 
 from whyfit.evidence.types import AnyArray, IntArray
 from whyfit.rules.jit import jit
-from whyfit.training.kernel.layout import BIAS, DELTA, INPUTS, OUTPUTS, TURNED, UNITS, VALUES, WEIGHT
+from whyfit.training.kernel.inline import inlined
+from whyfit.training.kernel.layout import ARRIVED, BIAS, DELTA, INPUTS, OUTPUTS, TURNED, UNITS, VALUES, WEIGHT
 from whyfit.training.kernel.memory import matrix, vector
 
 
-@jit
+@inlined
 def dense_forward(table: IntArray, layer: int, parameters: AnyArray, work: AnyArray, rows: int) -> bool:
     """Z = W·A + b; whether every value is finite, asked before an activation could hide an infinity."""
     inputs, units = table[layer, INPUTS], table[layer, UNITS]
@@ -23,7 +24,8 @@ def dense_forward(table: IntArray, layer: int, parameters: AnyArray, work: AnyAr
     before = matrix(work, table[layer - 1, OUTPUTS], inputs, rows)
     values = matrix(work, table[layer, VALUES], units, rows)
     np.dot(weights, before, values)
-    return add_bias(values, vector(parameters, table[layer, BIAS], units))
+    finite: bool = add_bias(values, vector(parameters, table[layer, BIAS], units))
+    return finite
 
 
 @jit
@@ -36,12 +38,12 @@ def add_bias(values: AnyArray, bias: AnyArray) -> bool:
             z = values[unit, r] + bias[unit]
             values[unit, r] = z
             total += z * number(0)
-    return total == number(0)
+    return bool(total == number(0))
 
 
-@jit
+@inlined
 def dense_backward(table: IntArray, layer: int, work: AnyArray, gradients: AnyArray, rows: int) -> None:
-    """dW = dZ·Aᵀ and db = Σ dZ."""
+    """DW = dZ·Aᵀ and db = Σ dZ."""
     inputs, units = table[layer, INPUTS], table[layer, UNITS]
     delta = matrix(work, table[layer, DELTA], units, rows)
     turned = matrix(work, table[layer - 1, TURNED], rows, inputs)
@@ -54,10 +56,10 @@ def dense_backward(table: IntArray, layer: int, work: AnyArray, gradients: AnyAr
         bias[unit] = total
 
 
-@jit
+@inlined
 def dense_down(table: IntArray, layer: int, parameters: AnyArray, work: AnyArray, rows: int) -> None:
-    """dA = Wᵀ·dZ, the gradient at the outputs of the layer below."""
+    """DA = Wᵀ·dZ, the gradient at the outputs of the layer below."""
     inputs, units = table[layer, INPUTS], table[layer, UNITS]
     weights = matrix(parameters, table[layer, WEIGHT], units, inputs)
     delta = matrix(work, table[layer, DELTA], units, rows)
-    np.dot(weights.T, delta, matrix(work, table[layer - 1, DELTA], inputs, rows))
+    np.dot(weights.T, delta, matrix(work, table[layer - 1, ARRIVED], inputs, rows))

@@ -1,12 +1,12 @@
-"""What compiled code is handed: the data that all members share, and the numbers that one member is trained by."""
+"""What compiled code is handed: the data that all members share, and what one member is trained by."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from whyfit.evidence.types import AnyArray, FloatArray, IntArray
+from whyfit.evidence.types import AnyArray, BoolArray, FloatArray, IntArray
 
 
 class Rows(NamedTuple):
@@ -25,7 +25,7 @@ class Rows(NamedTuple):
     target_shift, target_scale
         (outputs,) float64; regression is trained on (target − shift)/scale.
     class_weights
-        (classes,) the weight of a row by its class; ones unless asked for.
+        (classes,) float64, the weight of a row by its class; ones unless asked for.
     """
 
     values: FloatArray
@@ -46,15 +46,25 @@ class Numbers(NamedTuple):
     seed
         Of the member's streams.
     epochs, batch, patience
-        Rows a step; `patience` is −1 for none.
-    loss, optimizer, schedule
-        Codes.
+        `batch` is rows a step; `patience` is −1 for none.
+    loss, rule
+        Addresses, see `whyfit.training.kernel.parts`.
+    schedule
+        Code.
     warmup
         Steps over which the rate rises.
+    decay_biases
+        Whether penalties and decay touch all parameters (1) or the weights of dense layers alone (0).
     rate
         Learning rate before the schedule.
-    smoothing
-        Label smoothing.
+    smoothing, dropout
+        Label smoothing; probability that a unit is dropped.
+    l1, l2, decay
+        Penalties, and decoupled decay.
+    clip_norm, clip_value
+        Infinite for none.
+    flat
+        A tenth of the activation's largest derivative: a unit is saturated below.
     """
 
     seed: np.uint64
@@ -62,11 +72,19 @@ class Numbers(NamedTuple):
     batch: int
     patience: int
     loss: int
-    optimizer: int
+    rule: int
     schedule: int
     warmup: int
+    decay_biases: int
     rate: float
     smoothing: float
+    dropout: float
+    l1: float
+    l2: float
+    decay: float
+    clip_norm: float
+    clip_value: float
+    flat: float
 
 
 class Vectors(NamedTuple):
@@ -74,12 +92,20 @@ class Vectors(NamedTuple):
 
     Attributes
     ----------
-    parameters, best, gradients
-        (parameters,) as laid out in `Layout`; `best` are the kept ones.
+    parameters, moving
+        As laid out in `Layout`; at the end, those of the kept epoch. `moving` are the norms' running statistics.
+    best, best_moving
+        Of the best epoch so far.
+    before
+        The parameters before the last step of a sampled epoch; empty where nothing is measured.
+    gradients
+        Of the parameters.
     state
         (slots, parameters) of the optimiser.
     work
-        (workspace,) values and deltas of one batch.
+        Values and deltas of one batch.
+    masks
+        What dropout kept.
     wanted, losses
         (outputs · rows,) target shares or scaled targets with one column a row; (rows,) losses.
     settings
@@ -87,10 +113,14 @@ class Vectors(NamedTuple):
     """
 
     parameters: AnyArray
+    moving: AnyArray
     best: AnyArray
+    best_moving: AnyArray
+    before: AnyArray
     gradients: AnyArray
     state: AnyArray
     work: AnyArray
+    masks: BoolArray
     wanted: AnyArray
     losses: AnyArray
     settings: FloatArray
@@ -107,6 +137,18 @@ class Written(NamedTuple):
         (7,) float64 in the order of `Final`.
     predictions
         (score rows, outputs) of the vectors' type; no rows where they are not collected.
+    sampled
+        The epochs at which vitals are taken, rising.
+    vitals
+        (sampled, layers, numbers) float64, the numbers in the order of `LAYER_NUMBERS`.
+    vital_steps
+        (sampled,) int64: steps taken until then; −1 where it did not come to it.
+    sums
+        (layers, SUMS) float64, see `whyfit.training.kernel.activity`: scratch of one sampled epoch.
+    alive
+        (layers, widest) whether a unit gave something else than zero: scratch likewise.
+    order
+        (training rows,) int64: the rows of one epoch in their order; scratch.
     facts
         (8,) int64; see the names below.
     """
@@ -114,6 +156,12 @@ class Written(NamedTuple):
     curves: FloatArray
     final: FloatArray
     predictions: AnyArray
+    sampled: IntArray
+    vitals: FloatArray
+    vital_steps: IntArray
+    sums: FloatArray
+    alive: BoolArray
+    order: IntArray
     facts: IntArray
 
 
@@ -125,3 +173,10 @@ DONE, DIVERGED, CANCELLED = range(3)
 
 NOT_FINITE_LOSS, NOT_FINITE_GRADIENT, NOT_FINITE_WEIGHT, NOT_FINITE_VALUE = range(1, 5)
 """Values of `WHAT`."""
+
+EVALUATE: Any
+TRAIN: Any
+MEASURE: Any
+EVALUATE, TRAIN, MEASURE = np.int64(0), np.int64(1), np.int64(2)
+"""Modes of a pass; not Python's integers, as Numba would compile every function once for each. To measure, norms go
+by the batch and leave their running statistics alone, and nothing is dropped."""

@@ -1,8 +1,8 @@
 """Where every number of a network lies: its parameters in one flat vector, its workspace in another.
 
-A layer is one row of an integer table that compiled code reads; the columns are named here. Values are laid out with one
-column a row of the batch, so Z = W·A + b as on paper, and every reduction over rows runs along memory. Offsets are
-multiples of 16 numbers, one cache line of float32: the numbers between are zero and stay zero under every rule.
+A layer is one row of an integer table that compiled code reads; the columns are named here. Values are laid out with
+one column a row of the batch, so Z = W·A + b as on paper, and every reduction over rows runs along memory. Offsets
+are multiples of 16 numbers, one cache line of float32: the numbers between are zero and stay zero under every rule.
 """
 
 from __future__ import annotations
@@ -13,13 +13,58 @@ import numpy as np
 
 from whyfit.evidence.types import IntArray
 
-INPUTS, UNITS, WEIGHT, BIAS, ACTIVATION, VALUES, OUTPUTS, TURNED, DELTA = range(9)
-"""Columns of the table: units in and out; offsets of weights and biases in the parameters; the code of the activation;
-offsets in the workspace of the values before the activation (units, rows), after it, the latter turned (rows, units),
-and of the loss gradient at the values before the activation."""
+INPUTS, UNITS, WIDTH = range(3)
+"""Columns: values that come in; values before the activation; values handed on (fewer than `UNITS` for Maxout)."""
 
-COLUMNS = 9
+WEIGHT, BIAS, SCALE, SHIFT, SLOPE = range(3, 8)
+"""Offsets in the parameters: weights (units, inputs), biases, scale and shift of the norm, the learned slope."""
+
+MEAN, VARIANCE = 8, 9
+"""Offsets of the norm's running statistics in `Vectors.moving`."""
+
+ACTIVATE, DEACTIVATE, NORM = 10, 11, 12
+"""Addresses of the activation and of its derivative, 0 for none; where the norm stands."""
+
+VALUES, ACTIVATED, OUTPUTS, TURNED, DELTA, ARRIVED, NORMED, SPREAD, CHOICE, MASK = range(13, 23)
+"""Offsets in the workspace: before the activation (units, rows); after it (width, rows); what is handed on, and that
+turned (rows, width); the loss gradient at the first and at what is handed on; the norm's values at mean 0 and
+variance 1, and one over the deviations by which it divided; the pieces that won; in `Vectors.masks`, what dropout
+kept."""
+
+COLUMNS = 23
 LINE = 16
+NONE, BEFORE, AFTER = 0, 1, 2
+"""Values of `NORM`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What stands in every hidden layer.
+
+    Attributes
+    ----------
+    activate, deactivate
+        Addresses of the activation and of its derivative; 0 for none.
+    norm
+        `NONE`, `BEFORE` or `AFTER`.
+    dropout
+        Whether units are dropped.
+    slope
+        Whether a slope is learned.
+    pieces
+        Values before the activation for each value after it.
+    """
+
+    activate: int
+    deactivate: int
+    norm: int = NONE
+    dropout: bool = False
+    slope: bool = False
+    pieces: int = 1
+
+
+LAST = Hidden(0, 0)
+"""The last layer is dense alone."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -29,8 +74,8 @@ class Layout:
     Attributes
     ----------
     table
-        (layers + 1, COLUMNS) int64; row 0 is the input: its units, outputs and turned copy alone.
-    parameters, workspace
+        (layers + 1, COLUMNS) int64; row 0 is the input: its width, outputs and turned copy alone.
+    parameters, moving, workspace, masks
         How many numbers each vector holds.
     rows
         The most rows that the workspace can take at once.
@@ -38,7 +83,9 @@ class Layout:
 
     table: IntArray
     parameters: int
+    moving: int
     workspace: int
+    masks: int
     rows: int
 
 
@@ -53,17 +100,60 @@ class _Vector:
         return start
 
 
-def lay_out(units: tuple[int, ...], activation: int, rows: int) -> Layout:
-    """Lay out a perceptron with these units from inputs to outputs; its last layer has no activation."""
-    table = np.zeros((len(units), COLUMNS), np.int64)
-    parameters, workspace = _Vector(), _Vector()
-    for layer, count in enumerate(units):
-        row = table[layer]
-        row[UNITS], row[OUTPUTS] = count, workspace.take(count * rows)
-        row[TURNED] = workspace.take(count * rows)
-        if layer:
-            row[INPUTS] = units[layer - 1]
-            row[WEIGHT], row[BIAS] = parameters.take(count * units[layer - 1]), parameters.take(count)
-            row[VALUES], row[DELTA] = workspace.take(count * rows), workspace.take(count * rows)
-            row[ACTIVATION] = activation if layer < len(units) - 1 else 0
-    return Layout(table, parameters.size, workspace.size, rows)
+@dataclass(frozen=True, slots=True)
+class _Places:
+    rows: int
+    parameters: _Vector
+    moving: _Vector
+    workspace: _Vector
+    masks: _Vector
+
+
+def lay_out(widths: tuple[int, ...], hidden: Hidden, rows: int) -> Layout:
+    """Lay out a perceptron with these widths from inputs to outputs."""
+    table = np.zeros((len(widths), COLUMNS), np.int64)
+    places = _Places(rows, _Vector(), _Vector(), _Vector(), _Vector())
+    table[0, WIDTH] = widths[0]
+    _place_outputs(table[0], LAST, places)
+    for layer in range(1, len(widths)):
+        line, kind = table[layer], hidden if layer < len(widths) - 1 else LAST
+        line[INPUTS], line[WIDTH], line[UNITS] = widths[layer - 1], widths[layer], widths[layer] * kind.pieces
+        line[ACTIVATE], line[DEACTIVATE], line[NORM] = kind.activate, kind.deactivate, kind.norm
+        _place_parameters(line, kind, places)
+        _place_values(line, kind, places)
+        _place_outputs(line, kind, places)
+    parameters, moving = places.parameters.size, places.moving.size
+    return Layout(table, parameters, moving, places.workspace.size, places.masks.size, rows)
+
+
+def _place_parameters(line: IntArray, kind: Hidden, places: _Places) -> None:
+    units = int(line[WIDTH] if kind.norm == AFTER else line[UNITS])
+    line[WEIGHT] = places.parameters.take(int(line[UNITS] * line[INPUTS]))
+    line[BIAS] = places.parameters.take(int(line[UNITS]))
+    if kind.norm:
+        line[SCALE], line[SHIFT] = places.parameters.take(units), places.parameters.take(units)
+        line[MEAN], line[VARIANCE] = places.moving.take(units), places.moving.take(units)
+    if kind.slope:
+        line[SLOPE] = places.parameters.take(1)
+
+
+def _place_values(line: IntArray, kind: Hidden, places: _Places) -> None:
+    size, handed_on = int(line[UNITS]) * places.rows, int(line[WIDTH]) * places.rows
+    line[VALUES], line[DELTA] = places.workspace.take(size), places.workspace.take(size)
+    line[ARRIVED] = line[DELTA]
+    if kind.pieces > 1:
+        line[ARRIVED], line[CHOICE] = places.workspace.take(handed_on), places.workspace.take(handed_on)
+    if kind.norm:
+        line[NORMED] = places.workspace.take(size if kind.norm == BEFORE else handed_on)
+        line[SPREAD] = places.workspace.take(int(line[UNITS]))
+
+
+def _place_outputs(line: IntArray, kind: Hidden, places: _Places) -> None:
+    """What nothing changes after the activation is handed on from where it stands."""
+    handed_on = int(line[WIDTH]) * places.rows
+    line[OUTPUTS] = line[ACTIVATED] = places.workspace.take(handed_on)
+    line[TURNED] = places.workspace.take(handed_on)
+    if kind.norm == AFTER or kind.dropout:
+        line[ACTIVATED] = places.workspace.take(handed_on)
+    if kind.dropout:
+        line[MASK] = places.masks.take(handed_on)

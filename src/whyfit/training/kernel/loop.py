@@ -5,95 +5,96 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.types import AnyArray, FloatArray, IntArray
-from whyfit.rules.jit import jit
-from whyfit.training.kernel.assess import assess
+from whyfit.training.kernel.assess import PLAIN, WATCH, assess
+from whyfit.training.kernel.batch import pass_batch
+from whyfit.training.kernel.inline import inlined
 from whyfit.training.kernel.job import (
     BEST_EPOCH,
     CANCELLED,
-    DIVERGED,
     EPOCH,
-    LAYER,
     NOT_FINITE_GRADIENT,
     NOT_FINITE_LOSS,
     NOT_FINITE_VALUE,
     NOT_FINITE_WEIGHT,
     STATUS,
-    STEP,
     STEPS,
-    WHAT,
+    TRAIN,
     Numbers,
     Rows,
     Vectors,
     Written,
 )
-from whyfit.training.kernel.step import gradient_of, layer_not_finite, update
+from whyfit.training.kernel.layout import INPUTS, UNITS, WEIGHT
+from whyfit.training.kernel.measure import measure
+from whyfit.training.kernel.memory import vector
+from whyfit.training.kernel.passes import backward
+from whyfit.training.kernel.stop import fail, finite, layer_not_finite
+from whyfit.training.kernel.update import update
 from whyfit.training.streams import fill_permutation, key_of
 
-ORDER = np.uint64(1)
-"""`Stream.ORDER`, as compiled code takes it."""
+ORDER, DROPOUT, NO_STEP = np.uint64(1), np.uint64(2), np.uint64(0)
+"""`Stream.ORDER` and `Stream.DROPOUT`, as compiled code takes them."""
 
 Parts = tuple[IntArray, IntArray, IntArray]
 """Training, stop and score rows."""
 
 
-@jit
+@inlined
 def train(
-    table: IntArray,
-    numbers: Numbers,
-    data: Rows,
-    parts: Parts,
-    vectors: Vectors,
-    written: Written,
-    cancel: AnyArray,
+    table: IntArray, numbers: Numbers, data: Rows, parts: Parts, vectors: Vectors, written: Written, cancel: AnyArray
 ) -> None:
     """Train one member from start to kept network; everything that it leaves is in `written`."""
-    means = np.empty(4)
-    start = vectors.parameters
-    if not look(table, numbers, data, vectors, start, parts[0], written.predictions[:0], written, cancel, means):
-        return
-    written.final[6] = means[0]
-    if not run_epochs(table, numbers, data, parts, vectors, written, cancel, means):
-        return
+    means, nothing, final = np.empty(2), written.predictions[:0], written.final
+    rows, stop, score = parts
+    place, epoch, best_loss = 0, 0, np.inf
+    going = True
+    while going and epoch <= numbers.epochs:
+        if epoch:
+            going = run_epoch(table, numbers, data, rows, vectors, written, cancel, epoch)
+            going = going and assess(table, numbers, data, vectors, stop, nothing, written, cancel, means, PLAIN)
+            if going:
+                best_loss = keep_best(numbers, vectors, written, means, epoch, best_loss)
+        sampled = place < written.sampled.size and written.sampled[place] == epoch
+        watch = WATCH if sampled else PLAIN
+        if going and (sampled or epoch == 0):
+            going = assess(table, numbers, data, vectors, rows, nothing, written, cancel, means, watch)
+            final[6] = means[0] if epoch == 0 else final[6]
+            if going and sampled:
+                measure(table, numbers, data, vectors, rows, written, place, epoch)
+                place += 1
+        waited = epoch - written.facts[BEST_EPOCH]
+        if epoch and numbers.patience >= 0 and stop.size > 0 and waited >= numbers.patience:
+            break
+        epoch += 1
+    if going:
+        vectors.parameters[:] = vectors.best
+        vectors.moving[:] = vectors.best_moving
     for part in range(3):
-        rows, keep = parts[part], written.predictions[: (part == 2) * parts[2].size]
-        if not look(table, numbers, data, vectors, vectors.best, rows, keep, written, cancel, means):
-            return
-        written.final[2 * part], written.final[2 * part + 1] = means[0], means[1]
+        if going:
+            some = rows if part == 0 else (stop if part == 1 else score)
+            keep = written.predictions if part == 2 else nothing
+            going = assess(table, numbers, data, vectors, some, keep, written, cancel, means, PLAIN)
+            final[2 * part], final[2 * part + 1] = means[0], means[1]
 
 
-@jit
-def run_epochs(
-    table: IntArray,
-    numbers: Numbers,
-    data: Rows,
-    parts: Parts,
-    vectors: Vectors,
-    written: Written,
-    cancel: AnyArray,
-    means: FloatArray,
-) -> bool:
-    """All epochs, until patience is over; False where the member diverged or was cancelled."""
-    facts, stop = written.facts, parts[1]
-    choosing, best_loss = numbers.patience >= 0 and stop.size > 0, np.inf
-    for epoch in range(1, numbers.epochs + 1):
-        if not run_epoch(table, numbers, data, parts[0], vectors, written, cancel, epoch):
-            return False
-        nothing = written.predictions[:0]
-        if not look(table, numbers, data, vectors, vectors.parameters, stop, nothing, written, cancel, means):
-            return False
-        written.curves[epoch - 1, 2], written.curves[epoch - 1, 3] = means[0], means[1]
-        facts[EPOCH] = epoch
-        if choosing and means[0] >= best_loss:
-            if epoch - facts[BEST_EPOCH] >= numbers.patience:
-                return True
-        else:
-            best_loss, facts[BEST_EPOCH] = means[0], epoch
-            if choosing or epoch == numbers.epochs:
-                vectors.best[:] = vectors.parameters
-    return True
+@inlined
+def keep_best(
+    numbers: Numbers, vectors: Vectors, written: Written, means: FloatArray, epoch: int, best_loss: float
+) -> float:
+    """Write the epoch down, and keep its weights where its stop loss is the lowest so far, or where none is chosen
+    by.
+    """
+    facts = written.facts
+    written.curves[epoch - 1, 2], written.curves[epoch - 1, 3] = means[0], means[1]
+    facts[EPOCH] = epoch
+    if numbers.patience < 0 or not means[0] >= best_loss:
+        best_loss, facts[BEST_EPOCH] = means[0], epoch
+        vectors.best[:] = vectors.parameters
+        vectors.best_moving[:] = vectors.moving
+    return best_loss
 
 
-@jit
+@inlined
 def run_epoch(
     table: IntArray,
     numbers: Numbers,
@@ -105,58 +106,58 @@ def run_epoch(
     epoch: int,
 ) -> bool:
     """Every training row once, in this epoch's own order; False where the member diverged or was cancelled."""
-    facts, sums, order = written.facts, np.zeros(3), np.empty(rows.size, np.int64)
-    steps = (rows.size + numbers.batch - 1) // numbers.batch
-    fill_permutation(key_of(numbers.seed, ORDER, np.uint64(epoch), np.uint64(0)), order)
+    facts, sums, order = written.facts, np.zeros(3), written.order
+    steps, step, going = (rows.size + numbers.batch - 1) // numbers.batch, 0, True
+    fill_permutation(key_of(numbers.seed, ORDER, np.uint64(epoch), NO_STEP), order)
     for i in range(rows.size):
         order[i] = rows[order[i]]
-    for step in range(steps):
-        if cancel[0]:
-            facts[STATUS] = CANCELLED
-            return False
+    while going and step < steps:
+        if step == steps - 1:
+            vectors.before[:] = vectors.parameters[: vectors.before.size]
         batch = order[step * numbers.batch : (step + 1) * numbers.batch]
-        what, layer = gradient_of(table, numbers, data, vectors, batch, sums)
-        if what == NOT_FINITE_GRADIENT:
-            layer = layer_not_finite(table, vectors.gradients)
-        if what:
-            return fail(facts, what, epoch, step, layer)
-        facts[STEPS] += 1
-        update(numbers, vectors, numbers.epochs * steps, facts[STEPS])
-    layer = layer_not_finite(table, vectors.parameters)
-    if layer:
-        return fail(facts, NOT_FINITE_WEIGHT, epoch, steps - 1, layer)
-    written.curves[epoch - 1, 0], written.curves[epoch - 1, 1] = sums[0] / sums[1], sums[2] / rows.size
-    return True
+        going = one_step(table, numbers, data, vectors, batch, written, sums, epoch, step, numbers.epochs * steps)
+        if cancel[0]:
+            facts[STATUS], going = CANCELLED, False
+        step += 1
+    if going:
+        layer = layer_not_finite(table, vectors.parameters)
+        if layer:
+            going = fail(facts, NOT_FINITE_WEIGHT, epoch, steps - 1, layer)
+        written.curves[epoch - 1, 0], written.curves[epoch - 1, 1] = sums[0] / sums[1], sums[2] / rows.size
+    return going
 
 
-@jit
-def look(
+@inlined
+def one_step(
     table: IntArray,
     numbers: Numbers,
     data: Rows,
     vectors: Vectors,
-    parameters: AnyArray,
     rows: IntArray,
-    predictions: AnyArray,
     written: Written,
-    cancel: AnyArray,
-    means: FloatArray,
+    sums: FloatArray,
+    epoch: int,
+    step: int,
+    steps: int,
 ) -> bool:
-    """`assess`, and what follows from it: False where the member diverged or was cancelled."""
+    """A batch forwards and backwards, and the update; False where something was not finite."""
     facts = written.facts
-    bad = assess(table, numbers, data, vectors, parameters, rows, predictions, cancel, means)
-    if cancel[0]:
-        facts[STATUS] = CANCELLED
-        return False
-    if bad:
-        return fail(facts, NOT_FINITE_VALUE, facts[EPOCH], 0, bad)
-    if rows.size and means[0] * 0.0 != 0.0:
-        return fail(facts, NOT_FINITE_LOSS, facts[EPOCH], 0, table.shape[0] - 1)
-    return True
-
-
-@jit
-def fail(facts: IntArray, what: int, epoch: int, step: int, layer: int) -> bool:
-    """Write down what was not finite, and where; False, so that it can be returned."""
-    facts[STATUS], facts[WHAT], facts[EPOCH], facts[STEP], facts[LAYER] = DIVERGED, what, epoch, step, layer
-    return False
+    key = key_of(numbers.seed, DROPOUT, np.uint64(epoch), np.uint64(step))
+    layer = pass_batch(table, numbers, data, vectors, rows, TRAIN, key, sums)
+    what = NOT_FINITE_VALUE if layer else 0
+    if layer:
+        size = table[layer, INPUTS] * table[layer, UNITS]
+        if not finite(vector(vectors.parameters, table[layer, WEIGHT], size)):
+            what = NOT_FINITE_WEIGHT
+    elif sums[0] * 0.0 != 0.0:
+        what, layer = NOT_FINITE_LOSS, table.shape[0] - 1
+    else:
+        backward(table, numbers, vectors, rows.size, TRAIN, written.curves[:0, 0])
+        if not finite(vectors.gradients):
+            what, layer = NOT_FINITE_GRADIENT, layer_not_finite(table, vectors.gradients)
+    if what:
+        fail(facts, what, epoch, step, layer)
+    else:
+        facts[STEPS] += 1
+        update(table, numbers, vectors, steps, facts[STEPS])
+    return what == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -14,14 +14,33 @@ from whyfit.evidence.member import Member
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.types import AnyArray, FloatArray, frozen_array
+from whyfit.evidence.vitals import LAYER_NUMBERS
 from whyfit.rules.activations import activations
 from whyfit.rules.initializers import Draw, initialize
 from whyfit.rules.optimizers import optimizers
+from whyfit.rules.optimizers.decay import decay_of
+from whyfit.training.kernel.activity import SUMS
 from whyfit.training.kernel.assess import CHUNK
-from whyfit.training.kernel.head import LOSSES
 from whyfit.training.kernel.job import Numbers, Rows, Vectors, Written
-from whyfit.training.kernel.layout import BIAS, INPUTS, UNITS, WEIGHT, Layout, lay_out
-from whyfit.training.schedule import SCHEDULES, warmup_steps
+from whyfit.training.kernel.layout import (
+    AFTER,
+    BEFORE,
+    BIAS,
+    INPUTS,
+    NONE,
+    NORM,
+    SCALE,
+    SLOPE,
+    UNITS,
+    VARIANCE,
+    WEIGHT,
+    WIDTH,
+    Hidden,
+    Layout,
+    lay_out,
+)
+from whyfit.training.kernel.parts import activation_address, derivative_address, loss_address, rule_address
+from whyfit.training.schedule import SCHEDULES, sampled_epochs, warmup_steps
 from whyfit.training.streams import Stream, normal, stream_key, uniform
 
 FACTS, FINAL = 8, 7
@@ -51,43 +70,83 @@ class Packed:
 def pack(member: Member, data: Dataset, cancel: AnyArray, dtype: Any = np.float32) -> Packed:
     """Everything that training this member takes; `dtype` is float64 in tests alone."""
     recipe, split = member.recipe, member.split
-    units = units_of(recipe, data)
     batch = min(recipe.batch_size or split.train.size, split.train.size)
-    layout = lay_out(units, activations[recipe.activation].code, max(batch, CHUNK))
-    written = Written(
-        curves=np.full((recipe.epochs, 4), np.nan),
+    layout = lay_out(widths_of(recipe, data), hidden_of(recipe, dtype), max(batch, CHUNK))
+    vectors = vectors_of(member, layout, dtype)
+    # Copies of the indices, as compiled code tells frozen arrays from others, and would be made twice.
+    parts = (split.train.copy(), split.stop.copy(), split.score.copy())
+    numbers, rows = numbers_of(member, batch, dtype), rows_of(recipe, data, split)
+    return Packed(layout, numbers, rows, parts, vectors, written_of(member, layout, dtype), np.asarray(cancel))
+
+
+def written_of(member: Member, layout: Layout, dtype: Any) -> Written:
+    """Where the kernel writes what comes out."""
+    epochs, layers, outputs = member.recipe.epochs, len(layout.table) - 1, int(layout.table[-1, WIDTH])
+    sampled = sampled_epochs(member.collect.vitals, epochs)
+    return Written(
+        curves=np.full((epochs, 4), np.nan),
         final=np.full(FINAL, np.nan),
-        predictions=np.empty((split.score.size if member.collect.predictions else 0, units[-1]), dtype),
+        predictions=np.empty((member.split.score.size if member.collect.predictions else 0, outputs), dtype),
+        sampled=sampled,
+        vitals=np.full((sampled.size, layers, len(LAYER_NUMBERS)), np.nan),
+        vital_steps=np.full(sampled.size, -1),
+        sums=np.zeros((layers, SUMS)),
+        alive=np.zeros((layers, int(layout.table[:, WIDTH].max())), np.bool_),
+        order=np.zeros(member.split.train.size, np.int64),
         facts=np.zeros(FACTS, np.int64),
     )
-    vectors = vectors_of(recipe, layout, first_parameters(recipe, layout, member.seed), dtype)
-    parts = (split.train, split.stop, split.score)
-    return Packed(
-        layout, numbers_of(member, batch), rows_of(recipe, data, split), parts, vectors, written, np.asarray(cancel)
-    )
 
 
-def units_of(recipe: Recipe, data: Dataset) -> tuple[int, ...]:
+def widths_of(recipe: Recipe, data: Dataset) -> tuple[int, ...]:
     """Units from inputs to outputs."""
     assert isinstance(recipe.network, Perceptron)
     return (features_of(data).count, *recipe.network.hidden, data.outputs)
 
 
-def numbers_of(member: Member, batch: int) -> Numbers:
+NORMS = {"none": NONE, "before": BEFORE, "after": AFTER}
+
+
+def hidden_of(recipe: Recipe, dtype: Any) -> Hidden:
+    """What stands in every hidden layer; the identity leaves all as it is, and Maxout is no function of one number."""
+    name, entry = recipe.activation, activations[recipe.activation]
+    called = name != "identity" and entry.pieces == 1
+    return Hidden(
+        activate=activation_address(name, dtype) if called else 0,
+        deactivate=derivative_address(name, dtype) if called else 0,
+        norm=NORMS[recipe.batch_norm],
+        dropout=bool(recipe.dropout),
+        slope=entry.slope is not None,
+        pieces=entry.pieces,
+    )
+
+
+SATURATED = 0.1
+"""A unit is saturated where the derivative is under a tenth of its maximum (`LayerVitals`)."""
+
+
+def numbers_of(member: Member, batch: int, dtype: Any) -> Numbers:
     """The recipe as numbers."""
-    recipe = member.recipe
+    recipe, decay = member.recipe, decay_of(member.recipe)
     steps = -(-member.split.train.size // batch) * recipe.epochs
     return Numbers(
         seed=np.uint64(member.seed % 2**64),
         epochs=recipe.epochs,
         batch=batch,
         patience=-1 if recipe.patience is None else recipe.patience,
-        loss=LOSSES[recipe.loss],
-        optimizer=optimizers[recipe.optimizer].code,
+        loss=loss_address(recipe.loss, dtype),
+        rule=rule_address(recipe.optimizer, dtype),
         schedule=SCHEDULES[recipe.schedule],
         warmup=warmup_steps(recipe.warmup, steps),
+        decay_biases=int(recipe.decay_biases),
         rate=float(recipe.learning_rate),
         smoothing=float(recipe.label_smoothing),
+        dropout=float(recipe.dropout),
+        l1=float(decay.l1),
+        l2=float(decay.l2),
+        decay=float(decay.decoupled),
+        clip_norm=np.inf if recipe.clip_norm is None else float(recipe.clip_norm),
+        clip_value=np.inf if recipe.clip_value is None else float(recipe.clip_value),
+        flat=SATURATED * activations[recipe.activation].largest_derivative,
     )
 
 
@@ -140,29 +199,47 @@ def scalings(data: Dataset, split: Any) -> tuple[Scaling, TargetScaling | None]:
 
 
 def first_parameters(recipe: Recipe, layout: Layout, seed: int) -> FloatArray:
-    """The start, (parameters,) float64: weights from the layer's own stream, biases zero."""
-    flat, table = np.zeros(layout.parameters), layout.table
+    """The start, (parameters,) float64: weights from the layer's own stream, biases 0, scales of norms 1."""
+    flat, table, slope = np.zeros(layout.parameters), layout.table, activations[recipe.activation].slope
     for layer in range(1, len(table)):
-        key = stream_key(seed, Stream.INIT, 0, layer - 1)
-        draw = Draw(uniform=lambda count, k=key: uniform(k, count), normal=lambda count, k=key: normal(k, count))
+        line, key = table[layer], stream_key(seed, Stream.INIT, 0, layer - 1)
+        draw = Draw(uniform=partial(uniform, key), normal=partial(normal, key))
         follows = recipe.activation if layer < len(table) - 1 else "identity"
-        shape = (int(table[layer, UNITS]), int(table[layer, INPUTS]))
-        start = table[layer, WEIGHT]
-        flat[start : start + shape[0] * shape[1]] = initialize(recipe.initializer, shape, follows, draw).ravel()
+        shape = (int(line[UNITS]), int(line[INPUTS]))
+        flat[line[WEIGHT] : line[WEIGHT] + shape[0] * shape[1]] = initialize(
+            recipe.initializer, shape, follows, draw
+        ).ravel()
+        if line[NORM]:
+            flat[line[SCALE] : line[SCALE] + norm_units(line)] = 1.0
+        if line[SLOPE]:
+            flat[line[SLOPE]] = slope
     return flat
 
 
-def vectors_of(recipe: Recipe, layout: Layout, start: FloatArray, dtype: Any) -> Vectors:
+def norm_units(line: AnyArray) -> int:
+    """How many units a layer's norm stands on."""
+    return int(line[WIDTH] if line[NORM] == AFTER else line[UNITS])
+
+
+def vectors_of(member: Member, layout: Layout, dtype: Any) -> Vectors:
     """The flat vectors, the parameters at their start."""
-    rule, outputs = optimizers[recipe.optimizer], int(layout.table[-1, UNITS])
-    parameters = aligned(layout.parameters, dtype)
-    parameters[:] = start
+    recipe, size, outputs = member.recipe, layout.parameters, int(layout.table[-1, WIDTH])
+    rule = optimizers[recipe.optimizer]
+    parameters, moving = aligned(size, dtype), aligned(layout.moving, dtype)
+    parameters[:] = first_parameters(recipe, layout, member.seed)
+    for line in layout.table[1:]:
+        if line[NORM]:
+            moving[line[VARIANCE] : line[VARIANCE] + norm_units(line)] = 1.0
     return Vectors(
         parameters=parameters,
+        moving=moving,
         best=parameters.copy(),
-        gradients=aligned(layout.parameters, dtype),
-        state=aligned(rule.slots * layout.parameters, dtype).reshape(rule.slots, layout.parameters),
+        best_moving=moving.copy(),
+        before=aligned(size if member.collect.vitals else 0, dtype),
+        gradients=aligned(size, dtype),
+        state=aligned(rule.slots * size, dtype).reshape(rule.slots, size),
         work=aligned(layout.workspace, dtype),
+        masks=aligned(layout.masks, np.bool_),
         wanted=aligned(outputs * layout.rows, dtype),
         losses=aligned(layout.rows, dtype),
         settings=rule.settings_array(recipe.settings),

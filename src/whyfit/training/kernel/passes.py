@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from whyfit.evidence.types import AnyArray, IntArray
-from whyfit.rules.activations.dispatch import activate, deactivate
+import numpy as np
+
+from whyfit.evidence.types import FloatArray, IntArray
 from whyfit.rules.jit import jit
 from whyfit.training.kernel.dense import dense_backward, dense_down, dense_forward
 from whyfit.training.kernel.gather import turn
-from whyfit.training.kernel.layout import ACTIVATION, BIAS, DELTA, OUTPUTS, TURNED, UNITS, VALUES
-from whyfit.training.kernel.memory import matrix, vector
+from whyfit.training.kernel.hidden import hidden_backward, hidden_forward
+from whyfit.training.kernel.inline import inlined
+from whyfit.training.kernel.job import EVALUATE, Numbers, Vectors
+from whyfit.training.kernel.layout import OUTPUTS, TURNED, WIDTH
+from whyfit.training.kernel.memory import matrix
 
 
-@jit
-def forward(table: IntArray, parameters: AnyArray, work: AnyArray, rows: int, training: bool) -> int:
-    """From the inputs in the workspace to the values of the last layer; the first layer not finite, 0 for none."""
-    last = table.shape[0] - 1
+@inlined
+def forward(table: IntArray, numbers: Numbers, vectors: Vectors, rows: int, mode: int, key: np.uint64) -> int:
+    """From the inputs in the workspace to the values of the last layer; the first layer not finite, 0 for none.
+
+    `key` is the batch's own of the stream `DROPOUT`; in evaluation any.
+    """
+    last, work = table.shape[0] - 1, vectors.work
     for layer in range(1, last + 1):
-        if not dense_forward(table, layer, parameters, work, rows):
+        if not dense_forward(table, layer, vectors.parameters, work, rows):
             return layer
         if layer < last:
-            units, size = table[layer, UNITS], table[layer, UNITS] * rows
-            outputs = vector(work, table[layer, OUTPUTS], size)
-            slope = vector(parameters, table[layer, BIAS], 1)
-            activate(table[layer, ACTIVATION], vector(work, table[layer, VALUES], size), outputs, slope)
-            if training:
-                turn(matrix(work, table[layer, OUTPUTS], units, rows), matrix(work, table[layer, TURNED], rows, units))
+            hidden_forward(table, layer, numbers, vectors, rows, mode, key)
+            if mode != EVALUATE:
+                width = table[layer, WIDTH]
+                outputs = matrix(work, table[layer, OUTPUTS], width, rows)
+                turn(outputs, matrix(work, table[layer, TURNED], rows, width))
     return 0
 
 
 @jit
-def backward(table: IntArray, parameters: AnyArray, gradients: AnyArray, work: AnyArray, rows: int) -> None:
-    """From the loss gradient at the last layer's values to the gradients of all parameters."""
+def backward(table: IntArray, numbers: Numbers, vectors: Vectors, rows: int, mode: int, deviations: FloatArray) -> None:
+    """From the loss gradient at the last layer's values to the gradients of all parameters.
+
+    Where `deviations` has a place a layer, the deviation of the gradient before the activation is written there.
+    """
     for layer in range(table.shape[0] - 1, 0, -1):
-        dense_backward(table, layer, work, gradients, rows)
+        dense_backward(table, layer, vectors.work, vectors.gradients, rows)
         if layer > 1:
-            dense_down(table, layer, parameters, work, rows)
-            below = layer - 1
-            size = table[below, UNITS] * rows
-            values, outputs = vector(work, table[below, VALUES], size), vector(work, table[below, OUTPUTS], size)
-            delta, slope = vector(work, table[below, DELTA], size), vector(parameters, table[below, BIAS], 1)
-            deactivate(table[below, ACTIVATION], values, outputs, delta, slope)
+            dense_down(table, layer, vectors.parameters, vectors.work, rows)
+            hidden_backward(table, layer - 1, numbers, vectors, rows, mode, deviations)

@@ -41,7 +41,7 @@ def smallest() -> Packed:
     data = Dataset(
         columns=(Column("x", "numeric"),),
         numeric=np.arange(4.0)[:, None],
-        codes=np.empty((4, 0)),
+        codes=np.empty((4, 0), np.int64),
         target=np.arange(4) % 2,
         task="classification",
         classes=("0", "1"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from whyfit.evidence.recipe import Recipe
 from whyfit.rules.activations import activations
 from whyfit.rules.initializers import initializers
+from whyfit.rules.losses import losses
 from whyfit.rules.optimizers import optimizers
-from whyfit.training.kernel.head import LOSSES
 from whyfit.training.schedule import SCHEDULES
 
 
@@ -21,15 +21,12 @@ def refusal(recipe: Recipe) -> str | None:
     """
     reasons = {
         "activation_not_in_kernel": recipe.activation not in activations,
-        "optimizer_not_in_kernel": recipe.optimizer not in optimizers,
+        "optimizer_not_in_kernel": recipe.optimizer not in optimizers
+        or optimizers[recipe.optimizer].works_on == "matrix",
         "initializer_not_in_kernel": recipe.initializer not in initializers
         or initializers[recipe.initializer].data_dependent,
-        "loss_not_in_kernel": recipe.loss not in LOSSES,
+        "loss_not_in_kernel": recipe.loss not in losses,
         "schedule_not_in_kernel": recipe.schedule not in SCHEDULES,
-        "batch_norm_not_in_kernel": recipe.batch_norm != "none",
-        "dropout_not_in_kernel": recipe.dropout != 0.0,
-        "penalties_not_in_kernel": any((recipe.l1, recipe.l2, recipe.weight_decay)),
-        "clipping_not_in_kernel": recipe.clip_norm is not None or recipe.clip_value is not None,
         "augmentation_not_in_kernel": recipe.augmentation != "none",
     }
     return next((code for code, true in reasons.items() if true), None)

@@ -33,12 +33,12 @@ def errors_of(data: Rows, rows: IntArray, values: AnyArray) -> float:
     """Sum of errors: rows whose first largest output is another class, or squared errors in the target's own units."""
     if data.codes.size > 0:
         return float(_wrong(data.codes, rows, values))
-    total = 0.0
+    total: float = 0.0
     for k in range(values.shape[0]):
         for r in range(rows.size):
             own = values[k, r] * data.target_scale[k] + data.target_shift[k]
             total += (own - data.targets[rows[r], k]) ** 2
-    return total / values.shape[0]
+    return total / float(values.shape[0])
 
 
 @jit

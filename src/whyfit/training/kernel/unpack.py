@@ -7,6 +7,7 @@ import numpy as np
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import OUTCOME_SCHEMA, Curves, Final, Outcome, Status
 from whyfit.evidence.types import AnyArray, frozen_array
+from whyfit.evidence.vitals import LayerVitals, Vitals
 from whyfit.training.kernel.job import (
     BEST_EPOCH,
     CANCELLED,
@@ -22,6 +23,7 @@ from whyfit.training.kernel.job import (
     STEPS,
     WHAT,
 )
+from whyfit.training.kernel.layout import WIDTH
 from whyfit.training.kernel.pack import Packed, layer_names, weights_of
 from whyfit.training.platform import platform_key
 
@@ -51,6 +53,7 @@ def outcome_of(member: Member, key: str, packed: Packed, *, engine: str, why: st
         engine=engine,
         why_engine=why,
         platform=platform_key(),
+        vitals=_vitals(member, packed),
         steps=int(facts[STEPS]),
         seconds=seconds,
         schema=OUTCOME_SCHEMA,
@@ -71,6 +74,25 @@ def _curves(packed: Packed) -> Curves:
     return Curves(*rows[: int(np.isfinite(rows[:, 0]).sum())].T)
 
 
+def _vitals(member: Member, packed: Packed) -> tuple[Vitals, ...]:
+    """Those that were taken before the member ended."""
+    written, names = packed.written, layer_names(packed.layout)
+    activations = [member.recipe.activation] * (len(names) - 1) + ["identity"]
+    widths = [int(width) for width in packed.layout.table[1:, WIDTH]]
+    return tuple(
+        Vitals(
+            int(epoch),
+            int(step),
+            tuple(
+                LayerVitals(name, "dense", activation, width, *(float(number) for number in numbers))
+                for name, activation, width, numbers in zip(names, activations, widths, layers, strict=True)
+            ),
+        )
+        for epoch, step, layers in zip(written.sampled, written.vital_steps, written.vitals, strict=True)
+        if step >= 0
+    )
+
+
 def _predictions(packed: Packed) -> AnyArray:
     """Raw outputs, regression in the target's own units."""
     data = packed.data
@@ -81,5 +103,7 @@ def _predictions(packed: Packed) -> AnyArray:
 def _weights(packed: Packed) -> bytes:
     from safetensors.numpy import save  # noqa: PLC0415  # only where weights are asked for
 
-    named = {name: np.ascontiguousarray(part) for name, part in weights_of(packed.layout, packed.vectors.best).items()}
+    named = {
+        name: np.ascontiguousarray(part) for name, part in weights_of(packed.layout, packed.vectors.parameters).items()
+    }
     return bytes(save(named))

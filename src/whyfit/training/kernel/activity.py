@@ -1,0 +1,92 @@
+"""What the values of each layer are like around its activation, summed up a chunk of rows at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from whyfit.evidence.types import AnyArray, BoolArray, FloatArray, IntArray
+from whyfit.rules.jit import jit
+from whyfit.training.kernel.inline import inlined
+from whyfit.training.kernel.job import Vectors
+from whyfit.training.kernel.layout import ACTIVATED, DEACTIVATE, DELTA, SLOPE, UNITS, VALUES, WIDTH
+from whyfit.training.kernel.memory import call, matrix, vector
+from whyfit.training.kernel.moments import moments
+
+BEFORE_SUM, BEFORE_SQUARES, AFTER_SUM, AFTER_SQUARES, ZEROS, FLAT, SUMS = (np.int64(i) for i in range(7))
+"""Places in the sums of a layer, and how many there are."""
+
+
+@inlined
+def observe(
+    table: IntArray, layer: int, vectors: Vectors, rows: int, flat: float, sums: FloatArray, alive: BoolArray
+) -> None:
+    """Add the chunk of rows that was just passed."""
+    work, units, width = vectors.work, table[layer, UNITS], table[layer, WIDTH]
+    last = layer == table.shape[0] - 1
+    after = table[layer, VALUES] if last else table[layer, ACTIVATED]
+    add_moments(vector(work, table[layer, VALUES], units * rows), sums[layer - 1], BEFORE_SUM)
+    add_moments(vector(work, after, width * rows), sums[layer - 1], AFTER_SUM)
+    sums[layer - 1, ZEROS] += count_zeros(matrix(work, after, width, rows), alive[layer - 1])
+    if units != width:
+        sums[layer - 1, FLAT] += (units - width) * rows  # of the pieces of a unit, all but the winner
+    elif table[layer, DEACTIVATE]:
+        delta, size = vector(work, table[layer, DELTA], units * rows), units * rows
+        for i in range(size):
+            delta[i] = 1
+        values, outputs = vector(work, table[layer, VALUES], size), vector(work, after, size)
+        call(
+            table[layer, DEACTIVATE], (values, outputs, delta, vector(vectors.parameters, table[layer, SLOPE], 1), size)
+        )
+        sums[layer - 1, FLAT] += count_under(delta, delta.dtype.type(flat))
+
+
+@jit
+def add_moments(values: AnyArray, sums: FloatArray, place: np.int64) -> None:
+    """Sum and sum of squares, to two neighbouring places."""
+    total, squares = moments(values)
+    sums[place] += total
+    sums[place + 1] += squares
+
+
+@jit
+def count_zeros(values: AnyArray, alive: BoolArray) -> int:
+    """Zeros of all units; a unit with fewer zeros than rows is alive."""
+    total = 0
+    for unit in range(values.shape[0]):
+        zeros = 0
+        for r in range(values.shape[1]):
+            zeros += values[unit, r] == 0
+        alive[unit] |= zeros < values.shape[1]
+        total += zeros
+    return total
+
+
+@jit
+def count_under(values: AnyArray, limit: float) -> int:
+    """How many are nearer to zero than the limit."""
+    count = 0
+    for i in range(values.size):
+        count += abs(values[i]) < limit
+    return count
+
+
+@inlined
+def sum_up(table: IntArray, rows: int, sums: FloatArray, alive: BoolArray, out: FloatArray) -> None:
+    """From the sums over all rows to the first seven numbers of `LAYER_NUMBERS`; then begin anew."""
+    for i in range(sums.shape[0]):
+        before, after = rows * float(table[i + 1, UNITS]), rows * float(table[i + 1, WIDTH])
+        out[i, 0], out[i, 1] = mean_and_deviation(sums[i, BEFORE_SUM], sums[i, BEFORE_SQUARES], before)
+        out[i, 2], out[i, 3] = mean_and_deviation(sums[i, AFTER_SUM], sums[i, AFTER_SQUARES], after)
+        out[i, 4], out[i, 6], out[i, 5] = sums[i, ZEROS] / after, sums[i, FLAT] / before, 0.0
+        for unit in range(table[i + 1, WIDTH]):
+            out[i, 5] += not alive[i, unit]
+            alive[i, unit] = False
+        for place in range(SUMS):
+            sums[i, place] = 0.0
+
+
+@jit
+def mean_and_deviation(total: float, squares: float, count: float) -> tuple[float, float]:
+    """Of `count` numbers by their sum and sum of squares."""
+    mean = total / count
+    return mean, np.sqrt(max(squares / count - mean * mean, 0.0))

@@ -1,0 +1,79 @@
+"""From the gradient of the loss to the update: penalties, clipping, decay, the rule.
+
+Decay is due on weights of dense layers alone: a bias has no scale that could be too large, and the scale of a norm is
+its point. With `decay_biases` it is due on everything.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from whyfit.evidence.types import AnyArray, IntArray
+from whyfit.rules.jit import jit
+from whyfit.training.kernel.job import Numbers, Vectors
+from whyfit.training.kernel.layout import INPUTS, UNITS, WEIGHT
+from whyfit.training.kernel.memory import call, vector
+from whyfit.training.schedule import rate_factor
+
+CLIP_EPSILON = 1e-6
+"""torch's `clip_grad_norm_`: added to the norm before dividing by it."""
+
+
+@jit
+def update(table: IntArray, numbers: Numbers, vectors: Vectors, steps: int, t: int) -> None:
+    """One step of the rule, at the rate that the schedule gives step t (from 1) of `steps`."""
+    w, g, state, settings = vectors.parameters, vectors.gradients, vectors.state, vectors.settings
+    rate = numbers.rate * rate_factor(numbers.schedule, numbers.warmup, steps, t)
+    if numbers.l1 or numbers.l2:
+        for_decay(table, numbers, w, g, numbers.l1, numbers.l2, 1.0)
+    if numbers.clip_value < np.inf:
+        clip_values(g, numbers.clip_value)
+    if numbers.clip_norm < np.inf:
+        clip_by_norm(g, numbers.clip_norm)
+    if numbers.decay:
+        for_decay(table, numbers, w, w, 0.0, 0.0, 1.0 - rate * numbers.decay)
+    call(numbers.rule, (w, g, state, settings, w.size, state.shape[0], settings.size, t, rate))
+
+
+@jit
+def for_decay(
+    table: IntArray, numbers: Numbers, w: AnyArray, out: AnyArray, l1: float, l2: float, factor: float
+) -> None:
+    """Out ← factor·out + l1·sign(w) + l2·w, on the parameters where decay is due."""
+    if numbers.decay_biases:
+        penalise(w, out, l1, l2, factor)
+        return
+    for layer in range(1, table.shape[0]):
+        start, size = table[layer, WEIGHT], table[layer, INPUTS] * table[layer, UNITS]
+        penalise(vector(w, start, size), vector(out, start, size), l1, l2, factor)
+
+
+@jit
+def penalise(w: AnyArray, out: AnyArray, l1: float, l2: float, factor: float) -> None:
+    """The same on flat vectors; the sign of zero is zero."""
+    number = w.dtype.type
+    one, zero, first, second, share = number(1), number(0), number(l1), number(l2), number(factor)
+    for i in range(w.size):
+        sign = one if w[i] > zero else (-one if w[i] < zero else zero)
+        out[i] = share * out[i] + first * sign + second * w[i]
+
+
+@jit
+def clip_values(g: AnyArray, limit: float) -> None:
+    """Each entry into [−limit, limit]."""
+    most = g.dtype.type(limit)
+    for i in range(g.size):
+        g[i] = most if g[i] > most else (max(g[i], -most))
+
+
+@jit
+def clip_by_norm(g: AnyArray, limit: float) -> None:
+    """g·min(1, limit/(‖g‖ + ε)) for the gradient as a whole (Pascanu et al. 2013, algorithm 1)."""
+    squares = 0.0
+    for i in range(g.size):
+        squares += np.float64(g[i]) * np.float64(g[i])
+    share = limit / (np.sqrt(squares) + CLIP_EPSILON)
+    if share < 1.0:
+        factor = g.dtype.type(share)
+        for i in range(g.size):
+            g[i] *= factor
