@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from whyfit.surgery.composite import HIDING
-from whyfit.surgery.functions import KINDS, activation_of
+from whyfit.surgery.functions import INPUTS_FIRST, KINDS, activation_of
 
 NO_ACTIVATION = "identity"
 
@@ -32,6 +32,8 @@ class Call:
         The layer's weights.
     output
         What the layer gave.
+    inputs_first
+        Whether the first axis of the weights is the inputs, as in `x @ W` and transposed convolutions.
     activation
         The first activation that its output met; `identity` until it met one.
     """
@@ -40,7 +42,18 @@ class Call:
     kind: str
     weight: Tensor
     output: Tensor
+    inputs_first: bool = False
     activation: str = NO_ACTIVATION
+
+    @property
+    def units_first(self) -> Tensor:
+        """The weights as (units, inputs, …), a view."""
+        return self.weight.transpose(0, 1) if self.inputs_first else self.weight
+
+    @property
+    def units_axis(self) -> int:
+        """Where the units stand in the output: channels come after the rows, other units last."""
+        return -self.weight.ndim + 1 if self.kind == "conv" else -1
 
 
 class Watcher:
@@ -115,7 +128,7 @@ class Flow(TorchFunctionMode):
     def _layer(self, func: Any, args: Any, kwargs: Any, weight: Tensor) -> Any:
         result = func(*args, **kwargs)
         output = next(_tensors(result))
-        call = Call(self._names[id(weight)], KINDS[func], weight, output)
+        call = Call(self._names[id(weight)], KINDS[func], weight, output, func in INPUTS_FIRST)
         self.calls.append(call)
         self._sources.put(result, call)
         self._watcher.layer(call)

@@ -42,6 +42,13 @@ CONVOLUTIONS: frozenset[Any] = frozenset(
     }
 )
 
+INPUTS_FIRST: frozenset[Any] = (DENSE - {functional.linear, functional.bilinear}) | {
+    torch.conv_transpose1d,
+    torch.conv_transpose2d,
+    torch.conv_transpose3d,
+}
+"""Layers whose weights have the inputs on their first axis, and the units on the second."""
+
 RECURRENT: frozenset[Any] = frozenset(
     {torch.lstm, torch.gru, torch.rnn_tanh, torch.rnn_relu, torch.lstm_cell, torch.gru_cell, torch.rnn_tanh_cell}
 )

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Member
-from whyfit.evidence.network import NetworkInProcess, Perceptron
+from whyfit.evidence.network import NetworkInProcess
 from whyfit.evidence.outcome import OUTCOME_SCHEMA, Outcome
 from whyfit.evidence.recipe import OWN, Recipe
 from whyfit.nets.registry import is_registered
@@ -86,9 +86,6 @@ def _why_not(recipe: Recipe) -> str | None:
         return "network_of_another_process"
     if recipe.augmentation != "none":
         return "augmentation_not_supported"
-    if not isinstance(recipe.network, Perceptron):
-        changed = (recipe.activation, recipe.batch_norm, recipe.dropout, recipe.initializer)
-        return None if changed == (OWN,) * len(changed) else "surgery_not_supported"
     return _missing(recipe)
 
 

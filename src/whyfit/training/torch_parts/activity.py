@@ -96,7 +96,7 @@ class Activity(Watcher):
 
     def layer(self, call: Call) -> None:
         """Remember the layer, in the order of the first pass."""
-        axis = units_axis(call)
+        axis = call.units_axis
         sums = self.layers.setdefault(call.name, Sums(call, call.output.shape[axis]))
         sums.call = call
 
@@ -111,7 +111,7 @@ class Activity(Watcher):
 
     def after(self, call: Call, values: Tensor) -> None:
         """Take in what the activation gave."""
-        self.layers[call.name].add_after(values, units_axis(call))
+        self.layers[call.name].add_after(values, call.units_axis)
 
     def finish(self, calls: list[Call]) -> None:
         """Layers whose output met no activation: before and after are the same."""
@@ -119,7 +119,7 @@ class Activity(Watcher):
             if call.activation == NO_ACTIVATION:
                 sums = self.layers[call.name]
                 sums.before.add(call.output)
-                sums.add_after(call.output, units_axis(call))
+                sums.add_after(call.output, call.units_axis)
 
     def _largest_of(self, name: str, function: Callable[[Tensor], Any], like: Tensor) -> float:
         if name not in self._largest:
@@ -134,8 +134,3 @@ def _scanned(function: Callable[[Tensor], Any], like: Tensor) -> float:
         z = torch.linspace(-REACH, REACH, STEPS, dtype=like.dtype, device=like.device).requires_grad_()
         (slope,) = torch.autograd.grad(function(z.clone()).sum(), z)
     return float(slope.abs().max())
-
-
-def units_axis(call: Call) -> int:
-    """Where the units stand in a layer's output: channels come after the rows, other units last."""
-    return -call.weight.ndim + 1 if call.kind == "conv" else -1

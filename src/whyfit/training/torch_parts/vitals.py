@@ -12,7 +12,7 @@ from whyfit.evidence.vitals import NOT_MEASURED, LayerVitals, Vitals
 from whyfit.nets.network import Network
 from whyfit.surgery.flow import Call, Flow
 from whyfit.training.schedule import MEASURED_ROWS
-from whyfit.training.torch_parts.activity import Activity, Sums, units_axis
+from whyfit.training.torch_parts.activity import Activity, Sums
 from whyfit.training.torch_parts.distinct import distinct_units
 from whyfit.training.torch_parts.evaluate import CHUNK_ROWS, CancelledError, evaluating
 from whyfit.training.torch_parts.flowing_back import FlowBack, flow_back
@@ -105,10 +105,11 @@ def _layer(sums: Sums, back: FlowBack, updates: dict[int, float]) -> LayerVitals
     )
 
 
-def _distinct(call: Call, matrix: Tensor) -> float:
-    """Only where the first axis of the weights is the units."""
-    units_first = call.kind in {"dense", "conv"} and matrix.shape[0] == call.output.shape[units_axis(call)]
-    return distinct_units(matrix.flatten(1)) if units_first else NOT_MEASURED
+def _distinct(call: Call, like_weights: Tensor) -> float:
+    """Only for layers of sums, whose units have weights of their own."""
+    if call.kind not in {"dense", "conv"}:
+        return NOT_MEASURED
+    return distinct_units((like_weights.transpose(0, 1) if call.inputs_first else like_weights).flatten(1))
 
 
 def _ratio(now: Tensor, before: Tensor) -> float:
