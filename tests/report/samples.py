@@ -51,7 +51,14 @@ def estimate(value, low, high, **changes):
 
 def remedy(name, gain, half, verdict, strength=None, **changes):
     interval = estimate(gain, gain - half, gain + half, level=0.96)
-    facts = {"chosen_share": 0.6, "metric": "error", "delta": 0.0005, "networks": 40, "seconds": 3.1}
+    facts = {
+        "question": Question.OVERFITTING,
+        "chosen_share": 0.6,
+        "metric": "error",
+        "delta": 0.0005,
+        "networks": 40,
+        "seconds": 3.1,
+    }
     return RemedyFacts(name=name, strength=strength, gain=interval, verdict=verdict, **(facts | changes))
 
 
@@ -63,6 +70,8 @@ REMEDIES = (
     remedy("weight_decay", 0.0009, 0.0022, "not decided", 0.1, missing="rows", needed=9100.0),
     remedy("early_stopping", -0.0007, 0.0019, "not decided", missing="networks", needed=160.0),
     remedy("smaller_network", -0.0068, 0.0025, "hurts", 0.5),
+    remedy("relative_of_relu", 0.0011, 0.0009, "helps", "elu", question=Question.RELU),
+    remedy("clipping", 0.0001, 0.0002, "no effect shown", 1.0, question=Question.GRADIENTS),
 )
 DECOMPOSITION = (
     DecompositionFacts(

@@ -8,7 +8,8 @@ import pytest
 from report.samples import run
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.outcome import Curves
-from whyfit.report.boil import MOST_EPOCHS, MOST_MOMENTS, series_of, thinned
+from whyfit.report.boil import MOST_EPOCHS, MOST_MOMENTS, series_of
+from whyfit.report.thin import thinned
 
 
 def constant(value, epochs, **changes):

@@ -24,14 +24,15 @@ from whyfit.report.series import (
     Series,
     SplitsPart,
 )
+from whyfit.report.thin import thinned
 
 BAND = (10, 90)
 """Percentiles of a band: what most networks did, whatever the few at the edges did."""
 DIGITS = 6
 """Significant digits that are stored: more than any drawing shows, fewer than a float has."""
 CURVES = ("train_loss", "stop_loss", "train_error", "stop_error")
-MOST_EPOCHS, MOST_MOMENTS = 400, 60
-"""Points along a time axis: more than a chart has pixels to tell apart, so a long run is thinned evenly."""
+MOST_EPOCHS, MOST_MOMENTS = 200, 60
+"""Points along a time axis: more than a chart shows apart, so a long run is thinned evenly."""
 
 
 def series_of(evidence: Evidence) -> Series:
@@ -69,19 +70,6 @@ def _curves(name: str, runs: Sequence[Run]) -> CurvePart | None:
         best_epoch=float(np.median(best)) if best else None,
         **bands,
     )
-
-
-def thinned(count: int, most: int) -> list[int]:
-    """Indices of at most `most` points, evenly spread, the first and the last among them.
-
-    Examples
-    --------
-    >>> thinned(5, 10), thinned(9, 3)
-    ([0, 1, 2, 3, 4], [0, 4, 8])
-    """
-    if count <= most:
-        return list(range(count))
-    return sorted({round(index) for index in np.linspace(0, count - 1, most)})
 
 
 def _stacked(field: str, runs: Sequence[Run], longest: int) -> FloatArray:

@@ -150,6 +150,7 @@ class RemedyPart(Part):
     """One remedy, trained and measured; a positive gain means less error than the plain recipe."""
 
     name: str
+    question: Question
     strength: float | str | None = None
     gain: float | None
     low: float | None = None

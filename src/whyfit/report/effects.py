@@ -21,6 +21,7 @@ def remedy_part(facts: RemedyFacts) -> RemedyPart:
     """One remedy."""
     return RemedyPart(
         name=facts.name,
+        question=facts.question,
         strength=facts.strength,
         gain=float(facts.gain.value),
         low=finite(facts.gain.low),

@@ -10,7 +10,7 @@ CHARTS: tuple[ChartKind, ...] = (
     score.KIND,
     splits.KIND,
     decomposition.KIND,
-    remedies.KIND,
+    *remedies.KINDS,
     curves.LOSS,
     curves.ERROR,
     optimizers.RACE,

@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from whyfit.report.charts.kind import Row
 from whyfit.report.document import Document
 from whyfit.report.series import LayerPart, LayersPart
+from whyfit.report.thin import thinned
 from whyfit.text.names import plain_name
 
 NAME = 28
 """Characters of a layer's name on an axis: longer ones leave no room for the chart."""
+
+
+MOST_CELLS, FEWEST_MOMENTS = 1200, 6
+"""Of layers by moments in one chart: a deep network is shown at fewer moments, or the page would hold little else."""
 
 
 def plain_layers(document: Document) -> LayersPart | None:
@@ -29,11 +34,13 @@ def layer_rows(document: Document, number: str) -> Iterator[Row]:
     if part is None:
         return
     epochs = has_epochs(part)
+    times = [moment.epoch if epochs else moment.step for moment in part.moments]
+    kept = thinned(len(times), max(FEWEST_MOMENTS, MOST_CELLS // len(part.layers)))
     for depth, layer in enumerate(part.layers):
-        for moment, value in zip(part.moments, layer.numbers.get(number, ()), strict=False):
-            if value is not None:
-                time = moment.epoch if epochs else moment.step
-                yield {"depth": depth, "layer": layer_name(depth, layer), "time": time, "value": value}
+        values = layer.numbers.get(number, ())
+        for index in kept:
+            if index < len(values) and values[index] is not None:
+                yield {"depth": depth, "layer": layer_name(depth, layer), "time": times[index], "value": values[index]}
 
 
 def layer_name(depth: int, layer: LayerPart) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from whyfit.evidence.question import Question
@@ -16,16 +17,20 @@ LINE = 30
 VERDICTS = ("helps", "hurts", "no effect shown", "not decided")
 
 
-def rows(document: Document, words: Words) -> Sequence[Row]:
-    """One row a remedy, the largest gain first."""
-    measured = [(remedy.gain, remedy) for remedy in document.remedies if remedy.gain is not None]
+def rows(document: Document, words: Words, question: Question) -> Sequence[Row]:
+    """One row a remedy of a question, the largest gain first."""
+    mine = [remedy for remedy in document.remedies if remedy.question is question]
+    measured = [(remedy.gain, remedy) for remedy in mine if remedy.gain is not None]
     return [_row(remedy, words) for _, remedy in sorted(measured, key=lambda pair: -pair[0])]
 
 
 def _row(remedy: RemedyPart, words: Words) -> Row:
+    strength = remedy.strength
     return {
         "remedy": words.term(remedy.name),
-        "strength": "" if remedy.strength is None else words.value("strength", None, remedy.strength),
+        "strength": ""
+        if strength is None
+        else words.value("strength", "term" if isinstance(strength, str) else None, strength),
         "gain": remedy.gain,
         "low": remedy.low,
         "high": remedy.high,
@@ -74,18 +79,31 @@ def draw(palette: Palette) -> Any:
     return finished(strip + none + interval + point, palette, height={"step": LINE})
 
 
-KIND = ChartKind(
-    "remedies",
-    Question.OVERFITTING,
-    rows,
-    draw,
-    (
-        Column("remedy"),
-        Column("strength"),
-        Column("gain", "points"),
-        Column("low", "points", "from"),
-        Column("high", "points", "to"),
-        Column("verdict"),
-        Column("networks", "count"),
-    ),
+COLUMNS = (
+    Column("remedy"),
+    Column("strength"),
+    Column("gain", "points"),
+    Column("low", "points", "from"),
+    Column("high", "points", "to"),
+    Column("verdict"),
+    Column("networks", "count"),
 )
+QUESTIONS = (
+    Question.OVERFITTING,
+    Question.INITIALIZATION,
+    Question.GRADIENTS,
+    Question.RELU,
+    Question.SATURATION,
+    Question.DROPOUT,
+    Question.BATCHNORM,
+)
+"""Those that have remedies of their own."""
+
+
+def _kind(question: Question) -> ChartKind:
+    """`remedies` for the remedies of overfitting, else such as `relu_remedies`."""
+    name = "remedies" if question is Question.OVERFITTING else f"{question.value}_remedies"
+    return ChartKind(name, question, partial(rows, question=question), draw, COLUMNS)
+
+
+KINDS = tuple(_kind(question) for question in QUESTIONS)

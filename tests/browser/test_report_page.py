@@ -1,0 +1,155 @@
+"""The report in a real browser: nothing leaves the page, every chart is drawn, nothing from outside runs."""
+
+import os
+import shutil
+from types import SimpleNamespace
+
+import pytest
+
+from report.samples import FINDINGS, empty, hostile, run, sample
+from whyfit.evidence.evidence import Evidence
+from whyfit.report import document_of
+from whyfit.report.html import to_html
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"]
+NAMES = ("CHROMIUM", "chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def chromium():
+    """Where Chromium is: named by the environment, or found on the path."""
+    places = [os.environ.get("CHROMIUM"), *(shutil.which(name) for name in NAMES[1:])]
+    found = next((place for place in places if place), None)
+    assert found, "Chromium is needed (Debian: apt-get install chromium), or set CHROMIUM to its place"
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def deep():
+    """A network too deep for lines, with saturating layers."""
+    return sample(FINDINGS * 67, evidence=Evidence(runs=tuple(run(seed, layers=24) for seed in range(3))))
+
+
+@pytest.fixture
+def visit(browser, tmp_path):
+    """Opens a report and gathers what the page says, asks for, and fails at."""
+    contexts = []
+
+    def opened(report, language="en", **options):
+        file = tmp_path / "report.html"
+        file.write_text(to_html(document_of(report), language), encoding="utf-8")
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        seen = SimpleNamespace(page=page, console=[], requests=[], errors=[], failed={})
+        page.on("console", lambda message: seen.console.append(f"{message.type}: {message.text}"))
+        page.on("request", lambda request: seen.requests.append(request.url))
+        page.on("requestfailed", lambda request: seen.failed.update({request.url: request.failure}))
+        page.on("pageerror", lambda error: seen.errors.append(str(error)))
+        page.goto(file.as_uri())
+        page.wait_for_selector("html[data-drawn=yes]", state="attached")
+        return seen
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def quiet(seen):
+    asked_outside = [url for url in seen.requests if not url.startswith(("file:", "data:"))]
+    return (seen.console, seen.errors, asked_outside) == ([], [], []) and len(seen.requests) <= 2
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("make", [sample, deep, empty, hostile])
+def test_the_page_is_silent_asks_for_nothing_and_draws_every_chart(visit, make, language):
+    seen = visit(make(), language)
+    assert quiet(seen), (seen.console, seen.errors, seen.requests)
+    figures = seen.page.locator("figure[data-chart]")
+    for figure in figures.all():
+        assert figure.get_attribute("data-drawn") == "yes"
+        marks = figure.locator("svg .mark-rect path, svg .mark-line path, svg .mark-symbol path, svg .mark-rule line")
+        assert marks.count() > 0
+        box = figure.locator("svg").bounding_box()
+        assert box["width"] > 300
+        assert box["height"] > 40
+    assert figures.count() == 0 if make is empty else figures.count() >= 4
+
+
+def test_a_deep_network_has_its_map_and_two_hundred_findings_their_places(visit):
+    seen = visit(deep())
+    assert seen.page.locator("figure[data-chart=gradient_map]").count() == 1
+    assert seen.page.locator("#findings article").count() == 67 * 3
+
+
+def test_nothing_from_outside_runs_or_becomes_markup(visit):
+    seen = visit(hostile())
+    page = seen.page
+    assert "owned" not in page.title().replace("document.tit", "")
+    assert page.locator("main img, main iframe, main form, main script").count() == 0
+    assert page.evaluate("document.scripts.length") == 2
+    assert page.locator("article h3").first.inner_text().startswith("Class “</script>")
+
+
+@pytest.mark.parametrize("width", [360, 800, 1280])
+@pytest.mark.parametrize("make", [sample, hostile])
+def test_the_page_never_scrolls_sideways(visit, make, width):
+    seen = visit(make(), viewport={"width": width, "height": 800})
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_pointing_at_a_chart_shows_its_numbers_as_text(visit):
+    page = visit(sample()).page
+    bar = page.locator("figure[data-chart=per_class] svg .mark-rect path").nth(3)
+    bar.scroll_into_view_if_needed()
+    bar.hover()
+    page.wait_for_selector("#tooltip:not([hidden])")
+    assert page.locator("#tooltip").inner_text().split() == ["class", "3", "error", "2.2%", "scored", "rows", "180"]
+
+
+def test_the_table_behind_a_chart_opens_with_the_keyboard(visit):
+    page = visit(sample()).page
+    summary = page.locator("figure[data-chart=remedies] summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("figure[data-chart=remedies] table").is_visible()
+    assert "more data" in page.locator("figure[data-chart=remedies] table").inner_text()
+
+
+def test_colours_follow_light_and_dark(visit):
+    painted = {}
+    for scheme in ("light", "dark"):
+        page = visit(sample(), color_scheme=scheme).page
+        line = page.locator("figure[data-chart=curves] svg .mark-line path").first
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        painted[scheme] = (line.evaluate("path => getComputedStyle(path).stroke"), paper)
+    assert painted["light"][0] != painted["dark"][0]
+    assert painted["light"][1] != painted["dark"][1]
+
+
+def test_the_policy_stops_a_script_that_got_in_all_the_same(visit):
+    """The second wall: even if escaping failed, nothing but our own script would run."""
+    seen = visit(sample())
+    seen.page.evaluate(
+        """() => {
+            const script = document.createElement('script');
+            script.textContent = 'document.title = "owned"';
+            document.body.append(script);
+            const image = document.createElement('img');
+            image.src = 'https://example.invalid/x.png';
+            document.body.append(image);
+        }"""
+    )
+    assert "owned" not in seen.page.title()
+    assert any("Content Security Policy" in line for line in seen.console)
+    assert seen.failed == {"https://example.invalid/x.png": "csp"}
