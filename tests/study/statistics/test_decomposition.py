@@ -45,7 +45,7 @@ def twin(outputs, target, loss, training_rows):
         other = [answers[q, a, i] != answers[r, b, i] for q, r in combinations(range(repeats), 2) for i in range(rows)
                  for a, b in product(range(seeds), repeat=2)]  # fmt: skip
         seed, across = 0.5 * np.mean(same), 0.5 * np.mean(other)
-        variance = math.sqrt(seed**2 + max(0.0, across**2 - seed**2) / phi)
+        variance = math.sqrt(max(0.0, seed**2 + (across**2 - seed**2) / phi))
         return error, variance - seed, seed
     logs = log_softmax(outputs)
     v_r = [-np.log(np.exp(logs[r, :, i].mean(axis=0)).sum()) for r in range(repeats) for i in range(rows)]
@@ -103,6 +103,17 @@ def test_seed_noise_alone_is_seed_variance_alone():
     assert terms.seed.value == pytest.approx(0.25, abs=0.01)
     assert abs(terms.sample.value) < 0.05
     assert terms.error.value == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_sample_part_of_zero_is_estimated_without_a_cut():
+    """Networks that differ by their seed alone: the estimates lie on both sides of 0, and so do their intervals."""
+    parts = []
+    for seed in range(12):
+        noise = np.random.default_rng(seed)
+        outputs, target = noise.normal(size=(4, 2, 200, 2)) + [0.8, 0.0], np.zeros(200, int)
+        parts.append(decompose(outputs, target, folds_of(4, 200), loss="zero_one", training_rows=160).sample)
+    assert min(part.value for part in parts) < 0 < max(part.value for part in parts)
+    assert all(part.high - part.low > 0 for part in parts)
 
 
 def test_variance_is_named_where_it_is_the_larger_part():

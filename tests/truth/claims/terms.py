@@ -116,8 +116,8 @@ def _cell(table: np.ndarray, truth: np.ndarray) -> dict[str, float]:
 
 
 def _rules(cells: dict) -> tuple:
-    """Over the cells of the learner that a study would be made with; those of the other stand in the figures."""
-    own = {key: cell for key, cell in cells.items() if "-penalty/" in key and not key.endswith("/error")}
+    """Over all terms but the error itself, which is a score and has the interval of one."""
+    own = {key: cell for key, cell in cells.items() if not key.endswith("/error")}
     seeds = {key: cell for key, cell in own.items() if key.endswith("/seed")}
     others = {key: cell for key, cell in own.items() if key not in seeds}
     return (

@@ -3,11 +3,13 @@
 The variance is half the probability that two independent networks disagree. With D_seed for two seeds on the same rows
 and D_rows for two networks of different repeats::
 
-    variance = √(D_seed² + max(0, D_rows² − D_seed²)/φ);   seed = D_seed;   sample = variance − D_seed
+    variance = √(D_seed² + (D_rows² − D_seed²)/φ);   seed = D_seed;   sample = variance − D_seed
     bias² + noise = error − variance
 
 as disagreement grows with the *square root* of a perturbation's variance (dividing by φ directly overstates the sample
-part by 40 %). Simulated for two classes; for more the same formulas are used, not simulated.
+part by 40 %). D_rows² − D_seed² is not cut at 0: by chance it may be negative, and cut there the sample part would
+often be 0 with an interval of no width (simulated coverage of the sample part 89 % with the cut, 99 % without, at the
+same width). Simulated for two classes; for more the same formulas are used, not simulated.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ def _between_rows(answers: IntArray) -> FloatArray:
 
 
 def _assemble(seed: FloatArray, rows: FloatArray, phi: float) -> tuple[FloatArray, FloatArray]:
-    variance = np.sqrt(seed**2 + np.maximum(0.0, rows**2 - seed**2) / phi)
+    variance = np.sqrt(np.maximum(0.0, seed**2 + (rows**2 - seed**2) / phi))
     return variance - seed, seed
 
 
