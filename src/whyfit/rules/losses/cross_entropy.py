@@ -19,8 +19,8 @@ def value_and_gradient(values: AnyArray, wanted: AnyArray, delta: AnyArray, loss
     outputs, rows = values.shape
     number = values.dtype.type
     largest, total = np.empty(rows, values.dtype), np.empty(rows, values.dtype)
-    largest[:] = values[0]
-    for k in range(1, outputs):
+    largest[:] = -number(np.inf)
+    for k in range(outputs):
         for r in range(rows):
             largest[r] = largest[r] if largest[r] >= values[k, r] else values[k, r]
     total[:] = number(0.0)
