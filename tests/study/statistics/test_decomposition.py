@@ -110,7 +110,7 @@ def test_a_sample_part_of_zero_is_estimated_without_a_cut():
     parts = []
     for seed in range(12):
         noise = np.random.default_rng(seed)
-        outputs, target = noise.normal(size=(4, 2, 200, 2)) + [0.8, 0.0], np.zeros(200, int)
+        outputs, target = noise.normal(size=(4, 2, 200, 2)) + np.array([0.8, 0.0]), np.zeros(200, int)
         parts.append(decompose(outputs, target, folds_of(4, 200), loss="zero_one", training_rows=160).sample)
     assert min(part.value for part in parts) < 0 < max(part.value for part in parts)
     assert all(part.high - part.low > 0 for part in parts)
