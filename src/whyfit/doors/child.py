@@ -6,7 +6,8 @@ import atexit
 import os
 from pathlib import Path
 
-FOLDER, SHARE = "WHYFIT_JOURNAL", "WHYFIT_OVERHEAD"
+FOLDER, SHARE, CHILDREN, SEARCH_PATH = "WHYFIT_JOURNAL", "WHYFIT_OVERHEAD", "WHYFIT_CHILDREN", "WHYFIT_PYTHONPATH"
+"""Environment variables by which the parent speaks to the shim and to the child."""
 DEFAULT_SHARE = 0.03
 """`--overhead`: the part of the wall time that watching may take."""
 
@@ -18,7 +19,7 @@ def attach_from_environment() -> None:
     from whyfit.vitals.observer import Observer  # noqa: PLC0415
 
     folder, share = os.environ.get(FOLDER, ""), float(os.environ.get(SHARE, DEFAULT_SHARE))
-    if os.environ.get("WHYFIT_CHILDREN") != "1":
+    if os.environ.get(CHILDREN) != "1":
         for name in (FOLDER, SHARE):
             os.environ.pop(name, None)
     if not folder:

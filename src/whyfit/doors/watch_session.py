@@ -1,0 +1,81 @@
+"""Watching inside one's own process: `with whyfit.watch(model, optimizer) as watch: ...`."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from whyfit.doors.child import DEFAULT_SHARE
+from whyfit.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from whyfit.report.live import LiveReport
+
+
+class Watch:
+    """Observes this process between entering and leaving; everything of it is gone afterwards, also after an error.
+
+    Parameters
+    ----------
+    model
+        The network; None finds whatever is trained.
+    optimizer
+        Taken for the reader's sake: optimisers are met at their first step.
+    overhead
+        The part of the wall time that watching may take.
+
+    Examples
+    --------
+    >>> import torch, whyfit
+    >>> net = torch.nn.Linear(2, 1)
+    >>> rule = torch.optim.SGD(net.parameters(), lr=0.1)
+    >>> with Watch(net, rule) as watch:
+    ...     for _ in range(20):
+    ...         rule.zero_grad()
+    ...         torch.nn.functional.mse_loss(net(torch.ones(4, 2)), torch.ones(4, 1)).backward()
+    ...         rule.step()
+    >>> watch.report().reaches("warning")
+    False
+    """
+
+    def __init__(self, model: Any = None, optimizer: Any = None, *, overhead: float = DEFAULT_SHARE) -> None:
+        del optimizer
+        if not 0 < overhead <= 1:
+            raise ArgumentError(f"`overhead` must be over 0 and at most 1, got {overhead:g}.", advice="0.03 is usual.")
+        self._model, self._overhead = model, overhead
+        self._place: tempfile.TemporaryDirectory[str] | None = None
+        self._observer: Any = None
+        self._started, self._clock, self._seconds = datetime.now(UTC), time.monotonic(), 0.0
+
+    def __enter__(self) -> Self:
+        from whyfit.probes.all import run_probes  # noqa: PLC0415  # imports torch
+        from whyfit.vitals.journal import Journal  # noqa: PLC0415
+        from whyfit.vitals.observer import Observer  # noqa: PLC0415
+
+        self._place = tempfile.TemporaryDirectory(prefix="whyfit-watch-")
+        self._started, self._clock = datetime.now(UTC), time.monotonic()
+        self._observer = Observer(Journal(Path(self._place.name)), self._overhead, run_probes)
+        if self._model is not None:
+            for module in self._model.modules():
+                self._observer.names.note(module)
+        self._observer.install()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._seconds = time.monotonic() - self._clock
+        self._observer.end()
+
+    def report(self) -> LiveReport:
+        """What was seen; while watching goes on, what has been seen so far."""
+        from whyfit.doors.watch_door import WatchOptions, report_of  # noqa: PLC0415
+        from whyfit.report.live import LiveReport  # noqa: PLC0415
+
+        if self._place is None:
+            raise ArgumentError("nothing has been watched yet.", advice="Train inside `with whyfit.watch(model) as watch:`.")
+        options = WatchOptions(overhead=self._overhead, command="whyfit.watch")
+        seconds = self._seconds or time.monotonic() - self._clock
+        return LiveReport.of(report_of(Path(self._place.name), options, seconds=seconds, started=self._started, code=None))
