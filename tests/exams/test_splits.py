@@ -9,6 +9,7 @@ import pytest
 from exams.cases import evidence, score
 from whyfit.evidence.evidence import CopyFacts, ScoreFacts
 from whyfit.evidence.finding import Severity
+from whyfit.evidence.leaks import AlikeFacts, ColumnShift, NearCopyFacts
 from whyfit.exams.splits import SplitsExam
 
 EXAM = SplitsExam()
@@ -122,3 +123,60 @@ def test_the_width_of_a_squared_error_is_measured_against_the_baseline():
 
 def test_a_score_without_interval_is_not_judged():
     assert list(judged(score=score(0.03, None, None))) == ["splits.sound"]
+
+
+NEAR = NearCopyFacts(
+    pairs=3,
+    most_by_chance=5,
+    smallest_p=1e-4,
+    nearest=0,
+    dimension=4.0,
+    columns=6,
+    rows_compared=1000,
+    copied_score_rows=8,
+    scored_rows=1000,
+    examples=((3, 17),),
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "severity"),
+    [
+        ({}, None),
+        ({"pairs": 6}, Severity.WARNING),
+        ({"nearest": 1}, Severity.WARNING),
+        ({"pairs": 60, "copied_score_rows": 50}, Severity.SERIOUS),
+    ],
+    ids=str,
+)
+def test_near_copies_are_judged_by_their_number_or_one_by_one(changes, severity):
+    found = judged(near=replace(NEAR, **changes)).get("splits.near_copies")
+    assert (found and found.severity) == severity
+    if found:
+        assert found.where.rows == (3, 17)
+
+
+def test_groups_on_both_sides_are_serious():
+    assert judged(shared_groups=7)["splits.groups_shared"].severity is Severity.SERIOUS
+
+
+def alike(auc, p, *columns):
+    return AlikeFacts("train", "score", auc, p, 999, 800, 200, tuple(ColumnShift(*column) for column in columns))
+
+
+@pytest.mark.parametrize(
+    ("facts", "unlike"),
+    [
+        (alike(0.51, 0.3, ("a", 0.05, 0.6)), False),
+        (alike(0.54, 0.001, ("a", 0.05, 1e-9)), False),  # significant, but nothing that matters
+        (alike(0.60, 0.01, ("a", 0.30, 0.01)), False),  # large, but chance gives it once in a hundred
+        (alike(0.60, 0.001, ("a", 0.05, 0.6)), True),
+        (alike(0.51, 0.3, ("a", 0.30, 0.001)), True),
+    ],
+    ids=["alike", "tiny", "by chance", "classifier", "column"],
+)
+def test_parts_are_unlike_where_it_is_significant_and_matters(facts, unlike):
+    found = judged(alike=(facts,)).get("splits.unlike")
+    assert bool(found) == unlike
+    if found:
+        assert (found.where and found.where.column) == ("a" if facts.columns[0].p < 0.002 else None)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from whyfit.data.alike import alike_facts
 from whyfit.data.copies import copy_facts
 from whyfit.data.division import By, division_of
+from whyfit.data.near_copies import near_copy_facts
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.evidence import DataFacts, SplitFacts
 from whyfit.evidence.split import Split
@@ -63,7 +65,18 @@ def split_facts(
         by=division.by,
         why=division.why,
         scored_classes=_counts(data, np.flatnonzero(times)),
+        shared_groups=_shared_groups(data, splits),
+        near=near_copy_facts(data, splits),
+        alike=(alike_facts(data, splits[-1].train, splits[-1].score),) if own or division.by == "time" else (),
     )
+
+
+def _shared_groups(data: Dataset, splits: Sequence[Split]) -> int:
+    """Groups on both sides of some split."""
+    if data.groups is None:
+        return 0
+    groups = data.groups
+    return np.unique(np.concatenate([np.intersect1d(groups[one.train], groups[one.score]) for one in splits])).size
 
 
 def _counts(data: Dataset, rows: IntArray) -> tuple[int, ...]:

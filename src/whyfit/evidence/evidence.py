@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
+from whyfit.evidence.leaks import AlikeFacts, NearCopyFacts
 from whyfit.evidence.observation import Observation
 from whyfit.evidence.outcome import Curves, Final, Status
 from whyfit.evidence.types import Task
@@ -117,6 +118,12 @@ class SplitFacts:
         Code of the reason where it is not what one would expect, such as `rare_classes`.
     scored_classes
         Scored rows of each class over one pass, in the order of the classes; empty for regression.
+    shared_groups
+        Groups with rows in the training and in the scored part of some split.
+    near
+        Near copies; None where not measured.
+    alike
+        Comparisons of parts. A random division of whyfit's own is alike by construction and is not compared.
     """
 
     kind: str
@@ -132,6 +139,9 @@ class SplitFacts:
     by: str = "random"
     why: str | None = None
     scored_classes: tuple[int, ...] = ()
+    shared_groups: int = 0
+    near: NearCopyFacts | None = None
+    alike: tuple[AlikeFacts, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

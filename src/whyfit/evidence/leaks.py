@@ -41,3 +41,57 @@ class NearCopyFacts:
     copied_score_rows: int = 0
     scored_rows: int = 0
     examples: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnShift:
+    """How one column, or the target, differs between two parts.
+
+    Attributes
+    ----------
+    column
+        Its name; the target's where `target` is true.
+    distance
+        Numbers: the largest difference of the two cumulative shares (Kolmogorov and Smirnov). Levels: half the sum of
+        the differences of their shares. Both from 0 (alike) to 1 (nothing in common).
+    p
+        After Holm's correction over all columns and the target.
+    target
+        Whether it is the target.
+    """
+
+    column: str
+    distance: float
+    p: float
+    target: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeFacts:
+    """Whether two parts look as if drawn from one population.
+
+    Attributes
+    ----------
+    first, second
+        What was compared: `train` and `score`, or `data` and `new`.
+    auc
+        Probability that a linear classifier of columns and their squares, asked about each row without it, ranks a
+        row of the second part above one of the first; 0.5 where it cannot tell them apart.
+    p
+        Of so large an area by the permutation of the labels `first` and `second`.
+    permutations
+        How many were drawn.
+    first_rows, second_rows
+        Rows compared.
+    columns
+        Every column, the most shifted first; empty where rows are not independent (groups).
+    """
+
+    first: str
+    second: str
+    auc: float
+    p: float
+    permutations: int
+    first_rows: int
+    second_rows: int
+    columns: tuple[ColumnShift, ...] = ()

@@ -1,0 +1,175 @@
+"""Rows that are nearly equal: copies with noise, two photographs of one scene, one patient measured twice.
+
+Where rows are smooth in space, the ratio of the distances to a row's first two neighbours follows a law that knows
+neither density nor scale: (d₁/d₂)^D is uniform, D the intrinsic dimension (Facco, d'Errico, Rodriguez and Laio 2017).
+A near copy breaks it. Exact copies are left to `copies`; columns of few distinct values have no such law, and are not
+looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from whyfit.data.row_codes import equal_rows
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.leaks import NearCopyFacts
+from whyfit.evidence.split import Split
+from whyfit.evidence.types import AnyArray, FloatArray, IntArray
+
+RARE = 0.001
+"""A pair so near that chance gives one in a thousand is counted; with n pairs, one under RARE/n is called by itself.
+Both rules together alarm on 2 in 1,000 healthy data sets by design."""
+
+LEAST_ROWS = 50
+"""Fewer rows give no estimate of the dimension. Chosen."""
+
+MANY_VALUES = 20
+"""A column with at most so many distinct values is not continuous, and distances in it are no distances. Chosen."""
+
+SPIKE = 0.1
+"""Nor is one in which a single value, such as 0, holds more than this share of the rows: rows then lie on planes of
+several dimensions. Half zeros in each of six columns raised the alarm; chosen to lie well under."""
+
+TOP_CUT = 0.1
+"""Share of the largest ratios left out of the fit of the dimension (Facco et al. 2017, figure 2)."""
+
+MOST_ROWS = 20_000
+MOST_PRODUCTS = 3e10
+"""Rows squared times columns that are compared, about 5 s on one core: 20,000 rows of 75 columns, 6,200 of 784."""
+
+TREE_COLUMNS = 8
+"""Up to so many columns a k-d tree is faster than comparing all rows."""
+
+EXAMPLES = 3
+SAMPLE_SEED = 20_001
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Neighbours:
+    """Each compared row's first two neighbours.
+
+    Attributes
+    ----------
+    rows
+        (compared,) row numbers of the dataset.
+    nearest
+        (compared,) row number of the first neighbour.
+    first, second
+        (compared,) distances.
+    """
+
+    rows: IntArray
+    nearest: IntArray
+    first: FloatArray
+    second: FloatArray
+
+
+def near_copy_facts(data: Dataset, splits: Sequence[Split]) -> NearCopyFacts | None:
+    """Look for near copies; None where there are too few rows, or fewer than two continuous columns.
+
+    Parameters
+    ----------
+    splits
+        Those of one pass: each row is scored at most once.
+    """
+    values = continuous(data)
+    rows = _compared(data, values.shape[1])
+    if values.shape[1] < 2 or rows.size < LEAST_ROWS:
+        return None
+    found = neighbours(values, rows)
+    dimension = intrinsic_dimension(found)
+    p = (found.first / found.second) ** dimension
+    pairs = _distinct(found, p < RARE)
+    crossing = [_copied(split, pairs, data.rows) for split in splits]
+    order = np.argsort(p, kind="stable")
+    return NearCopyFacts(
+        pairs=len(pairs),
+        most_by_chance=_most_by_chance(RARE * rows.size),
+        smallest_p=float(p.min()),
+        nearest=len(_distinct(found, p < RARE / rows.size)),
+        dimension=dimension,
+        columns=values.shape[1],
+        rows_compared=rows.size,
+        copied_score_rows=sum(crossing),
+        scored_rows=sum(split.score.size for split in splits),
+        examples=tuple(
+            (int(a), int(b)) for a, b in _distinct(found, np.isin(np.arange(p.size), order[:6]) & (p < RARE))
+        )[:EXAMPLES],
+    )
+
+
+def continuous(data: Dataset) -> FloatArray:
+    """(rows, continuous columns) float64, standardised, the mean in place of missing values; all pixels of images."""
+    chosen = [
+        column
+        for column in data.numeric.T.astype(np.float64)
+        if data.shape is not None or _is_continuous(column[~np.isnan(column)])
+    ]
+    if not chosen:
+        return np.empty((data.rows, 0))
+    values = np.stack(chosen, axis=1)
+    mean = np.nanmean(values) if data.shape else np.nanmean(values, axis=0)
+    deviation = np.nanstd(values) if data.shape else np.nanstd(values, axis=0)
+    scaled = (values - mean) / np.where(deviation > 0, deviation, 1.0)
+    return np.where(np.isnan(scaled), 0.0, scaled)
+
+
+def _is_continuous(known: FloatArray) -> bool:
+    values = np.sort(known)
+    ends = np.flatnonzero(np.concatenate([values[1:] != values[:-1], [True]])) if values.size else np.empty(0)
+    return ends.size > MANY_VALUES and float(np.diff(ends, prepend=-1).max()) <= SPIKE * values.size
+
+
+def _compared(data: Dataset, columns: int) -> IntArray:
+    """One row of each group of equal ones, at most as many as can be compared."""
+    same = equal_rows(data)
+    rows = np.sort(np.unique(same, return_index=True)[1])
+    most = int(min(MOST_ROWS, max(LEAST_ROWS, (MOST_PRODUCTS / max(1, columns)) ** 0.5)))
+    if rows.size <= most:
+        return rows
+    return np.sort(np.random.default_rng(SAMPLE_SEED).choice(rows, size=most, replace=False))
+
+
+def neighbours(values: FloatArray, rows: IntArray) -> Neighbours:
+    """The first two neighbours of each row among these rows; rows equal in these columns count once."""
+    from sklearn.neighbors import NearestNeighbors  # noqa: PLC0415  # heavy
+
+    points, first_of = np.unique(values[rows], axis=0, return_index=True)
+    rows = rows[first_of]
+    how = "kd_tree" if values.shape[1] <= TREE_COLUMNS else "brute"
+    search = NearestNeighbors(n_neighbors=2, algorithm=how, n_jobs=1).fit(points)
+    places = search.kneighbors(return_distance=False)
+    distance = np.linalg.norm(points[:, None, :] - points[places], axis=2)  # exact, where the search rounds
+    return Neighbours(rows, rows[places[:, 0]], distance[:, 0], np.maximum(distance[:, 1], distance[:, 0]))
+
+
+def intrinsic_dimension(found: Neighbours) -> float:
+    """The slope of −log(1 − F) over log(d₂/d₁), F the share of rows with a smaller ratio, without the largest."""
+    logs = np.sort(np.log(found.second / found.first))
+    kept = logs[: int((1 - TOP_CUT) * logs.size)]
+    heights = -np.log1p(-np.arange(1, kept.size + 1) / logs.size)
+    square = float(kept @ kept)
+    return float(kept @ heights) / square if square > 0 else 1.0
+
+
+def _distinct(found: Neighbours, chosen: AnyArray) -> list[tuple[int, int]]:
+    """Pairs of rows, each once, the smaller row first."""
+    pairs = zip(found.rows[chosen].tolist(), found.nearest[chosen].tolist(), strict=True)
+    return sorted({(min(pair), max(pair)) for pair in pairs})
+
+
+def _copied(split: Split, pairs: list[tuple[int, int]], rows: int) -> int:
+    """Scored rows of one split with a near copy in its training part."""
+    part = np.zeros(rows, dtype=np.int8)
+    part[split.train], part[split.score] = 1, 2
+    return len({b if part[b] == 2 else a for a, b in pairs if {part[a], part[b]} == {1, 2}})
+
+
+def _most_by_chance(expected: float) -> int:
+    """The 0.999 quantile of a Poisson count."""
+    from scipy.stats import poisson  # noqa: PLC0415  # heavy
+
+    return int(poisson.ppf(1 - RARE, expected))
