@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -67,15 +66,10 @@ class SingleEngine:
                 yield outcome
 
     def _train(self, member: Member, key: str, data: Dataset, context: Context) -> Outcome:
-        from whyfit.training.torch_parts.member_run import MemberRun  # noqa: PLC0415  # loads torch
-        from whyfit.training.torch_parts.outcome import ending, outcome_of  # noqa: PLC0415  # loads torch
+        from whyfit.training.torch_parts.alone import train_alone  # noqa: PLC0415  # loads torch
+        from whyfit.training.torch_parts.outcome import Stamp  # noqa: PLC0415  # loads torch
 
-        began = time.perf_counter()
-        with ending() as end:
-            end.run = MemberRun.begin(member, data, context.cancel.is_set, context.device)
-            end.run.train()
-        seconds = time.perf_counter() - began
-        return outcome_of(member, key, end, engine=self.name, why=self.why, device=context.device, seconds=seconds)
+        return train_alone(member, key, data, context.cancel.is_set, Stamp(self.name, self.why, context.device))
 
 
 def _why_not(recipe: Recipe) -> str | None:

@@ -21,11 +21,13 @@ from whyfit.training.torch_parts.build import build_network
 from whyfit.training.torch_parts.evaluate import CancelledError, Mean, Poll, Tally, evaluating, mean_over, outputs_of
 from whyfit.training.torch_parts.finite import DivergedError
 from whyfit.training.torch_parts.losses import Loss
+from whyfit.training.torch_parts.outcome import Left
 from whyfit.training.torch_parts.randomness import Draws, draws_of, evaluation_key, training_key
 from whyfit.training.torch_parts.recorder import Recorder, State, restore, state_of
 from whyfit.training.torch_parts.rows import Rows
 from whyfit.training.torch_parts.step import Stepper, rows_a_step, steps_an_epoch
 from whyfit.training.torch_parts.vitals import Observer
+from whyfit.training.torch_parts.weights import weights_of
 
 NO_KEY = np.uint64(0)
 """The key of a network that draws nothing."""
@@ -65,6 +67,7 @@ class MemberRun:
     epoch: int = 0
     step: int = 0
     best: State | None = None
+    finished: bool = False
 
     @classmethod
     def begin(cls, member: Member, data: Dataset, poll: Poll, device: str = "cpu") -> Self:
@@ -156,6 +159,7 @@ class MemberRun:
         self.final = Final(train.loss, train.error, stop.loss, stop.error, score.loss, score.error, first_loss)
         if self.member.collect.predictions:
             self.predictions = self._predict(epoch)
+        self.finished = True
 
     def _predict(self, epoch: int) -> AnyArray:
         """(score rows, outputs) float32, in the target's own units."""
@@ -164,6 +168,11 @@ class MemberRun:
             parts = [self.rows.own_units(out) for _, out in outputs_of(self.network, self.rows, index, self.poll)]
         outputs = torch.cat(parts) if parts else torch.empty(0, self.outputs)
         return outputs.float().cpu().numpy()
+
+    def left(self) -> Left:
+        """What there is so far; the weights of a finished run, where they were asked for."""
+        weights = weights_of(self.network.module) if self.finished and self.member.collect.weights else None
+        return Left(self.recorder, self.final, self.predictions, tuple(self.vitals), self.taken, weights)
 
     @property
     def outputs(self) -> int:

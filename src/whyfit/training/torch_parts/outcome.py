@@ -2,84 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from whyfit.evidence.member import Member
-from whyfit.evidence.outcome import OUTCOME_SCHEMA, Curves, Outcome, Status
+from whyfit.evidence.outcome import OUTCOME_SCHEMA, Curves, Final, Outcome, Status
+from whyfit.evidence.types import AnyArray
+from whyfit.evidence.vitals import Vitals
 from whyfit.nets.user_code import describe
 from whyfit.training.torch_parts.evaluate import CancelledError
 from whyfit.training.torch_parts.finite import DivergedError
-from whyfit.training.torch_parts.member_run import MemberRun
 from whyfit.training.torch_parts.platform import torch_platform
-from whyfit.training.torch_parts.weights import weights_of
+from whyfit.training.torch_parts.recorder import Recorder
 
-NONE = np.empty(0)
+NONE, NO_FINAL = np.empty(0), Final()
 
 
-@dataclass(slots=True)
-class Ending:
-    """How a run ended.
+@dataclass(frozen=True, eq=False, slots=True)
+class Left:
+    """What a run has left behind, whichever engine ran it.
 
     Attributes
     ----------
-    status, reason
+    recorder
+        Curves and epochs.
+    final, predictions, vitals, steps, weights
         As in `Outcome`.
-    run
-        The run; None where it could not begin.
     """
+
+    recorder: Recorder
+    final: Final = NO_FINAL
+    predictions: AnyArray | None = None
+    vitals: tuple[Vitals, ...] = ()
+    steps: int = 0
+    weights: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended: `status` and `reason` as in `Outcome`."""
 
     status: Status = "done"
     reason: str | None = None
-    run: MemberRun | None = None
 
 
-@contextmanager
-def ending() -> Iterator[Ending]:
-    """Whatever a network does inside becomes an ending: a network that raises must not end the study."""
-    end = Ending()
-    try:
-        yield end
-    except CancelledError:
-        end.status, end.reason = "cancelled", "cancelled"
-    except DivergedError as error:
-        run = end.run
-        end.status, end.reason = "diverged", error.reason("" if run is None else run.place_of(earlier=error.earlier))
-    except Exception as error:  # noqa: BLE001  # user code may raise anything
-        place = "start" if end.run is None else end.run.place_of()
-        end.status, end.reason = "failed", f"network_raised:{place}:{describe(error)}"
+def ending_of(error: Exception, place: Callable[..., str]) -> Ending:
+    """Whatever a network does becomes an ending: a network that raises must not end the study.
+
+    Parameters
+    ----------
+    error
+        What was raised.
+    place
+        `place(earlier=...)` names the step under way, or the one before it.
+    """
+    if isinstance(error, CancelledError):
+        return Ending("cancelled", "cancelled")
+    if isinstance(error, DivergedError):
+        return Ending("diverged", error.reason(place(earlier=error.earlier)))
+    return Ending("failed", f"network_raised:{place()}:{describe(error)}")
 
 
-def outcome_of(member: Member, key: str, end: Ending, *, engine: str, why: str, device: str, seconds: float) -> Outcome:
-    """What a member leaves behind."""
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What stands on every outcome of a shard.
+
+    Attributes
+    ----------
+    engine, why, device
+        What trained it, the code of the reason for that choice, and where.
+    """
+
+    engine: str
+    why: str
+    device: str
+
+
+def outcome_of(member: Member, key: str, end: Ending, left: Left | None, stamp: Stamp, seconds: float) -> Outcome:
+    """What a member leaves behind; nothing but the reason where its network could not be made."""
     bare = Outcome(
         key=key,
         status=end.status,
         reason=end.reason,
         curves=Curves(NONE, NONE, NONE, NONE),
         rows=member.split.score,
-        engine=engine,
-        why_engine=why,
-        platform=torch_platform(device),
+        engine=stamp.engine,
+        why_engine=stamp.why,
+        platform=torch_platform(stamp.device),
         seconds=seconds,
         schema=OUTCOME_SCHEMA,
     )
-    return bare if end.run is None else _filled(bare, end.run)
+    return bare if left is None else _filled(bare, left)
 
 
-def _filled(bare: Outcome, run: MemberRun) -> Outcome:
-    keeps_weights = bare.status == "done" and run.member.collect.weights
+def _filled(bare: Outcome, left: Left) -> Outcome:
     return replace(
         bare,
-        curves=run.recorder.curves(),
-        final=run.final,
-        best_epoch=run.recorder.best_epoch,
-        stopped_epoch=run.recorder.epochs,
-        predictions=run.predictions,
-        vitals=tuple(run.vitals),
-        steps=run.taken,
-        weights=weights_of(run.network.module) if keeps_weights else None,
+        curves=left.recorder.curves(),
+        final=left.final,
+        best_epoch=left.recorder.best_epoch,
+        stopped_epoch=left.recorder.epochs,
+        predictions=left.predictions,
+        vitals=left.vitals,
+        steps=left.steps,
+        weights=left.weights,
     )

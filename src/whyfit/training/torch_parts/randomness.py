@@ -26,6 +26,7 @@ from torch.overrides import TorchFunctionMode
 from whyfit.nets.start import seeded
 from whyfit.surgery.composite import HIDING
 from whyfit.training.streams import Stream, kept, stream_key
+from whyfit.training.torch_parts.recurrent import STEPS, drops_inside, is_packed, run_written_out
 
 EVALUATION_STEP = 2**32
 """The step under which evaluation draws, where a network draws in evaluation too: no training step has this number."""
@@ -35,7 +36,15 @@ SELU_FLOOR = -1.7580993408473766
 
 
 class KeyedDropout(TorchFunctionMode):
-    """While it is entered, dropout draws from a key; `calls` counts how often it was asked to drop anything."""
+    """While it is entered, dropout draws from a key; `calls` counts how often it was asked to drop anything.
+
+    Attributes
+    ----------
+    writes_out
+        Whether attention and recurrence are written out even where nothing is dropped inside, as stacking needs.
+    """
+
+    writes_out = False
 
     def __init__(self, key: np.uint64) -> None:
         super().__init__()
@@ -43,21 +52,35 @@ class KeyedDropout(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Answer dropout; let everything else pass."""
+        kwargs = kwargs or {}
         if func in HIDING:
             with self:
-                return HIDING[func](*args, **(kwargs or {}))
+                return HIDING[func](*args, **kwargs)
+        if func in STEPS:
+            return self._recurrent(func, args)
         answer = ANSWERS.get(func)
-        if answer is None:
-            return func(*args, **(kwargs or {}))
-        return answer(self, *args, **(kwargs or {}))
+        return func(*args, **kwargs) if answer is None else answer(self, *args, **kwargs)
+
+    def rate(self, rate: float) -> float:
+        """The rate of the next call: what the module says."""
+        return rate
 
     def mask(self, shape: tuple[int, ...], rate: float, like: Tensor) -> Tensor:
-        """1 where kept, 0 where dropped, of a shape whose first axis is the rows; advances the layer."""
+        """1 where kept, 0 where dropped, of a shape whose first axis is the rows; goes on to the next layer."""
         if self.closed:
             raise RuntimeError("dropout ran again in the backward pass; checkpointing with dropout is not supported")
         mask = kept(self.key, self.calls, shape[0], math.prod(shape[1:]), rate)  # (rows, units)
         self.calls += 1
         return torch.from_numpy(mask).reshape(shape).to(device=like.device, dtype=like.dtype)
+
+    def _recurrent(self, func: Any, args: Any) -> Any:
+        packed = is_packed(args)
+        if packed and self.writes_out:
+            raise NotImplementedError("packed sequences cannot be written out")
+        if packed or not (self.writes_out or drops_inside(args)):
+            return func(*args)
+        rate = args[5] if drops_inside(args) else 0.0
+        return run_written_out(func, args, lambda x: _dropout(self, x, rate))
 
 
 def _dropout(mode: KeyedDropout, input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -74,7 +97,8 @@ def _channels(
 def _masked(mode: KeyedDropout, input: Tensor, shape: tuple[int, ...], p: float, *, on: bool, inplace: bool) -> Tensor:
     if not on or p == 0.0:
         return input
-    factor = mode.mask(shape, p, input) * (1.0 / (1.0 - p) if p < 1.0 else 0.0)
+    rate = mode.rate(p)
+    factor = mode.mask(shape, p, input) * (1.0 / (1.0 - rate) if p < 1.0 else 0.0)
     return input.mul_(factor) if inplace else input * factor
 
 
@@ -82,9 +106,11 @@ def _alpha(mode: KeyedDropout, input: Tensor, p: float = 0.5, training: bool = F
     """A dropped unit takes SELU's floor; scale and shift keep mean 0 and variance 1 (Klambauer et al. 2017)."""
     if not training or p == 0.0:
         return input
-    scale = float(((SELU_FLOOR**2 * p + 1) * (1 - p)) ** -0.5)
+    rate = mode.rate(p)
+    scale: Any = ((SELU_FLOOR**2 * rate + 1) * (1 - rate)) ** -0.5
     mask = mode.mask(tuple(input.shape), p, input)
-    return scale * (input * mask + SELU_FLOOR * (1 - mask)) - scale * p * SELU_FLOOR
+    answer: Tensor = scale * (input * mask + SELU_FLOOR * (1 - mask)) - scale * rate * SELU_FLOOR
+    return answer
 
 
 def _attention(
@@ -99,7 +125,7 @@ def _attention(
     enable_gqa: bool = False,
 ) -> Tensor:
     """Attention whose dropout cannot be reached from outside: written out where it drops, torch's own where not."""
-    if dropout_p == 0.0:
+    if dropout_p == 0.0 and not mode.writes_out:
         return functional.scaled_dot_product_attention(
             query, key, value, attn_mask, 0.0, is_causal, scale=scale, enable_gqa=enable_gqa
         )

@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from whyfit.data.encode import TargetScaling, features_of, fit_scaling, fit_target_scaling
+from whyfit.data.encode import features_of, fit_scaling, fit_target_scaling
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.types import IntArray
 from whyfit.training.torch_parts.tensors import shared
 
 
 @dataclass(frozen=True, eq=False)
+class Units:
+    """Regression targets are trained on as (target − shift)/scale.
+
+    Attributes
+    ----------
+    shift, scale
+        (outputs,) float64, or (members, 1, outputs) of a cohort.
+    """
+
+    shift: Tensor
+    scale: Tensor
+
+
+@dataclass(frozen=True, eq=False)
 class Rows:
-    """All rows of a dataset as one member sees them.
+    """All rows of a dataset as one member sees them, or as each member of a cohort does.
 
     Attributes
     ----------
     values
         (all rows, features) float32, shared by all members.
     shift, scale
-        (features,) float32, fitted on the member's training rows.
+        (features,) float32, fitted on the member's training rows; (members, 1, features) of a cohort.
     missing
         Whether any value is NaN.
     target
         (all rows,) int64 class codes, or (all rows, outputs) float64 in the target's own units; shared.
     units
-        Shift and scale of regression targets; None for classification.
+        Of regression targets; None for classification.
     """
 
     values: Tensor
@@ -38,7 +53,7 @@ class Rows:
     scale: Tensor
     missing: bool
     target: Tensor
-    units: TargetScaling | None
+    units: Units | None
 
     @classmethod
     def of(cls, data: Dataset, train: IntArray, device: str = "cpu") -> Self:
@@ -51,8 +66,21 @@ class Rows:
             shared(scaling.scale).to(device),
             bool(np.isnan(data.numeric).any()),
             shared(data.target).to(device),
-            fit_target_scaling(data, train) if data.task == "regression" else None,
+            _units(data, train, device) if data.task == "regression" else None,
         )
+
+    @classmethod
+    def stacked(cls, each: Sequence[Rows]) -> Rows:
+        """The rows as each member of a cohort sees them; an index is then (members, rows)."""
+        first = each[0]
+        shift, scale = (torch.stack([getattr(rows, name) for rows in each]).unsqueeze(1) for name in ("shift", "scale"))
+        units = [rows.units for rows in each if rows.units is not None]
+        return replace(first, shift=shift, scale=scale, units=_stacked(units) if units else None)
+
+    def kept(self, index: Tensor) -> Rows:
+        """The rows of some members of a cohort."""
+        units = None if self.units is None else Units(self.units.shift[index], self.units.scale[index])
+        return replace(self, shift=self.shift[index], scale=self.scale[index], units=units)
 
     def features(self, index: Tensor) -> Tensor:
         """(rows, features): scaled, 0 where missing; the same operations in the same order as the kernel's gather."""
@@ -61,19 +89,20 @@ class Rows:
 
     def targets(self, index: Tensor) -> Tensor:
         """(rows,) class codes, or (rows, outputs) scaled float32."""
-        if self.units is None:
-            return self.target[index]
-        shift, scale = self._units()
-        return ((self.target[index] - shift) / scale).float()
+        target = self.target[index]
+        return target if self.units is None else ((target - self.units.shift) / self.units.scale).float()
 
     def own_units(self, outputs: Tensor) -> Tensor:
         """Outputs of the network → values in the target's own units (float64 for regression); logits stay."""
-        if self.units is None:
-            return outputs
-        shift, scale = self._units()
-        return outputs.double() * scale + shift
+        return outputs if self.units is None else outputs.double() * self.units.scale + self.units.shift
 
-    def _units(self) -> tuple[Tensor, Tensor]:
-        assert self.units is not None
-        device = self.target.device
-        return shared(self.units.shift).to(device), shared(self.units.scale).to(device)
+
+def _units(data: Dataset, train: IntArray, device: str) -> Units:
+    scaling = fit_target_scaling(data, train)
+    return Units(shared(scaling.shift).to(device), shared(scaling.scale).to(device))
+
+
+def _stacked(units: Sequence[Units]) -> Units:
+    """(members, 1, outputs)."""
+    shift, scale = (torch.stack([getattr(one, name) for one in units]).unsqueeze(1) for name in ("shift", "scale"))
+    return Units(shift, scale)
