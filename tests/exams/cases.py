@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import DataFacts, Evidence, GapFacts, Run, ScoreFacts, SplitFacts
 from whyfit.evidence.outcome import Curves, Final
+from whyfit.evidence.question import Question
 from whyfit.evidence.vitals import LayerVitals, Vitals
 
 UNITS = 64
@@ -78,21 +80,79 @@ def gap(value: float = 0.001, low: float | None = -0.004, high: float | None = 0
     return replace(healthy, **changes)
 
 
-def score(value: float = 0.03, low: float | None = 0.02, high: float | None = 0.04, baseline: float = 0.9) -> ScoreFacts:
+def score(
+    value: float = 0.03, low: float | None = 0.02, high: float | None = 0.04, baseline: float = 0.9
+) -> ScoreFacts:
     """A network far better than a constant."""
     estimate = Estimate(value, low, high, method="wilson", fits=10, rows=1000, training_rows=640)
     return ScoreFacts("error", estimate, baseline)
 
 
+def estimate(value: float, half: float = 0.005) -> Estimate:
+    """A number with an interval of some width."""
+    return Estimate(value, value - half, value + half, method="row_and_refit", fits=10, rows=1000, training_rows=640)
+
+
+def terms(variance: float = 0.015, rest: float = 0.015, **changes: object) -> DecompositionFacts:
+    """Variance and bias plus noise of the same size."""
+    healthy = DecompositionFacts(
+        loss="zero_one",
+        training_rows=640,
+        error=estimate(variance + rest),
+        bias_plus_noise=estimate(rest),
+        variance=estimate(variance),
+        sample=estimate(variance / 2),
+        seed=estimate(variance / 2),
+    )
+    return replace(healthy, **changes)
+
+
+def remedy(
+    name: str = "dropout", question: Question = Question.OVERFITTING, gain: float = 0.0, **changes: object
+) -> RemedyFacts:
+    """A remedy of which nothing was shown."""
+    healthy = RemedyFacts(
+        name=name,
+        question=question,
+        strength=0.25,
+        chosen_share=0.6,
+        metric="error",
+        gain=estimate(gain),
+        verdict="not decided",
+        missing="rows",
+        needed=30000,
+        delta=0.0006,
+        networks=30,
+    )
+    return replace(healthy, **changes)
+
+
+def racer(name: str = "adam", error: float = 0.03, half: float = 0.005, steps: float | None = 200.0) -> RaceFacts:
+    """An optimiser at its best rate."""
+    return RaceFacts(name=name, best_rate=1e-3, error=estimate(error, half), steps_to_target=steps)
+
+
 def evidence(*runs: Run, **parts: object) -> Evidence:
     """All kinds of evidence of a healthy network, with what is to be changed."""
     healthy = {
-        "data": DataFacts(rows=1000, columns=64, task="classification", classes=tuple("0123456789"), class_counts=(100,) * 10),
+        "data": DataFacts(
+            rows=1000, columns=64, task="classification", classes=tuple("0123456789"), class_counts=(100,) * 10
+        ),
         "splits": SplitFacts(
             kind="kfold", stratified=True, folds=5, repeats=2, train=640, stop=160, score=200, times_scored=(1, 1)
         ),
         "runs": runs or (run(), run()),
         "score": score(),
         "gap": gap(),
+        "decomposition": (terms(),),
+        "race": (racer("adam"), racer("sgd", 0.032), racer("adamw", 0.03), racer("adam_l2", 0.031)),
     }
     return Evidence(**(healthy | parts))
+
+
+def whole_study(**parts: object) -> Evidence:
+    """The same, with a remedy or swap trained for every question that has them; none was shown to help."""
+    swaps = {"clipping": Question.GRADIENTS, "batch_norm": Question.BATCHNORM, "initializer": Question.INITIALIZATION}
+    swaps |= {"relative_of_relu": Question.RELU, "saturating_activation": Question.SATURATION}
+    trained = (remedy(), *(remedy(name, question) for name, question in swaps.items()))
+    return evidence(**({"remedies": trained} | parts))

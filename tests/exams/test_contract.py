@@ -3,8 +3,8 @@
 import itertools
 
 import pytest
-from exams.cases import evidence, gap, last, layer, run, score
 
+from exams.cases import evidence, gap, last, layer, run, score, whole_study
 from whyfit.evidence.evidence import Evidence, EvidenceKind
 from whyfit.evidence.exam import Answer, Exam
 from whyfit.evidence.finding import Finding, Severity
@@ -12,7 +12,7 @@ from whyfit.evidence.question import Question
 from whyfit.exams import EXAMS, NOT_BUILT, examine
 
 CASES = {
-    "healthy": evidence(),
+    "healthy": whole_study(),
     "dead": evidence(run((layer("1", dead=64.0), layer("2"), last()))),
     "diverged": evidence(run(status="diverged", reason="not_finite:loss:epoch=1:step=3")),
     "overfits": evidence(gap=gap(0.4, 0.35, 0.45, train_error=0.0, score_error=0.4), score=score(0.4, 0.35, 0.45)),
@@ -53,6 +53,7 @@ def test_it_is_pure(exam, case):
 
 
 def test_it_is_silent_about_a_healthy_network(exam):
+    assert applies(exam, CASES["healthy"]) or exam.applies(CASES["healthy"]).status == "does not apply"
     assert [f for f in exam.judge(CASES["healthy"]) if f.severity.rank >= Severity.WARNING.rank] == []
 
 
@@ -80,7 +81,12 @@ def test_a_question_without_an_exam_says_so():
 
 def test_missing_evidence_is_named_never_skipped(exam):
     for kind in exam.needs:
-        parts = {EvidenceKind.DATA: "data", EvidenceKind.SPLITS: "splits", EvidenceKind.SCORE: "score", EvidenceKind.GAP: "gap"}
+        parts = {
+            EvidenceKind.DATA: "data",
+            EvidenceKind.SPLITS: "splits",
+            EvidenceKind.SCORE: "score",
+            EvidenceKind.GAP: "gap",
+        }
         if kind in parts:
             answers, findings = examine(evidence(**{parts[kind]: None}), [exam])
             assert answers[exam.question] == Answer("not measured", kind.value)

@@ -1,7 +1,6 @@
 """A gradient that shrinks with depth vanishes; one that is small everywhere, as at the end of training, does not."""
 
 from exams.cases import evidence, last, layer, run
-
 from whyfit.evidence.finding import Severity
 from whyfit.exams.gradients import GradientsExam
 

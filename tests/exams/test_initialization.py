@@ -3,8 +3,8 @@
 import math
 
 import pytest
-from exams.cases import evidence, last, layer, run
 
+from exams.cases import evidence, last, layer, run
 from whyfit.evidence.finding import Severity
 from whyfit.exams.initialization import InitializationExam
 

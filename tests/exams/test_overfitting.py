@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from exams.cases import evidence, gap, run, score
 
+from exams.cases import evidence, gap, run, score
 from whyfit.evidence.finding import Severity
 from whyfit.evidence.outcome import Curves
 from whyfit.exams.overfitting import OverfittingExam

@@ -1,7 +1,6 @@
 """Dead is zero for every training row; sparse but living is healthy."""
 
 from exams.cases import evidence, last, layer, run
-
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Severity
 from whyfit.exams.relu import ReluExam

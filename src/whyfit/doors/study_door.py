@@ -22,7 +22,7 @@ from whyfit.study.budget import DEFAULT_SECONDS, Budget
 from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Plan
 from whyfit.study.race import race_facts, racers
 from whyfit.study.remedies import families
-from whyfit.study.runner import Runner
+from whyfit.study.runner import Runner, one_thread_a_worker
 from whyfit.study.share import SharedDataset
 from whyfit.study.store import Store
 from whyfit.study.study import Study, check_budget
@@ -78,10 +78,11 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
     data = _load(source, wishes)
     voice.data(data)
     recipe = _recipe(data, wishes)
-    engine = _engine(data, recipe, voice)
-    plan = _plan(data, recipe, wishes.seed)
-    check_budget(budget, plan)
     with ExitStack() as stack:
+        stack.enter_context(one_thread_a_worker())
+        engine = _engine(data, recipe, voice)
+        plan = _plan(data, recipe, wishes.seed)
+        check_budget(budget, plan)
         runner = _runner(stack, data, recipe, engine, wishes)
         runner.store.must_match(_identity(data, plan, engine))
         yield Study(data, plan, runner, budget, listen=voice.progress)

@@ -8,20 +8,28 @@ from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer, Exam
 from whyfit.evidence.finding import Finding, most_serious_first
 from whyfit.evidence.question import Question
+from whyfit.exams.batchnorm import BatchNormExam
 from whyfit.exams.bias_variance import BiasVarianceExam
+from whyfit.exams.dropout import DropoutExam
 from whyfit.exams.gradients import GradientsExam
 from whyfit.exams.initialization import InitializationExam
+from whyfit.exams.optimizers import OptimizersExam
 from whyfit.exams.overfitting import OverfittingExam
 from whyfit.exams.relu import ReluExam
+from whyfit.exams.saturation import SaturationExam
 from whyfit.exams.splits import SplitsExam
 
 EXAMS: tuple[Exam, ...] = (
     SplitsExam(),
     BiasVarianceExam(),
     OverfittingExam(),
+    OptimizersExam(),
     InitializationExam(),
     GradientsExam(),
     ReluExam(),
+    SaturationExam(),
+    DropoutExam(),
+    BatchNormExam(),
 )
 """All exams, in the order of the questions. Listing one here is what makes it count, and what tests it."""
 

@@ -51,7 +51,9 @@ def _verdict(terms: DecompositionFacts) -> Finding:
         "training_rows": terms.training_rows,
         "metric": METRIC[terms.loss],
     }
-    return Finding(f"bias_variance.{_largest(terms)}", Severity.NOTE, numbers)
+    largest = _largest(terms)
+    severity = Severity.OK if largest == "cannot_tell" else Severity.NOTE
+    return Finding(f"bias_variance.{largest}", severity, numbers)
 
 
 def _largest(terms: DecompositionFacts) -> str:

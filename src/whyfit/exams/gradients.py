@@ -15,6 +15,7 @@ from whyfit.evidence.evidence import Evidence, EvidenceKind, Run
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.question import Question
+from whyfit.exams.changes import change_codes, changes_judged, changes_of
 
 VANISHING_RATIO = 1e-3
 """0.25⁵: what five sigmoid layers pass on at their very best (the largest derivative of a sigmoid is 1/4)."""
@@ -53,25 +54,23 @@ class GradientsExam:
 
     question = Question.GRADIENTS
     needs = frozenset({EvidenceKind.RUNS})
-    codes = frozenset({"gradients.sound", "gradients.vanishing", "gradients.exploding", "gradients.not_finite"})
+    codes = frozenset(
+        {"gradients.sound", "gradients.vanishing", "gradients.exploding", "gradients.not_finite"}
+    ) | change_codes(Question.GRADIENTS)
 
     def applies(self, evidence: Evidence) -> Answer:
         """Numbers that are not finite show without vitals; the flow through the layers needs them."""
         if EvidenceKind.VITALS not in evidence.kinds:
             return Answer("partly measured", EvidenceKind.VITALS.value)
-        return Answer("partly measured", "gradient_remedies_not_measured")
+        tried = changes_of(evidence, self.question)
+        return Answer("measured") if tried else Answer("partly measured", "gradient_remedies_not_measured")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """What is not finite, then the worst layer that vanishes, the worst that explodes."""
         flows = list(_flows(evidence.runs))
         found = (*_not_finite(evidence.runs), *_vanishing(flows), *_exploding(flows))
-        steady = [ratio for flow in flows for ratio in flow.ratios]
-        numbers = {
-            "smallest": min(steady, default=1.0),
-            "largest": max(steady, default=1.0),
-            "runs": len(evidence.runs),
-        }
-        return found or (Finding("gradients.sound", Severity.OK, numbers),)
+        flow = found or (Finding("gradients.sound", Severity.OK, _steady(flows) | {"runs": len(evidence.runs)}),)
+        return (*flow, *changes_judged(evidence, self.question))
 
 
 def _steady(flows: list[_Flow]) -> dict[str, float]:

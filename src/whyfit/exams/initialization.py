@@ -15,6 +15,7 @@ from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.question import Question
 from whyfit.evidence.vitals import LayerVitals
+from whyfit.exams.changes import change_codes, changes_judged, changes_of
 
 FIRST_LOSS_FACTOR = 3.0
 """Chosen: the standard initialisers give 1.0 to 1.6 times the loss of the best constant output on standardised inputs
@@ -33,13 +34,14 @@ class InitializationExam:
     needs = frozenset({EvidenceKind.VITALS})
     codes = frozenset(
         {"initialization.sound", "initialization.symmetric", "initialization.scale", "initialization.first_loss"}
-    )
+    ) | change_codes(Question.INITIALIZATION)
 
     def applies(self, evidence: Evidence) -> Answer:
         """The start is judged; comparing initialisers by training them is for a study to measure."""
         if not any(run.vitals and run.vitals[0].epoch == 0 for run in evidence.runs):
             return Answer("not measured", "no_start")
-        return Answer("partly measured", "initializers_not_compared")
+        compared = changes_of(evidence, self.question)
+        return Answer("measured") if compared else Answer("partly measured", "initializers_not_compared")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Symmetry first: the other two are not judged in a network that cannot break it."""
@@ -48,7 +50,8 @@ class InitializationExam:
         if symmetric:
             return tuple(symmetric)
         found = (*_scale(runs), *_first_loss(runs))
-        return found or (Finding("initialization.sound", Severity.OK, _start(runs)),)
+        start = found or (Finding("initialization.sound", Severity.OK, _start(runs)),)
+        return (*start, *changes_judged(evidence, self.question))
 
 
 def _symmetric(runs: list[Run]) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from whyfit.evidence.evidence import Evidence, EvidenceKind, GapFacts, Run, Scor
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity
 from whyfit.evidence.question import Question
+from whyfit.exams.changes import changes_of, numbers_of
 
 WARNING_LOST = 0.1
 """Chosen: a tenth of what was learned on the training rows is lost on new ones."""
@@ -60,7 +61,7 @@ class OverfittingExam:
         assert evidence.score is not None
         found = (*_learned(evidence.gap, evidence.score), *_cut_off(evidence.runs))
         fits = found or (Finding("overfitting.none", Severity.OK, _gap_numbers(evidence.gap)),)
-        return (*fits, *_remedies(evidence.remedies))
+        return (*fits, *_remedies(changes_of(evidence, self.question)))
 
 
 def _learned(gap: GapFacts, score: ScoreFacts) -> Iterator[Finding]:
@@ -104,24 +105,11 @@ def _remedies(remedies: tuple[RemedyFacts, ...]) -> Iterator[Finding]:
     helping = sorted((one for one in remedies if one.verdict == "helps"), key=lambda one: -one.gain.value)
     for remedy in helping:
         code = "more_data_helps" if remedy.name == MORE_DATA else "remedy_helps"
-        yield Finding(f"overfitting.{code}", Severity.NOTE, _remedy_numbers(remedy))
+        yield Finding(f"overfitting.{code}", Severity.NOTE, numbers_of(remedy))
     if remedies and not helping:
         open_ones = [one.name for one in remedies if one.verdict == "not decided"]
         numbers = {"remedies": len(remedies), "open": len(open_ones), "delta": remedies[0].delta}
         yield Finding("overfitting.no_remedy_helps", Severity.OK, numbers | {"metric": remedies[0].metric})
-
-
-def _remedy_numbers(remedy: RemedyFacts) -> dict[str, float | str | None]:
-    return {
-        "remedy": remedy.name,
-        "strength": remedy.strength,
-        "gain": remedy.gain.value,
-        "low": remedy.gain.low,
-        "high": remedy.gain.high,
-        "training_rows": remedy.gain.training_rows,
-        "metric": remedy.metric,
-        "networks": remedy.networks,
-    }
 
 
 def _cut_off(runs: tuple[Run, ...]) -> Iterator[Finding]:

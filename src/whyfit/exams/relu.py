@@ -15,6 +15,7 @@ from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.question import Question
 from whyfit.evidence.vitals import LayerVitals
+from whyfit.exams.changes import change_codes, changes_judged, changes_of
 
 CAN_DIE = frozenset({"relu"})
 """Activations whose output and derivative are both exactly zero on a half-line."""
@@ -44,20 +45,22 @@ class ReluExam:
 
     question = Question.RELU
     needs = frozenset({EvidenceKind.VITALS})
-    codes = frozenset({"relu.alive", "relu.dead"})
+    codes = frozenset({"relu.alive", "relu.dead"}) | change_codes(Question.RELU)
 
     def applies(self, evidence: Evidence) -> Answer:
-        """Only where something can die, and only the counting: which relative would help is for a study to measure."""
+        """Only where something can die; in full where the relatives were trained too."""
         if not list(_layers(evidence.runs)):
             return Answer("does not apply", "no_relu")
-        return Answer("partly measured", "swaps_not_measured")
+        swapped = changes_of(evidence, self.question)
+        return Answer("measured") if swapped else Answer("partly measured", "swaps_not_measured")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """One finding a layer with dead units, else one `ok` with the counts."""
         layers = list(_layers(evidence.runs))
         bad = [_finding(layer) for layer in layers if layer.share >= NOTE_SHARE]
         total = {"dead": sum(layer.dead for layer in layers), "units": sum(layer.units for layer in layers)}
-        return tuple(bad) or (Finding("relu.alive", Severity.OK, total | {"runs": layers[0].runs}),)
+        counted = tuple(bad) or (Finding("relu.alive", Severity.OK, total | {"runs": layers[0].runs}),)
+        return (*counted, *changes_judged(evidence, self.question))
 
 
 def _finding(layer: _Layer) -> Finding:

@@ -150,6 +150,7 @@ def one_thread_a_worker() -> AbstractContextManager[object]:
 
     It holds for the whole process, so it is entered where the workers are started, never in a worker thread.
     """
+    import scipy.linalg.blas  # noqa: PLC0415, F401  # a library that is loaded later would not be held to the limit
     from threadpoolctl import threadpool_limits  # noqa: PLC0415  # heavy, and only a study needs it
 
     return threadpool_limits(limits=1)  # type: ignore[no-any-return]  # threadpoolctl has no types

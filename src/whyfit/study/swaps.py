@@ -1,7 +1,7 @@
 """Questions 6 to 12 by intervention: the start, the activation, the norm, the clipping changed, and nothing else.
 
-Each family is one decision ("another start?") with its alternatives as candidates; the alternative is chosen inside each
-fit. What each alternative did to units and gradients is kept beside its error.
+Each family is one decision ("another start?") with its alternatives as candidates; the alternative is chosen inside
+each fit. What each alternative did to units and gradients is kept beside its error.
 """
 
 from __future__ import annotations
