@@ -34,7 +34,7 @@ def test_nothing_is_said_where_nothing_repeats():
 
 
 def test_few_repeated_inputs_give_no_interval():
-    found = repeated_noise(np.repeat(np.arange(19), 2), np.random.default_rng(0).normal(size=38))
+    found = repeated_noise(np.repeat(np.arange(9), 2), np.random.default_rng(0).normal(size=18))
     assert found.value > 0
     assert (found.low, found.high) == (None, None)
 
@@ -75,3 +75,19 @@ def test_rows_with_equal_inputs_share_a_code_also_where_values_are_missing():
     codes = input_codes(np.array([[1.0, nan], [1.0, nan], [1.0, 0.0], [nan, nan]]))
     assert codes[0] == codes[1]
     assert len(set(codes.tolist())) == 3
+
+
+def test_inputs_that_agree_in_their_target_are_counted_as_likely_copies():
+    target = np.random.default_rng(0).normal(size=40)
+    target[1::2][:12] = target[0::2][:12]
+    found = repeated_noise(np.repeat(np.arange(20), 2), target)
+    assert (found.agreeing, found.inputs) == (12, 20)
+    copies = repeated_noise(np.repeat(np.arange(20), 2), np.repeat(target[:20], 2))
+    assert (copies.value, copies.low, copies.agreeing) == (0.0, None, 20)
+
+
+def test_classes_that_always_agree_still_have_an_upper_limit():
+    found = repeated_noise(np.repeat(np.arange(30), 2), np.repeat(np.arange(30) % 2, 2), classes=2)
+    assert found.bounds == (0.0, 0.0)
+    assert found.low == 0.0
+    assert 0.05 < found.high < 0.2
