@@ -7,7 +7,7 @@ import numpy as np
 from whyfit.evidence.types import AnyArray
 from whyfit.rules.activations.entry import Activation
 from whyfit.rules.jit import jit
-from whyfit.rules.vector_math import normal
+from whyfit.rules.vector_math import gelu_slope, normal_share
 
 
 def value(z: AnyArray) -> AnyArray:
@@ -30,16 +30,14 @@ def derivative(z: AnyArray) -> AnyArray:
 def forward(z: AnyArray, a: AnyArray, slope: AnyArray) -> None:
     """a ← z·Φ(z)."""
     for i in range(z.size):
-        below, _ = normal(z[i])
-        a[i] = z[i] * below
+        a[i] = z[i] * normal_share(z[i])
 
 
 @jit
 def backward(z: AnyArray, a: AnyArray, d: AnyArray, slope: AnyArray) -> float:
     """d ← d·(Φ(z) + z·φ(z))."""
     for i in range(d.size):
-        below, density = normal(z[i])
-        d[i] *= below + z[i] * density
+        d[i] *= gelu_slope(z[i])
     return 0.0
 
 
