@@ -19,6 +19,8 @@ from whyfit.evidence.question import Question
 from whyfit.text.language import Language
 
 FINDING_FIELDS = ("summary", "cause", "remedy")
+WATCHED = "watched"
+"""The file of what watching one run finds, for all questions: the other files hold what a study finds."""
 
 
 @lru_cache(maxsize=64)
@@ -37,8 +39,8 @@ def formats() -> Mapping[str, str]:
 
 
 def question_entry(language: Language, question: Question) -> Mapping[str, Any]:
-    """`title`, `asks`, and a table for each finding."""
-    return _file(f"{language}/{question.value}.toml")
+    """`title`, `asks`, and a table for each finding: those of a study, and those of a watched run."""
+    return {**_file(f"{language}/{question.value}.toml"), **_file(f"{language}/{WATCHED}.toml").get(question.value, {})}
 
 
 def finding_entry(language: Language, code: str) -> Mapping[str, str] | None:
