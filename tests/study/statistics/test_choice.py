@@ -66,3 +66,13 @@ def test_the_gain_of_choosing_is_unbiased_on_pure_noise_and_that_of_the_best_is_
         honest.append(1.0 - chosen_losses(choose(stop), losses, folds).mean())
     assert np.mean(luck) > 0.08
     assert abs(np.mean(honest)) < 3 * np.std(honest) / math.sqrt(200)
+
+
+def test_raw_outputs_are_chosen_as_losses_are():
+    noise = np.random.default_rng(0)
+    stop, outputs = noise.random((3, 2, 1, 5)), noise.random((3, 2, 1, 30, 4))
+    folds = np.stack([noise.permutation(30) % 5 for _ in range(2)])
+    choice = choose(stop)
+    chosen = chosen_losses(choice, outputs, folds)
+    assert chosen.shape == (2, 1, 30, 4)
+    assert (chosen[..., 2] == chosen_losses(choice, outputs[..., 2], folds)).all()

@@ -89,7 +89,8 @@ def chosen_losses(choice: Choice, losses: AnyArray, folds: IntArray) -> FloatArr
     Parameters
     ----------
     losses
-        (candidates, repeats, seeds, rows), on the scored rows.
+        (candidates, repeats, seeds, rows), on the scored rows; or raw outputs with one more axis, which then come back
+        with it.
     folds
         (repeats, rows).
 
@@ -99,7 +100,7 @@ def chosen_losses(choice: Choice, losses: AnyArray, folds: IntArray) -> FloatArr
     >>> chosen_losses(choice, np.array([[[[1.0, 2.0, 3.0]]], [[[10.0, 20.0, 30.0]]]]), np.array([[0, 1, 0]]))
     array([[[10.,  2., 30.]]])
     """
-    if np.ndim(losses) != 4 or np.shape(losses)[1::2] != np.shape(folds):
+    if np.ndim(losses) not in {4, 5} or np.shape(losses)[1:4:2] != np.shape(folds):
         raise ArgumentError(
             f"`losses` must be (candidates, repeats, seeds, rows), `folds` (repeats, rows); "
             f"got {np.shape(losses)} and {np.shape(folds)}.",
@@ -107,5 +108,6 @@ def chosen_losses(choice: Choice, losses: AnyArray, folds: IntArray) -> FloatArr
         )
     table = np.asarray(losses, dtype=np.float64)
     picks = np.take_along_axis(choice.picks, folds, axis=1)  # (repeats, rows)
-    chosen: FloatArray = np.take_along_axis(table, picks[None, :, None, :], axis=0)[0]
+    places = picks[None, :, None, :] if table.ndim == 4 else picks[None, :, None, :, None]
+    chosen: FloatArray = np.take_along_axis(table, places, axis=0)[0]
     return chosen

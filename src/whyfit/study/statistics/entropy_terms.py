@@ -41,4 +41,11 @@ def _between_rows(logs: FloatArray) -> FloatArray:
     return between
 
 
-ENTROPY_TERMS = LossTerms(log_softmax, _seed_rows, _between_rows, linear)
+def _spread_rows(logs: FloatArray) -> FloatArray:
+    repeats = logs.shape[0]
+    spread = _minus_lse(logs[:, 0].mean(axis=0))  # (rows,)
+    spread *= repeats / (repeats - 1)
+    return spread
+
+
+ENTROPY_TERMS = LossTerms(log_softmax, _seed_rows, _between_rows, _spread_rows, linear)

@@ -31,4 +31,9 @@ def _between_rows(p: FloatArray) -> FloatArray:
     return between
 
 
-SQUARED_TERMS = LossTerms(_prepare, _seed_rows, _between_rows, linear)
+def _spread_rows(p: FloatArray) -> FloatArray:
+    spread: FloatArray = p[:, 0].var(axis=0, ddof=1).mean(axis=-1)  # (rows,)
+    return spread
+
+
+SQUARED_TERMS = LossTerms(_prepare, _seed_rows, _between_rows, _spread_rows, linear)

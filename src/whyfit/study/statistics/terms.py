@@ -28,7 +28,9 @@ class LossTerms:
     seed_rows
         Prepared to (repeats, rows): the unbiased seed part of each row in each repeat.
     between_rows
-        Prepared to (rows,): what tells networks of different repeats apart.
+        Prepared to (rows,): what tells networks of different repeats apart, cleaned of the seed where variances add.
+    spread_rows
+        Prepared to (rows,): the same between the first networks of the repeats, seed and all; needs no second seed.
     assemble
         (mean seed part, mean of `between_rows`, φ) to (sample, seed).
     """
@@ -36,6 +38,7 @@ class LossTerms:
     prepare: Callable[[AnyArray], AnyArray]
     seed_rows: Callable[[AnyArray], FloatArray]
     between_rows: Callable[[AnyArray], FloatArray]
+    spread_rows: Callable[[AnyArray], FloatArray]
     assemble: Callable[[FloatArray, FloatArray, float], tuple[FloatArray, FloatArray]]
 
 

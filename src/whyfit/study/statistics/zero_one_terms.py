@@ -45,4 +45,8 @@ def _assemble(seed: FloatArray, rows: FloatArray, phi: float) -> tuple[FloatArra
     return variance - seed, seed
 
 
-ZERO_ONE_TERMS = LossTerms(classes_of, _seed_rows, _between_rows, _assemble)
+def _spread_rows(answers: IntArray) -> FloatArray:
+    return _between_rows(answers[:, :1])
+
+
+ZERO_ONE_TERMS = LossTerms(classes_of, _seed_rows, _between_rows, _spread_rows, _assemble)
