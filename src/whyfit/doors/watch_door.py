@@ -12,9 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,7 +54,7 @@ class WatchOptions:
     command: str = "whyfit watch"
 
 
-def watch_script(arguments: Sequence[str], options: WatchOptions = WatchOptions()) -> tuple[Report, int]:  # noqa: B008
+def watch_script(arguments: Sequence[str], options: WatchOptions = WatchOptions()) -> tuple[Report, int]:
     """Run a script, a module or a command with the observer attached.
 
     Parameters

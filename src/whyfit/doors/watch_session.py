@@ -65,7 +65,9 @@ class Watch:
         self._observer.install()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._seconds = time.monotonic() - self._clock
         self._observer.end()
 
@@ -75,7 +77,11 @@ class Watch:
         from whyfit.report.live import LiveReport  # noqa: PLC0415
 
         if self._place is None:
-            raise ArgumentError("nothing has been watched yet.", advice="Train inside `with whyfit.watch(model) as watch:`.")
+            raise ArgumentError(
+                "nothing has been watched yet.", advice="Train inside `with whyfit.watch(model) as watch:`."
+            )
         options = WatchOptions(overhead=self._overhead, command="whyfit.watch")
         seconds = self._seconds or time.monotonic() - self._clock
-        return LiveReport.of(report_of(Path(self._place.name), options, seconds=seconds, started=self._started, code=None))
+        return LiveReport.of(
+            report_of(Path(self._place.name), options, seconds=seconds, started=self._started, code=None)
+        )

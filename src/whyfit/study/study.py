@@ -77,6 +77,8 @@ class Study:
         Complete repeats of the plain arm.
     interrupted
         Whether someone asked to stop.
+    reused
+        Networks that the study file held when this run began.
     """
 
     data: Dataset
@@ -88,6 +90,7 @@ class Study:
     repeats: int = 0
     networks: int = 0
     interrupted: bool = False
+    reused: int = 0
     _spent: float = 0.0
     _began: float = 0.0
     _ended: float = 0.0
@@ -98,6 +101,7 @@ class Study:
         """Train batch after batch; afterwards the results of every complete one are there."""
         self._began = time.monotonic()
         self._spent = float(self.runner.store.fact(SPENT) or 0.0)
+        self.reused = len(self.runner.store)
         self.tracks = [Track(family) for family in self.plan.families]
         for batch in self._batches():
             if not self._train(batch):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from study.killing import kill_moment, killed_once, report_of, what_must_agree
-from truth.evidence import Result
+from truth.evidence import Result, at_least
 from truth.runner import Claim
 
 STUDIES = {
@@ -43,15 +43,14 @@ def _whole(label: str) -> dict[str, object]:
 def sum_up(values: dict[str, list[dict[str, object]]]) -> Result:
     """Every one of them, or the claim is not met."""
     every = [one for ones in values.values() for one in ones]
-    figures = {
-        "studies": len(every),
-        "kills": sum(len(one["kept"]) for one in every),
-        "same_report": sum(one["same"] for one in every),
-        "nothing_trained_twice": sum(one["none_trained_twice"] for one in every),
-        "kept_at_the_kill": {label: [one["kept"] for one in ones] for label, ones in values.items()},
-    }
-    right = figures["same_report"] == figures["nothing_trained_twice"] == len(every)
-    return Result(figures=figures, rules={"every report is the same, and nothing finished is trained twice": right})
+    rules = (
+        at_least("studies whose report is the same", sum(one["same"] for one in every), len(every)),
+        at_least("studies that trained nothing twice", sum(one["none_trained_twice"] for one in every), len(every)),
+        at_least("studies killed", len(every), 50),
+    )
+    return Result(
+        rules, {"kept_at_the_kills": {label: [one["kept"] for one in ones] for label, ones in values.items()}}
+    )
 
 
 CLAIMS = [
