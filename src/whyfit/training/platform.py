@@ -21,13 +21,13 @@ def platform_facts() -> dict[str, str]:
     Keys: `processor` (as LLVM names it), `blas` (library, version and its code path), the packages, `kernel` (digest
     of the sources), `machine`, `python`.
     """
-    from whyfit.training.kernel.sources import digest_once  # noqa: PLC0415  # most who import this never ask
+    from whyfit.training.kernel.sources import whole_digest  # noqa: PLC0415  # most who import this never ask
 
     return {
         "processor": _processor(),
         "blas": _blas(),
         **{name: version(name) for name in PACKAGES},
-        "kernel": f"{digest_once():016x}",
+        "kernel": whole_digest(),
         "machine": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
     }

@@ -1,9 +1,7 @@
 """The kernel as machine code: compiled once, kept in Numba's cache, made anew when any of its sources changes.
 
-Numba's cache looks at the file of the function that it keeps and at nothing that this function calls: an edit of a
-rule would go unseen. The entry is therefore a closure over a digest of all sources that go into it, and a closure's
-values are part of the cache's key. The digest is written into every result, so that a test can see which sources the
-machine code came from.
+The digest of the sources (`whyfit.training.kernel.sources`) is written into every result, so that a test can see which
+sources the machine code came from.
 """
 
 from __future__ import annotations
@@ -18,11 +16,11 @@ from whyfit.training.kernel.job import SOURCE, Numbers, Rows, Vectors, Written
 from whyfit.training.kernel.loop import Parts, train
 from whyfit.training.kernel.sources import digest_once
 
-PRECISIONS = 2
-"""float32, and float64 in tests alone."""
-
 _LOCK = Lock()
 """Two threads that both need the kernel compile it once."""
+
+_READY: set[Any] = set()
+"""The precisions for which it stands ready: float32, and float64 in tests alone."""
 
 
 def entry(digest: int) -> Any:
@@ -46,15 +44,16 @@ def entry(digest: int) -> Any:
 
 @cache
 def _entry_once() -> Any:
-    return entry(digest_once())
+    return entry(digest_once("kernel"))
 
 
 def run(args: tuple[Any, ...]) -> None:
     """Run the kernel; compile it, or load it from the cache, at the first call for each precision."""
-    kernel = _entry_once()
-    if len(kernel.signatures) < PRECISIONS:
+    kernel, precision = _entry_once(), args[4].parameters.dtype
+    if precision not in _READY:
         with _LOCK:
             kernel.compile(signature_of(args))
+            _READY.add(precision)
     kernel(*args)
 
 

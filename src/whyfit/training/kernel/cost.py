@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -51,7 +52,7 @@ def in_shards(members: Sequence[Member], limit: Cost) -> Iterator[tuple[Member, 
     seconds = 0.0
     for member in members:
         pace = _paces.get(_structure(member))
-        own = _seconds(member, pace) if pace else limit.seconds
+        own = _seconds(member, pace) if pace else math.inf
         if group and (seconds + own > limit.seconds or len(group) == MEMBERS_A_SHARD):
             yield tuple(group)
             group, seconds = [], 0.0

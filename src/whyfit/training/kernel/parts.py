@@ -52,35 +52,40 @@ def loss_address(name: str, dtype: Any) -> int:
         return int(_loss(name, np.dtype(dtype).str).address)
 
 
+def place_of(dtype: str) -> Any:
+    """The place of the first number of an array, as C has it."""
+    return CPointer(from_dtype(np.dtype(dtype)))
+
+
 @cache
 def _activation(name: str, dtype: str) -> Any:
-    forward, digest, place = activations[name].forward, digest_once(), CPointer(from_dtype(np.dtype(dtype)))
+    forward, digest, place = activations[name].forward, digest_once("activations"), place_of(dtype)
 
     def activate(z: Any, a: Any, slope: Any, n: int) -> float:
         forward(carray(z, n), carray(a, n), carray(slope, 1))
-        return digest * 0.0
+        return 0.0 * digest
 
     return cfunc(float64(place, place, place, int64), cache=True, **OPTIONS)(activate)
 
 
 @cache
 def _derivative(name: str, dtype: str) -> Any:
-    backward, digest, place = activations[name].backward, digest_once(), CPointer(from_dtype(np.dtype(dtype)))
+    backward, digest, place = activations[name].backward, digest_once("activations"), place_of(dtype)
 
     def deactivate(z: Any, a: Any, d: Any, slope: Any, n: int) -> float:
         slopes: float = backward(carray(z, n), carray(a, n), carray(d, n), carray(slope, 1))
-        return digest * 0.0 + slopes
+        return 0.0 * digest + slopes
 
     return cfunc(float64(place, place, place, place, int64), cache=True, **OPTIONS)(deactivate)
 
 
 @cache
 def _rule(name: str, dtype: str) -> Any:
-    step, digest, place = optimizers[name].step, digest_once(), CPointer(from_dtype(np.dtype(dtype)))
+    step, digest, place = optimizers[name].step, digest_once("optimizers"), place_of(dtype)
 
     def update(w: Any, g: Any, state: Any, settings: Any, n: int, slots: int, known: int, t: int, rate: float) -> float:
         step(carray(w, n), carray(g, n), carray(state, (slots, n)), rate, t, carray(settings, known))
-        return digest * 0.0
+        return 0.0 * digest
 
     counts = (int64, int64, int64, int64, float64)
     return cfunc(float64(place, place, place, CPointer(float64), *counts), cache=True, **OPTIONS)(update)
@@ -88,11 +93,11 @@ def _rule(name: str, dtype: str) -> Any:
 
 @cache
 def _loss(name: str, dtype: str) -> Any:
-    loss, digest, place = losses[name].value_and_gradient, digest_once(), CPointer(from_dtype(np.dtype(dtype)))
+    loss, digest, place = losses[name].value_and_gradient, digest_once("losses"), place_of(dtype)
 
     def lose(values: Any, wanted: Any, delta: Any, each: Any, outputs: int, rows: int) -> float:
         shape = (outputs, rows)
         loss(carray(values, shape), carray(wanted, shape), carray(delta, shape), carray(each, rows))
-        return digest * 0.0
+        return 0.0 * digest
 
     return cfunc(float64(place, place, place, place, int64, int64), cache=True, **OPTIONS)(lose)

@@ -1,0 +1,97 @@
+"""The kernel's gradients against autograd: in double precision to the last digits, in single precision closely."""
+
+import numpy as np
+import pytest
+import torch
+
+from training.kernel.runs import parts_of, trained
+from training.kernel.twin import Twin
+from training.members import classes_table, member, numbers_table
+from whyfit.evidence.network import Perceptron
+from whyfit.evidence.recipe import Recipe
+from whyfit.training.streams import Stream, permutation, stream_key
+
+CLASSES, NUMBERS = classes_table(), numbers_table()
+EXACT, CLOSE = 1e-9, 1e-4
+"""Of the norm of each layer's gradient (DESIGN.md, table of oracles)."""
+
+PLAIN = Recipe(network=Perceptron((9, 7)), epochs=1, patience=None, batch_size=33, optimizer="sgd", learning_rate=1e-3)
+REGRESSION = PLAIN.but(loss="squared_error")
+
+GRID = {
+    "plain": PLAIN,
+    "linear": PLAIN.but(network=Perceptron(())),
+    "one_unit": PLAIN.but(network=Perceptron((1, 1))),
+    "deep": PLAIN.but(network=Perceptron((5, 6, 7, 8, 9))),
+    "one_row": PLAIN.but(batch_size=1),
+    "full_batch": PLAIN.but(batch_size=None),
+    "tanh": PLAIN.but(activation="tanh"),
+    "gelu": PLAIN.but(activation="gelu"),
+    "prelu": PLAIN.but(activation="prelu"),
+    "maxout": PLAIN.but(activation="maxout"),
+    "smoothed": PLAIN.but(label_smoothing=0.2),
+    "balanced": PLAIN.but(class_weights="balanced"),
+    "dropout": PLAIN.but(dropout=0.4),
+    "norm_before": PLAIN.but(batch_norm="before"),
+    "norm_after": PLAIN.but(batch_norm="after"),
+    "norm_and_dropout": PLAIN.but(batch_norm="after", dropout=0.3, activation="tanh"),
+    "norm_dropout_maxout": PLAIN.but(batch_norm="before", dropout=0.3, activation="maxout"),
+    "norm_after_maxout": PLAIN.but(batch_norm="after", activation="maxout"),
+    "binary": PLAIN.but(loss="binary_cross_entropy"),
+    "squared_on_classes": PLAIN.but(loss="squared_error"),
+    "squared": REGRESSION,
+    "absolute": PLAIN.but(loss="absolute_error"),
+    "huber": PLAIN.but(loss="huber"),
+}
+
+
+def data_of(name):
+    return NUMBERS if name in {"squared", "absolute", "huber"} else CLASSES
+
+
+def gradients(name, dtype):
+    """The last step's gradients of both, after the same steps before it."""
+    one, data = member(GRID[name]), data_of(name)
+    packed = trained(one, data, dtype)
+    twin = Twin(one, data, torch.float64 if dtype is np.float64 else torch.float32)
+    rows, batch = one.split.train, packed.numbers.batch
+    order = rows[twin_order(one)]
+    steps = -(-len(rows) // batch)
+    for step in range(steps):
+        key = stream_key(one.seed, Stream.DROPOUT, 1, step)
+        expected, _, _ = twin.gradient(order[step * batch : (step + 1) * batch], key)
+        if step < steps - 1:
+            with torch.no_grad():
+                for parameter, gradient in zip(twin.parameters, expected, strict=True):
+                    parameter.sub_(one.recipe.learning_rate * gradient)
+    return parts_of(packed, packed.vectors.gradients), [g.numpy() for g in expected]
+
+
+def twin_order(one):
+    return permutation(stream_key(one.seed, Stream.ORDER, 1), len(one.split.train))
+
+
+def apart(got, expected, whole):
+    return np.linalg.norm(got - expected) / max(np.linalg.norm(expected), 1e-3 * whole)
+
+
+@pytest.mark.parametrize("name", GRID)
+def test_gradients_equal_autograd_in_double_precision(name):
+    got, expected = gradients(name, np.float64)
+    whole = np.sqrt(sum((g**2).sum() for g in expected))
+    assert whole > 0
+    assert max(apart(g, e, whole) for g, e in zip(got, expected, strict=True)) < EXACT
+
+
+@pytest.mark.parametrize("name", ["plain", "norm_before", "norm_and_dropout", "prelu", "maxout", "squared", "huber"])
+def test_gradients_are_close_to_autograd_in_single_precision(name):
+    got, expected = gradients(name, np.float32)
+    whole = np.sqrt(sum((g**2).sum() for g in expected))
+    assert max(apart(g, e, whole) for g, e in zip(got, expected, strict=True)) < CLOSE
+
+
+def test_a_planted_wrong_gradient_would_be_seen():
+    """The bound is not so loose that a forgotten bias would pass."""
+    got, expected = gradients("plain", np.float64)
+    whole = np.sqrt(sum((g**2).sum() for g in expected))
+    assert apart(np.zeros_like(got[-1]), expected[-1], whole) > 0.1
