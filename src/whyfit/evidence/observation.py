@@ -179,7 +179,7 @@ class OptimizerFacts:
     rate_first, rate_low, rate_high, rate_last
         Largest learning rate over its groups: at the first step, and over the run.
     reset, kept
-        Steps before which its gradient was put back to nothing since the step before, and steps before which it was not.
+        Steps before which its gradient was reset since the step before, and steps before which it was not.
     seen, wiped
         Steps that were looked at, and those of them that found every gradient zero or gone.
     """

@@ -1,9 +1,9 @@
 """Probe: autograd against central differences in float64, parameter by parameter.
 
 Tells a wrong backward pass (of a function written by hand) from one that is right. Two steps are taken along each
-direction: where they disagree with each other the way leads over a kink, or rounds in float32, and the parameter is counted
-as not checkable. Four forward passes a parameter. Blind to errors orthogonal to the direction, which a random one almost
-never is.
+direction: where they disagree with each other the way leads over a kink, or rounds in float32, and the parameter is
+counted as not checkable. Four forward passes a parameter. Blind to errors orthogonal to the direction, which a random
+one almost never is.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Probe: change one row of a batch, and look at the outputs of the others.
 
-Tells a network that answers row by row from one where rows leak into each other (a wrong reshape, a softmax or a sum over
-the batch). Two forward passes in evaluation mode, where batch norm does not mix. Blind where rows are nodes of a graph, or
-the first axis is time: then it is not run.
+Tells a network that answers row by row from one where rows leak into each other (a wrong reshape, a softmax or a sum
+over the batch). Two forward passes in evaluation mode, where batch norm does not mix. Blind where rows are nodes of a
+graph; not run where the first axis is time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from whyfit.probes.pair import Pair, array_of
 
 LEAST_ROWS = 4
 TOLERANCE = 1e-4
-"""Of the spread of the outputs: a thousand times float32's rounding, as another blocking of a product may round anew."""
+"""Of the spread of the outputs: a thousand times float32's rounding, as a product may be blocked anew."""
 
 
 def probe_mixing(pair: Pair) -> dict[str, Any]:

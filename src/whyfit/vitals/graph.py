@@ -43,14 +43,14 @@ PASSIVE = frozenset(
         "Split", "MaxPool3DWithIndices", "AsStrided", "Cat", "Stack", "Narrow", "Flatten", "Copy",
     }
 )  # fmt: skip
-"""What moves or thins values without bending them. `Mul` and `Add` count as such when their other side is a constant."""
+"""What moves or thins values without bending them. So do `Mul` and `Add` whose other side is a constant."""
 
 _SUFFIX = re.compile(r"Backward\d*(_\d+)?$")
 
 
 @dataclass(slots=True)
 class Node:
-    """One operation: its name, the shape it gave, and its neighbours (inputs towards the data, users towards the loss)."""
+    """One operation: its name, the shape it gave, its inputs (towards the data) and users (towards the loss)."""
 
     fn: Any
     name: str
@@ -127,9 +127,9 @@ def _connect(nodes: dict[Any, Node]) -> None:
 
 
 def weight_of(node: Node) -> Any:
-    """The parameter with two or more dimensions that a layer applies; None where it is frozen, `NO_WEIGHT` without one."""
+    """The matrix that a layer applies; None where it is frozen, `NO_WEIGHT` where there is none."""
     found = [parameter for child in node.live if (parameter := _plain_parameter(child)) is not None]
-    matrices = [parameter for parameter in found if parameter.ndim >= 2]  # noqa: PLR2004
+    matrices = [parameter for parameter in found if parameter.ndim >= 2]
     if matrices:
         return matrices[0]
     if node.name in ("Addmm", "Convolution", "MkldnnRnnLayer", "CudnnRnn") and _data_inputs(node):

@@ -23,11 +23,9 @@ def read_head(graph: Graph) -> dict[str, Any] | None:
     what the loss saved of its target; None where no layer can be reached.
     """
     for root in graph.roots:
-        start = _known_loss(root)
-        for first in [start] if start is not None else _branches(root):
-            chain = _descend(first)
-            if chain:
-                return _facts(chain)
+        chain = _descend(_known_loss(root) or root)
+        if chain:
+            return _facts(chain)
     return None
 
 
@@ -45,12 +43,8 @@ def _known_loss(root: Node) -> Node | None:
     return None
 
 
-def _branches(root: Node) -> list[Node]:
-    return [root]
-
-
 def _descend(node: Node) -> list[Node]:
-    """Operations down to the first layer, the shortest way, never through a bare parameter; empty where there is none."""
+    """Operations down to the first layer, the shortest way, never through a bare parameter; or none."""
     waiting: list[list[Node]] = [[node]]
     seen: set[int] = set()
     while waiting:
@@ -59,7 +53,7 @@ def _descend(node: Node) -> list[Node]:
         if id(last) in seen or len(way) > LONGEST:
             continue
         seen.add(id(last))
-        if last.name in LAYERS and not (len(way) == 1):
+        if last.name in LAYERS and len(way) != 1:
             return way
         if last.parameter is None and _plain_parameter(last) is None:
             waiting.extend([*way, child] for child in last.live)
@@ -120,7 +114,7 @@ def _target(loss: Node, way: list[Node]) -> dict[str, Any]:
             "target_std": float(values.std()),
         }
         facts |= {"target_mean": float(values.mean())}
-    if values.ndim == 2 and values.shape[1] > 1:  # noqa: PLR2004
+    if values.ndim == 2 and values.shape[1] > 1:
         sums = values.sum(axis=1)
         facts |= {"target_row_low": float(sums.min()), "target_row_high": float(sums.max())}
     return facts | _hits(loss, way, values)
@@ -131,8 +125,11 @@ def _hits(loss: Node, way: list[Node], values: Any) -> dict[str, Any]:
     if LOSSES.get(loss.name) != "nll":
         return {}
     counts = np.unique(values, return_counts=True)
-    facts = {"classes": [int(c) for c in counts[0][:1000]], "counts": [int(c) for c in counts[1][:1000]]}
+    facts: dict[str, Any] = {
+        "classes": [int(c) for c in counts[0][:1000]],
+        "counts": [int(c) for c in counts[1][:1000]],
+    }
     given = loss.saved("self")
-    if given is not None and given.ndim == 2 and given.shape[0] == values.size:  # noqa: PLR2004
+    if given is not None and given.ndim == 2 and given.shape[0] == values.size:
         facts["hits"] = float((as_array(given, 1 << 24).argmax(axis=1) == values).mean())
     return facts | {"outputs": way[-1].shape[-1]}

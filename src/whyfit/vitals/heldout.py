@@ -62,7 +62,7 @@ class HeldOut:
             self._turn += 1
             if self._turn % self._every or loss.numel() != 1 or loss.device.type != "cpu":
                 return
-            rows = int(args[0].shape[0]) if args and getattr(args[0], "ndim", 0) else 0
+            rows = int(args[0].shape[0]) if args and getattr(args[0], "shape", ()) else 0
             self.values.append((self._now(), rows, float(loss), _hits(args)))
             if len(self.values) > MOST:
                 self.values, self._every = self.values[::2], self._every * 2
@@ -76,9 +76,9 @@ class HeldOut:
 
 def _hits(args: tuple[Any, ...]) -> float:
     """Share of rows whose largest output is the target, where that has a meaning."""
-    if len(args) < 2:  # noqa: PLR2004
+    if len(args) < 2:
         return math.nan
     output, target = args[0], args[1]
-    if output.ndim == 2 and target.ndim == 1 and not target.dtype.is_floating_point:  # noqa: PLR2004
+    if output.ndim == 2 and target.ndim == 1 and not target.dtype.is_floating_point:
         return float((output.argmax(1) == target).float().mean())
     return math.nan

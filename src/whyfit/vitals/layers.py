@@ -92,9 +92,10 @@ def _take_output(reading: Reading, acting: Node, axis: int) -> None:
     values = as_array(given)
     if not after:
         reading.pre_std = float(values.std())
-        values = _apply(reading.activation, values)
-        if values is None:
+        applied = _apply(reading.activation, values)
+        if applied is None:
             return
+        values = applied
     reading.mean, reading.std = mean_and_deviation(values)
     reading.zero_share = float((values == 0).mean()) if values.size else math.nan
     reading.spread = _spread(by_unit(values, axis))
@@ -105,13 +106,11 @@ def _take_output(reading: Reading, acting: Node, axis: int) -> None:
 
 def _apply(activation: str, values: AnyArray) -> AnyArray | None:
     """What an activation makes of its input, where only that was saved."""
-    if activation == "leaky_relu":
-        return values
     if activation == "silu":
-        return values / (1 + np.exp(-np.clip(values, -80, 80)))
+        values = values / (1 + np.exp(-np.clip(values, -80, 80)))
     if activation == "gelu":
-        return values / (1 + np.exp(-1.702 * np.clip(values, -40, 40)))  # Hendrycks & Gimpel 2016: within 2 %
-    return None
+        values = values / (1 + np.exp(-1.702 * np.clip(values, -40, 40)))  # Hendrycks & Gimpel 2016: within 2 %
+    return values if activation in ("leaky_relu", "silu", "gelu") else None
 
 
 def _spread(units: AnyArray) -> float:

@@ -97,7 +97,7 @@ class Look:
         row["weight"] = norm_of(parameter)
         row["gradient"] = norm_of(gradient) if gradient is not None else math.nan
         row["values"] = parameter.numel()
-        if self._full and parameter.ndim >= 2 and 1 < parameter.shape[0] <= MOST_UNITS:  # noqa: PLR2004
+        if self._full and parameter.ndim >= 2 and 1 < parameter.shape[0] <= MOST_UNITS:
             row["units"] = parameter.shape[0]
             row["distinct"] = distinct_rows(as_array(parameter))
             if gradient is not None and not gradient.is_sparse and row["gradient"] > 0:
@@ -113,7 +113,12 @@ class Look:
             kept = self._observer.silence.get(reading.name, [])
             dead = int(np.logical_and.reduce(kept).sum()) if kept else None
             layers.append(reading.plain() | {"dead": dead, "dead_over": len(kept)})
-        place = {"backward": self._backward, "step": self._step, "loss": self._loss, "rate": self._observer.steps.rate()}
+        place = {
+            "backward": self._backward,
+            "step": self._step,
+            "loss": self._loss,
+            "rate": self._observer.steps.rate(),
+        }
         return place | {"layers": layers, "parameters": self._rows} | self._facts
 
 

@@ -33,7 +33,7 @@ def _norm(node: Node, name_of: Any) -> dict[str, Any]:
     if given is None or mean is None or variance is None:
         return facts
     units = by_unit(as_array(given), 1)
-    if len(units) < 2:  # noqa: PLR2004
+    if len(units) < 2:
         return facts
     spread = units.std(axis=0) + 1e-12
     facts["lag"] = float(np.median(np.abs(as_array(mean) - units.mean(axis=0)) / spread))
@@ -66,6 +66,6 @@ def _dropped(mask: Any, shape: tuple[int, ...]) -> float | None:
     values = np.unique(as_array(mask))
     if values.size == 1 and values[0] == 0:
         return 1.0
-    if values.size != 2 or values[0] != 0 or values[1] <= 1:  # noqa: PLR2004
+    if values.size != 2 or values[0] != 0 or values[1] <= 1:
         return None
     return float(1 - 1 / values[1])

@@ -22,7 +22,7 @@ def as_array(tensor: Any, most: int = MOST_VALUES) -> AnyArray:
         tensor = tensor.coalesce().values()
     if tensor.numel() > most and tensor.ndim:
         tensor = tensor[:: math.ceil(tensor.numel() / most)]
-    if tensor.dtype.is_floating_point and tensor.element_size() < 4:  # noqa: PLR2004  # numpy has no bfloat16
+    if tensor.dtype.is_floating_point and tensor.element_size() < 4:  # numpy has no bfloat16
         tensor = tensor.float()
     values: AnyArray = tensor.cpu().numpy()
     return values

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Any, TypeAlias
 
 import torch
@@ -72,7 +73,7 @@ class Observer:
         self.look: Look | None = None
         self.bad: dict[str, Any] | None = None
         self.compiled = self.own_saving = False
-        self._patches, self._handles = Patches(), []
+        self._patches, self._handles = Patches(), list[Any]()
         self._inside, self._thread, self._pid = False, threading.get_ident(), os.getpid()
         self._lines: dict[Any, str] = {}
         self._unwritten = 0
@@ -136,7 +137,7 @@ class Observer:
 
     def _by_hand(self, args: tuple[Any, ...]) -> bool:
         """Whether `autograd.grad` was asked for the gradients of several leaves: an update by hand follows."""
-        wanted = args[3] if len(args) > 3 else ()  # noqa: PLR2004
+        wanted = args[3] if len(args) > 3 else ()
         return len(wanted) > 1 and all(getattr(one, "is_leaf", False) and one.requires_grad for one in wanted)
 
     def _noting_saving(self, enter: Any) -> Any:
@@ -195,7 +196,7 @@ class Observer:
 
     def _line(self) -> str:
         """The script's line that asked for the backward pass."""
-        frame = sys._getframe(4)  # noqa: SLF001
+        frame: FrameType | None = sys._getframe(4)  # noqa: SLF001
         while frame is not None:
             code = frame.f_code
             known = self._lines.get(code)
@@ -204,7 +205,7 @@ class Observer:
                 known = self._lines[code] = "" if inner else code.co_filename
             if known:
                 return f"{known}:{frame.f_lineno}"
-            frame = frame.f_back  # type: ignore[assignment]
+            frame = frame.f_back
         return ""
 
     # -- steps ------------------------------------------------------------------------------------------------------
@@ -242,7 +243,7 @@ class Observer:
         start = time.perf_counter()
         look, self.look = self.look, None
         self.journal.write("look", look.plain(self.steps.take_moved()))
-        if self.governor.looks < 10 or self.governor.looks % 10 == 0:  # noqa: PLR2004
+        if self.governor.looks < 10 or self.governor.looks % 10 == 0:
             self.write_facts()
         if self.governor.looks in SNAPSHOTS and self._probe is not None:
             self._keep_a_copy()

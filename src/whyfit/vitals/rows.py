@@ -22,8 +22,10 @@ class Rows:
     trained
         Fingerprints of rows seen in training.
     passed, again
-        Training rows hashed since the first pass over them could be over, and how many of them were known already: their
-        ratio is how much of the training set has been seen.
+        Training rows that passed, and those of them that were known already: their ratio tells how much of the
+        training set has been seen.
+    evaluated, evaluated_rows, repeats
+        Fingerprints of evaluated rows, how many passed, and how many repeated another one of their batch.
     """
 
     trained: set[int] = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""The optimiser's steps: who owns which parameters, at which rate, whether gradients are zeroed, and how far a step goes."""
+"""The optimiser's steps: who owns which parameters, the rate, whether gradients are zeroed, how far a step goes."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ class Steps:
             groups = optimizer.param_groups
             if owner is not None:
                 self.gone.append(owner)
-            owner = Owner(type(optimizer).__name__, [_settings(group) for group in groups], set(), weakref.ref(optimizer))
+            owner = Owner(
+                type(optimizer).__name__, [_settings(group) for group in groups], set(), weakref.ref(optimizer)
+            )
             owner.rate_first = _rate(groups)
             self.owners[id(optimizer)] = owner
         return owner

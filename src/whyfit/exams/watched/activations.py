@@ -24,16 +24,17 @@ DISTANCES = ("mse", "l1", "huber")
 
 
 class WatchedActivationsExam:
-    """Tells a last layer that contradicts the loss from one that merely learns slowly. Blind to a loss without a graph."""
+    """Tells a last layer that contradicts the loss from one that learns slowly. Blind to a loss without a graph."""
 
     question = Question.ACTIVATIONS
     needs = frozenset({EvidenceKind.OBSERVATION})
     codes = frozenset(
         {
-            "activations.head_sound", "activations.softmax_twice", "activations.sigmoid_twice", "activations.bent_logits",
-            "activations.no_logarithm", "activations.softmax_on_one", "activations.softmax_over_batch",
-            "activations.bounded_output", "activations.broadcast", "activations.none_between", "activations.log_of_zero",
-            "activations.not_exclusive", "activations.explosive",
+            "activations.head_sound", "activations.softmax_twice", "activations.sigmoid_twice",
+            "activations.bent_logits", "activations.no_logarithm", "activations.softmax_on_one",
+            "activations.softmax_over_batch", "activations.bounded_output", "activations.broadcast",
+            "activations.none_between", "activations.log_of_zero", "activations.not_exclusive",
+            "activations.explosive",
         }
     )  # fmt: skip
 
@@ -50,13 +51,13 @@ class WatchedActivationsExam:
         assert seen is not None
         known = main_heads(seen)
         fit = fit_of(seen)
-        found = [*_of_head(known, fit), *_broadcast(known), *_between(seen), *_explosive(seen, fit)]
+        found = [*_of_head(known), *_broadcast(known), *_between(seen), *_explosive(seen, fit)]
         return tuple(found) or (
             Finding("activations.head_sound", Severity.OK, {"loss": known[0].loss, "last": known[0].last}),
         )
 
 
-def _of_head(known: tuple[Head, ...], fit: Fit) -> Iterator[Finding]:
+def _of_head(known: tuple[Head, ...]) -> Iterator[Finding]:
     head = known[0]
     names = list(head.chain)
     if head.softmax_over == 1:
@@ -77,7 +78,7 @@ def _of_head(known: tuple[Head, ...], fit: Fit) -> Iterator[Finding]:
 
 def _over_batch(head: Head) -> bool:
     """A softmax along the rows of a two-dimensional output, as many as the target has."""
-    if head.softmax_axis != 0 or len(head.softmax_shape) != 2 or head.softmax_shape[1] == 1:  # noqa: PLR2004
+    if head.softmax_axis != 0 or len(head.softmax_shape) != 2 or head.softmax_shape[1] == 1:
         return False
     return head.target_shape is None or head.target_shape[:1] == head.softmax_shape[:1]
 
@@ -102,7 +103,7 @@ def _likelihood(known: tuple[Head, ...], names: list[str]) -> Iterator[Finding]:
     head = known[0]
     if "Log" not in names and "LogSigmoid" not in names:
         yield Finding("activations.no_logarithm", Severity.SERIOUS, {"last": head.last})
-    elif head.last == "sigmoid" and head.outputs > 2:  # noqa: PLR2004
+    elif head.last == "sigmoid" and head.outputs > 2:
         yield Finding("activations.not_exclusive", Severity.WARNING, {"last": head.last, "classes": head.outputs})
 
 
@@ -138,7 +139,7 @@ def _broadcast(known: tuple[Head, ...]) -> Iterator[Finding]:
                 and len(shape) == 2
                 and shape == (rows, rows)
                 and below in ((rows, 1), (rows,))
-            ):  # noqa: PLR2004
+            ):
                 yield Finding("activations.broadcast", Severity.SERIOUS, {"output": list(below), "became": list(shape)})
                 return
 
@@ -151,7 +152,7 @@ def _between(seen: Observation) -> Iterator[Finding]:
     stacks = [[layer for layer in look.layers if layer.kind in ("dense", "conv")] for look in looks]
     for layers in stacks:
         hidden = [layer.units for layer in layers[:-1]]
-        if len(layers) < 2 or any(layer.activation not in ("identity",) for layer in layers[:-1]):  # noqa: PLR2004
+        if len(layers) < 2 or any(layer.activation != "identity" for layer in layers[:-1]):
             return
         if min(hidden) < layers[-1].units:
             return  # a bottleneck: the product of the layers is of low rank, which one layer would not be

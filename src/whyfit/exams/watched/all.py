@@ -31,28 +31,57 @@ WATCHED_EXAMS: tuple[Exam, ...] = (
 
 CAUSES: tuple[str, ...] = (
     "gradients.data_not_finite",
-    "optimizers.no_step", "optimizers.gradients_kept", "optimizers.zeroed_before_step", "optimizers.uphill",
-    "backprop.cut_off", "backprop.wrong_derivative", "backprop.rows_mixed",
-    "activations.broadcast", "activations.softmax_on_one", "activations.softmax_over_batch", "activations.softmax_twice",
-    "activations.sigmoid_twice", "activations.no_logarithm", "activations.bounded_output", "activations.log_of_zero",
-    "activations.none_between", "activations.not_exclusive", "activations.explosive", "activations.bent_logits",
-    "dropout.drops_too_much", "dropout.on_the_output",
+    "optimizers.no_step",
+    "optimizers.gradients_kept",
+    "optimizers.zeroed_before_step",
+    "optimizers.uphill",
+    "backprop.cut_off",
+    "backprop.wrong_derivative",
+    "backprop.rows_mixed",
+    "activations.broadcast",
+    "activations.softmax_on_one",
+    "activations.softmax_over_batch",
+    "activations.softmax_twice",
+    "activations.sigmoid_twice",
+    "activations.no_logarithm",
+    "activations.bounded_output",
+    "activations.log_of_zero",
+    "activations.none_between",
+    "activations.not_exclusive",
+    "activations.explosive",
+    "activations.bent_logits",
+    "dropout.drops_too_much",
+    "dropout.on_the_output",
     "initialization.units_alike",
     "optimizers.unowned",
-    "gradients.unscaled_targets", "gradients.unscaled_inputs",
+    "gradients.unscaled_targets",
+    "gradients.unscaled_inputs",
     "saturation.by_inputs",
-    "initialization.first_loss_far_off", "initialization.signal_blows_up", "initialization.signal_fades",
+    "initialization.first_loss_far_off",
+    "initialization.signal_blows_up",
+    "initialization.signal_fades",
     "saturation.by_weights",
-    "optimizers.momentum_too_long", "optimizers.decay_dominates", "optimizers.rate_decayed_early",
-    "optimizers.rate_too_high", "optimizers.far_from_paper", "gradients.clipped_away", "optimizers.batch_of_one",
-    "relu.layer_dead", "relu.units_dead",
-    "gradients.vanish_with_depth", "gradients.explode_with_depth",
+    "optimizers.momentum_too_long",
+    "optimizers.decay_dominates",
+    "optimizers.rate_decayed_early",
+    "optimizers.rate_too_high",
+    "optimizers.far_from_paper",
+    "gradients.clipped_away",
+    "optimizers.batch_of_one",
+    "relu.layer_dead",
+    "relu.units_dead",
+    "gradients.vanish_with_depth",
+    "gradients.explode_with_depth",
     "optimizers.rate_too_low",
-    "gradients.became_infinite", "gradients.diverges",
+    "gradients.became_infinite",
+    "gradients.diverges",
     "splits.batches_of_one_class",
-    "overfitting.bottleneck", "overfitting.ended_early", "overfitting.nothing_generalizes", "overfitting.at_chance",
-)  # fmt: skip
-"""From what a person would mend first to what follows from it. A finding whose effect another explains comes after it."""
+    "overfitting.bottleneck",
+    "overfitting.ended_early",
+    "overfitting.nothing_generalizes",
+    "overfitting.at_chance",
+)
+"""From what a person would mend first to what follows from it."""
 
 EFFECTS = frozenset(CAUSES[CAUSES.index("initialization.units_alike") :])
 """What can be the consequence of something before it. What stands earlier is a mechanism of its own."""
@@ -74,7 +103,9 @@ def examine_watched(seen: Observation) -> tuple[Mapping[Question, Answer], tuple
 
 def caused(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Link each consequence to the first cause that was found, and order the findings."""
-    serious = [finding for finding in found if finding.severity.rank >= Severity.WARNING.rank and finding.code in CAUSES]
+    serious = [
+        finding for finding in found if finding.severity.rank >= Severity.WARNING.rank and finding.code in CAUSES
+    ]
     if not serious:
         return most_serious_first(found)
     root = min(serious, key=lambda finding: CAUSES.index(finding.code))

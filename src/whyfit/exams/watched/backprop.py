@@ -43,12 +43,15 @@ class WatchedBackpropExam:
         """What each probe of each network shows."""
         seen = seen_in(evidence)
         found = [*_cut(seen), *_mixed(seen), *_wrong(seen)]
-        return tuple(found) or (*_unused(seen), Finding("backprop.arrives", Severity.OK, {"networks": len(seen.probes)}))
+        return tuple(found) or (
+            *_unused(seen),
+            Finding("backprop.arrives", Severity.OK, {"networks": len(seen.probes)}),
+        )
 
 
 def _cut(seen: Observation) -> Iterator[Finding]:
     """Used in the forward pass, owned by an optimiser, and never once reached by a gradient."""
-    reached = {row.name for look in seen.looks for row in look.parameters if row.gradient == row.gradient}  # noqa: PLR0124
+    reached = {row.name for look in seen.looks for row in look.parameters if row.gradient == row.gradient}
     for network, found in seen.probes.items():
         arrival = found.get("arrival", {})
         cut = [name for name in arrival.get("cut", ()) if _named(name, seen.owned) and not _named(name, reached)]
@@ -83,6 +86,8 @@ def _unused(seen: Observation) -> Iterator[Finding]:
     """Owned by an optimiser, and without a part in the forward pass: worth knowing, harmless."""
     reached = {row.name for look in seen.looks for row in look.parameters}
     for found in seen.probes.values():
-        unused = [n for n in found.get("arrival", {}).get("unused", ()) if _named(n, seen.owned) and not _named(n, reached)]
+        unused = [
+            n for n in found.get("arrival", {}).get("unused", ()) if _named(n, seen.owned) and not _named(n, reached)
+        ]
         if unused:
             yield Finding("backprop.unused", Severity.NOTE, {"parameters": len(unused)}, Where(parameter=unused[0]))

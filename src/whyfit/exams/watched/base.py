@@ -66,7 +66,7 @@ def updates(seen: Observation) -> list[tuple[int, float]]:
 
 
 def path_length(seen: Observation) -> float:
-    """How far the weights travelled in all, in units of their size: the updates between looks are as those at the looks."""
+    """How far the weights travelled in all, over their size: updates between looks are taken to be as at the looks."""
     sizes = updates(seen)
     if not sizes:
         return math.nan

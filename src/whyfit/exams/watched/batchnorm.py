@@ -54,13 +54,22 @@ def has_norm(seen: Observation) -> bool:
 
 def _modes(seen: Observation) -> Iterator[Finding]:
     if evaluated_in_training_mode(seen):
-        yield Finding("batchnorm.evaluated_in_training_mode", Severity.WARNING, {"evaluations": seen.modes.blocks_training})
+        yield Finding(
+            "batchnorm.evaluated_in_training_mode", Severity.WARNING, {"evaluations": seen.modes.blocks_training}
+        )
     if turned(seen) is not None:
-        yield Finding("batchnorm.never_back_to_training", Severity.WARNING, {"since": turned(seen), "steps": seen.steps})
+        yield Finding(
+            "batchnorm.never_back_to_training", Severity.WARNING, {"since": turned(seen), "steps": seen.steps}
+        )
         return
     norms = [norm for look in seen.looks for norm in look.norms]
     if norms and not any(norm.training for norm in norms) and all(norm.untouched for norm in norms):
-        yield Finding("batchnorm.trained_in_evaluation_mode", Severity.WARNING, {"looks": len(seen.looks)}, Where(layer=norms[0].name))
+        yield Finding(
+            "batchnorm.trained_in_evaluation_mode",
+            Severity.WARNING,
+            {"looks": len(seen.looks)},
+            Where(layer=norms[0].name),
+        )
 
 
 def _training(seen: Observation) -> dict[str, list[NormLook]]:
@@ -76,7 +85,9 @@ def _values(seen: Observation) -> Iterator[Finding]:
     for name, looks in _training(seen).items():
         values = middle(float(norm.values) for norm in looks)
         if values <= FEW_VALUES:
-            yield Finding("batchnorm.few_values", Severity.WARNING, {"values": values, "rows": looks[-1].rows}, Where(layer=name))
+            yield Finding(
+                "batchnorm.few_values", Severity.WARNING, {"values": values, "rows": looks[-1].rows}, Where(layer=name)
+            )
             return
 
 
@@ -86,5 +97,7 @@ def _stale(seen: Observation) -> Iterator[Finding]:
     for name, looks in _training(seen).items():
         lag, ratio = middle(norm.lag for norm in looks[-5:]), middle(norm.ratio for norm in looks[-5:])
         if lag > STALE or ratio > OFF or ratio < 1 / OFF:
-            yield Finding("batchnorm.statistics_stale", Severity.WARNING, {"lag": lag, "ratio": ratio}, Where(layer=name))
+            yield Finding(
+                "batchnorm.statistics_stale", Severity.WARNING, {"lag": lag, "ratio": ratio}, Where(layer=name)
+            )
             return

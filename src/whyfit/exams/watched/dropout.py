@@ -64,7 +64,9 @@ def _modes(seen: Observation) -> Iterator[Finding]:
     if not has_dropout(seen):
         return
     if evaluated_in_training_mode(seen) and modules(seen):
-        yield Finding("dropout.evaluated_in_training_mode", Severity.WARNING, {"evaluations": seen.modes.blocks_training})
+        yield Finding(
+            "dropout.evaluated_in_training_mode", Severity.WARNING, {"evaluations": seen.modes.blocks_training}
+        )
     if turned(seen) is not None and modules(seen):
         yield Finding("dropout.never_back_to_training", Severity.WARNING, {"since": turned(seen), "steps": seen.steps})
 
@@ -88,6 +90,11 @@ def _place(seen: Observation) -> Iterator[Finding]:
     heads = main_heads(seen)
     if not heads or not any(name in ("NativeDropout", "Mul") for name in heads[0].chain[1:]):
         return
-    masked = [p for found in drops(seen) for p, shape in found if shape[-1:] == heads[0].output[-1:] and len(shape) == len(heads[0].output)]
+    masked = [
+        p
+        for found in drops(seen)
+        for p, shape in found
+        if shape[-1:] == heads[0].output[-1:] and len(shape) == len(heads[0].output)
+    ]
     if masked and heads[0].loss != "own":
         yield Finding("dropout.on_the_output", Severity.WARNING, {"p": max(masked), "outputs": heads[0].output[-1]})

@@ -48,7 +48,7 @@ class Fit:
 
     @property
     def learned(self) -> bool:
-        """Whether the loss came clearly under that of the best constant answer; unknown counts as learned where it fell."""
+        """Whether the loss came clearly under that of the best constant answer, or fell where that is not known."""
         if not math.isfinite(self.last):
             return False
         if math.isfinite(self.chance):
@@ -82,7 +82,7 @@ def fit_of(seen: Observation) -> Fit:
     late = sorted(means[-max(3, len(means) // 3) :])
     middle = median(late)
     spread = late[(3 * len(late)) // 4] - late[len(late) // 4]
-    before = windows[-1 - max(1, len(windows) // 4)] if len(windows) > 2 else means[0]  # noqa: PLR2004
+    before = windows[-1 - max(1, len(windows) // 4)] if len(windows) > 2 else means[0]
     return Fit(
         first=median(means[: min(3, length)]),
         last=median(means[-length:]),

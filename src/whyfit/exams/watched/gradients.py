@@ -1,6 +1,7 @@
-"""Question 7, watched: do gradients vanish, explode, or stop being numbers; and are inputs and targets of a workable size?
+"""Question 7, watched: do gradients vanish, explode, or stop being numbers? Are inputs and targets of a workable size?
 
-A small gradient is no fault by itself: it counts where the loss stayed up. Scale of inputs or targets counts where it did harm.
+A small gradient is no fault by itself: it counts where the loss stayed up. The scale of inputs or targets counts where
+it did harm.
 """
 
 from __future__ import annotations
@@ -84,15 +85,19 @@ def _scale(seen: Observation, fit: Fit) -> Iterator[Finding]:
     if size > LARGE_INPUT and harmed(seen, fit):
         severity = Severity.SERIOUS if seen.bad is not None or fit.at_chance else Severity.WARNING
         yield Finding("gradients.unscaled_inputs", severity, {"size": size, "last": fit.last}, Where(layer=layer))
-    sizes = known(math.hypot(head.target_mean, head.target_std) for head in main_heads(seen) if head.loss in ("mse", "l1", "huber"))
+    sizes = known(
+        math.hypot(head.target_mean, head.target_std)
+        for head in main_heads(seen)
+        if head.loss in ("mse", "l1", "huber")
+    )
     if sizes and middle(sizes) > LARGE_TARGET and harmed(seen, fit):
         yield Finding("gradients.unscaled_targets", Severity.SERIOUS, {"size": middle(sizes), "last": fit.last})
 
 
 def flow(look: LookAt) -> tuple[LayerLook, float] | None:
     """The gradient at the first hidden layer over that at the last hidden one."""
-    layers = [layer for layer in hidden(look) if layer.delta_std == layer.delta_std]  # noqa: PLR0124
-    if len(layers) < 3 or not layers[-1].delta_std > 0:  # noqa: PLR2004
+    layers = [layer for layer in hidden(look) if layer.delta_std == layer.delta_std]
+    if len(layers) < 3 or not layers[-1].delta_std > 0:
         return None
     return layers[0], layers[0].delta_std / layers[-1].delta_std
 
@@ -130,5 +135,11 @@ def _shortened(look: LookAt) -> Iterator[float]:
 
 def _diverges(seen: Observation, fit: Fit) -> Iterator[Finding]:
     """The loss rose far above where it began, with nothing more direct to say."""
-    if fit.rose and fit.points >= ENOUGH_LOOKS and fit.last > 3 * abs(fit.first) and main_heads(seen) and main_heads(seen)[0].loss != "own":
+    if (
+        fit.rose
+        and fit.points >= ENOUGH_LOOKS
+        and fit.last > 3 * abs(fit.first)
+        and main_heads(seen)
+        and main_heads(seen)[0].loss != "own"
+    ):
         yield Finding("gradients.diverges", Severity.WARNING, {"first": fit.first, "last": fit.last})

@@ -71,7 +71,9 @@ def _equal(row: ParameterLook) -> bool:
 
 
 def _stays(seen: Observation, name: str) -> bool:
-    later = [row for look in seen.looks[LATER:12] for row in look.parameters if row.name == name and row.distinct is not None]
+    later = [
+        row for look in seen.looks[LATER:12] for row in look.parameters if row.name == name and row.distinct is not None
+    ]
     return all((row.distinct or 0) <= HALF * row.units for row in later)
 
 
@@ -86,7 +88,9 @@ def _scale(seen: Observation, fit: Fit) -> Iterator[Finding]:
     known = [value for value in sizes if math.isfinite(value)]
     if scaled and look.loss is not None and look.loss > FAR_OFF * floor:
         grown = {"grown": max(known) / size} if known and size > 0 else {}
-        yield Finding("initialization.first_loss_far_off", Severity.WARNING, {"loss": look.loss, "chance": floor} | grown)
+        yield Finding(
+            "initialization.first_loss_far_off", Severity.WARNING, {"loss": look.loss, "chance": floor} | grown
+        )
     elif known and size > 0 and min(known) < COLLAPSED * size and fit.at_chance:
         layer = hidden(look)[sizes.index(min(known))].name
         yield Finding("initialization.signal_fades", Severity.WARNING, {"ratio": min(known) / size}, Where(layer=layer))

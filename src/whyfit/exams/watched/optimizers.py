@@ -1,7 +1,7 @@
 """Question 4, watched: does each step use the right gradients, of the right parameters, by the right amount?
 
-Bookkeeping (zeroing, owning, stepping) is a mechanism: it is seen directly. The rate is judged by how far the weights travel
-and what became of the loss, never by its own value.
+Bookkeeping (zeroing, owning, stepping) is a mechanism: it is seen directly. The rate is judged by how far the weights
+travel and what became of the loss, never by its own value.
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ from whyfit.evidence.finding import Finding, Severity
 from whyfit.evidence.observation import Observation, OptimizerFacts
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import (
-    ENOUGH_LOOKS, NEEDS, known, late, matrices, middle, one_run, path_length, seen_in, updates,
+    ENOUGH_LOOKS,
+    NEEDS,
+    known,
+    late,
+    matrices,
+    middle,
+    one_run,
+    path_length,
+    seen_in,
+    updates,
 )  # fmt: skip
 from whyfit.exams.watched.fit import Fit, fit_of, main_heads
 
@@ -67,7 +76,9 @@ def _zeroing(seen: Observation) -> Iterator[Finding]:
     for owner in seen.optimizers:
         turns = owner.reset + owner.kept
         if turns >= LEAST_STEPS and owner.kept >= MOSTLY * turns:
-            yield Finding("optimizers.gradients_kept", Severity.SERIOUS, {"steps": owner.kept, "of": turns, "name": owner.name})
+            yield Finding(
+                "optimizers.gradients_kept", Severity.SERIOUS, {"steps": owner.kept, "of": turns, "name": owner.name}
+            )
             return
         if owner.seen >= LEAST_STEPS and owner.wiped >= MOSTLY * owner.seen and _had_gradients(seen):
             numbers = {"steps": owner.wiped, "of": owner.seen, "name": owner.name}
@@ -90,7 +101,11 @@ def _ownership(seen: Observation) -> Iterator[Finding]:
         return
     share = sum(left.values()) / sum(reached.values())
     severity = Severity.SERIOUS if len(left) == len(reached) else Severity.WARNING
-    yield Finding("optimizers.unowned", severity, {"parameters": len(left), "of": len(reached), "share": share, "example": min(left)})
+    yield Finding(
+        "optimizers.unowned",
+        severity,
+        {"parameters": len(left), "of": len(reached), "share": share, "example": min(left)},
+    )
 
 
 def _moves(seen: Observation, name: str) -> bool:
@@ -111,7 +126,9 @@ def _uphill(seen: Observation, fit: Fit) -> Iterator[Finding]:
     heads = main_heads(seen)
     upward = [owner for owner in seen.optimizers if any(group.get("maximize") for group in owner.groups)]
     if upward and heads and heads[0].loss != "own" and (fit.rose or not fit.learned):
-        yield Finding("optimizers.uphill", Severity.SERIOUS, {"first": fit.first, "last": fit.last, "name": upward[0].name})
+        yield Finding(
+            "optimizers.uphill", Severity.SERIOUS, {"first": fit.first, "last": fit.last, "name": upward[0].name}
+        )
 
 
 def _rate(seen: Observation, fit: Fit) -> Iterator[Finding]:
@@ -165,7 +182,11 @@ def _decay(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[float
         return None
     shrunk = _shrinkage(seen)
     if shrunk < SHRUNK:
-        return Finding("optimizers.decay_dominates", Severity.WARNING, _numbers(fit, owner, sizes) | {"decay": heavy, "shrunk": shrunk})
+        return Finding(
+            "optimizers.decay_dominates",
+            Severity.WARNING,
+            _numbers(fit, owner, sizes) | {"decay": heavy, "shrunk": shrunk},
+        )
     return None
 
 
@@ -178,7 +199,9 @@ def _shrinkage(seen: Observation) -> float:
 def _momentum(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[float]) -> Finding | None:
     momentum = max((float(group.get("momentum", 0.0)) for group in owner.groups), default=0.0)
     if momentum >= LONG_MEMORY and (fit.rose or not fit.learned or seen.bad is not None):
-        return Finding("optimizers.momentum_too_long", Severity.WARNING, _numbers(fit, owner, sizes) | {"momentum": momentum})
+        return Finding(
+            "optimizers.momentum_too_long", Severity.WARNING, _numbers(fit, owner, sizes) | {"momentum": momentum}
+        )
     return None
 
 
@@ -198,6 +221,14 @@ def _single(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[floa
     """Batches of one row at a rate at which the loss never settles."""
     rows = [head.target_shape[0] for head in main_heads(seen) if head.target_shape]
     unsettled = fit.highest_late > 2 * fit.first
-    if rows and max(rows) == 1 and unsettled and middle([size for _, size in updates(seen)][-20:]) > 1e-2 * LARGE_STEP and late(seen):
-        return Finding("optimizers.batch_of_one", Severity.WARNING, _numbers(fit, owner, sizes) | {"highest": fit.highest_late})
+    if (
+        rows
+        and max(rows) == 1
+        and unsettled
+        and middle([size for _, size in updates(seen)][-20:]) > 1e-2 * LARGE_STEP
+        and late(seen)
+    ):
+        return Finding(
+            "optimizers.batch_of_one", Severity.WARNING, _numbers(fit, owner, sizes) | {"highest": fit.highest_late}
+        )
     return None

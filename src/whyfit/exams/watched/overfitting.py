@@ -1,7 +1,7 @@
 """Question 3, watched: does it overfit, is it done, could it ever fit?
 
-The held-out side is seen where the script computes a loss without gradients. What stays at chance with nothing else found
-is said last and as what it is: a symptom.
+The held-out side is seen where the script computes a loss without gradients. What stays at chance with nothing else
+found is said last and as what it is: a symptom.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class WatchedOverfittingExam:
     needs = NEEDS
     codes = frozenset(
         {
-            "overfitting.fits", "overfitting.held_out_rises", "overfitting.nothing_generalizes", "overfitting.ended_early",
-            "overfitting.bottleneck", "overfitting.at_chance",
+            "overfitting.fits", "overfitting.held_out_rises", "overfitting.nothing_generalizes",
+            "overfitting.ended_early", "overfitting.bottleneck", "overfitting.at_chance",
         }
     )  # fmt: skip
 
@@ -73,9 +73,9 @@ def _held_out(seen: Observation, fit: Fit) -> Iterator[Finding]:
         return
     best, last = min(losses), median(losses[-3:])
     numbers = {"best": best, "last": last, "train": fit.last, "evaluations": len(losses)}
-    if math.isfinite(fit.chance) and best > 0.97 * fit.chance and fit.last < 0.9 * fit.chance:  # noqa: PLR2004
+    if math.isfinite(fit.chance) and best > 0.97 * fit.chance and fit.last < 0.9 * fit.chance:
         yield Finding("overfitting.nothing_generalizes", Severity.WARNING, numbers | {"chance": fit.chance})
-    elif last > ROSE * best and last > APART * fit.last and losses.index(best) < 0.7 * len(losses):  # noqa: PLR2004
+    elif last > ROSE * best and last > APART * fit.last and losses.index(best) < 0.7 * len(losses):
         yield Finding("overfitting.held_out_rises", Severity.WARNING, numbers | {"onset": losses.index(best)})
 
 

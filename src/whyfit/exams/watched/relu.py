@@ -1,7 +1,7 @@
 """Question 9, watched: are units dead?
 
-Dead is zero on every row of the last eight looks: half the values of a ReLU are zero in health, so a share of zeros says
-nothing. Some dead units cost nothing; they count where most of a layer is gone and the loss stayed up, or all of it is.
+Dead is zero on every row of the last eight looks: half the values of a ReLU are zero in health, so a share of zeros
+says nothing. Some dead units cost nothing; they count where most of a layer is gone and the loss stayed up.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ class WatchedReluExam:
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """The worst layer at the end."""
         seen = seen_in(evidence)
-        layers = [layer for layer in _last(seen) if layer.dead is not None and layer.units and layer.dead_over >= LEAST_LOOKS]
+        layers = [
+            layer for layer in _last(seen) if layer.dead is not None and layer.units and layer.dead_over >= LEAST_LOOKS
+        ]
         layers = [layer for layer in layers if layer.rows * layer.dead_over >= LEAST_ROWS or layer.dead == layer.units]
         if not layers:
             return (Finding("relu.units_live", Severity.OK, {"dead": 0, "units": 0}),)

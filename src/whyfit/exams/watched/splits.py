@@ -1,7 +1,8 @@
 """Question 1, watched: were rows scored that had been trained on, and do batches mix the rows?
 
-Rows are known by fingerprints. Training scores are taken on training rows in health: only a batch that is *partly* known
-betrays a division that is none. How many training rows had been seen by then is counted, so that "partly" has a meaning.
+Rows are known by fingerprints. Training scores are taken on training rows in health: only a batch that is *partly*
+known betrays a division that is none. How many training rows had been seen by then is counted, so that "partly" has a
+meaning.
 """
 
 from __future__ import annotations
@@ -57,11 +58,17 @@ def _overlap(seen: Observation) -> Iterator[Finding]:
         return
     fair = [o for o in seen.overlaps if covered(o) > SEEN_ENOUGH and o.rows >= LEAST_ROWS]
     known = [o.known / o.rows for o in fair]
-    partly = [(o, share) for o, share in zip(fair, known, strict=True) if LEAST_SHARE < share < WHOLLY * min(1.0, covered(o) + 0.1)]
+    partly = [
+        (o, share)
+        for o, share in zip(fair, known, strict=True)
+        if LEAST_SHARE < share < WHOLLY * min(1.0, covered(o) + 0.1)
+    ]
     hits = sum(o.known for o, _ in partly)
     if partly and len(partly) >= 0.5 * len(fair) and hits >= LEAST_ROWS:
         last, share = partly[-1]
-        yield Finding("splits.scored_rows_trained_on", Severity.SERIOUS, {"share": share, "known": last.known, "rows": last.rows})
+        yield Finding(
+            "splits.scored_rows_trained_on", Severity.SERIOUS, {"share": share, "known": last.known, "rows": last.rows}
+        )
 
 
 def _order(seen: Observation) -> Iterator[Finding]:
