@@ -268,7 +268,7 @@ def _starts() -> Iterator[Program]:
             more,
         ),
         "equal_units": (
-            "with torch.no_grad():\n    layer.weight.copy_(layer.weight<<[:1].expand_as(layer.weight)||>>)\n"
+            "with torch.no_grad():\n    layer.weight.copy_(<<(layer.weight[:1] if layer.in_features == inputs else layer.weight[:1, :1]).expand_as(layer.weight)||layer.weight>>)\n"
             "    layer.bias.zero_()",
             three,
         ),

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import Any, TypeAlias
 
@@ -27,6 +28,8 @@ from whyfit.vitals.names import Names
 from whyfit.vitals.patches import Patches
 from whyfit.vitals.steps import Steps
 
+INNER = (str(Path(torch.__file__).parent), str(Path(__file__).parents[1]))
+"""Folders whose frames are not the script's."""
 SHORT = 512
 """Backward passes between two writings of the loss curve."""
 MOST_PROBED = 3
@@ -201,8 +204,7 @@ class Observer:
             code = frame.f_code
             known = self._lines.get(code)
             if known is None:
-                inner = f"{os.sep}torch{os.sep}" in code.co_filename or f"{os.sep}whyfit{os.sep}" in code.co_filename
-                known = self._lines[code] = "" if inner else code.co_filename
+                known = self._lines[code] = "" if code.co_filename.startswith(INNER) else code.co_filename
             if known:
                 return f"{known}:{frame.f_lineno}"
             frame = frame.f_back

@@ -50,8 +50,18 @@ CAUSES: tuple[str, ...] = (
     "activations.not_exclusive",
     "activations.explosive",
     "activations.bent_logits",
+    "batchnorm.never_back_to_training",
+    "batchnorm.trained_in_evaluation_mode",
+    "batchnorm.few_values",
+    "batchnorm.evaluated_in_training_mode",
+    "batchnorm.statistics_stale",
+    "dropout.never_back_to_training",
+    "dropout.stays_on",
+    "dropout.evaluated_in_training_mode",
+    "splits.scored_rows_trained_on",
     "dropout.drops_too_much",
     "dropout.on_the_output",
+    "initialization.all_zero",
     "initialization.units_alike",
     "optimizers.unowned",
     "gradients.unscaled_targets",
@@ -77,13 +87,14 @@ CAUSES: tuple[str, ...] = (
     "gradients.diverges",
     "splits.batches_of_one_class",
     "overfitting.bottleneck",
+    "overfitting.held_out_rises",
     "overfitting.ended_early",
     "overfitting.nothing_generalizes",
     "overfitting.at_chance",
 )
 """From what a person would mend first to what follows from it."""
 
-EFFECTS = frozenset(CAUSES[CAUSES.index("initialization.units_alike") :])
+EFFECTS = frozenset(CAUSES[CAUSES.index("initialization.all_zero") :])
 """What can be the consequence of something before it. What stands earlier is a mechanism of its own."""
 
 
@@ -102,18 +113,27 @@ def examine_watched(seen: Observation) -> tuple[Mapping[Question, Answer], tuple
 
 
 def caused(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Link each consequence to the first cause that was found, and order the findings."""
-    serious = [
-        finding for finding in found if finding.severity.rank >= Severity.WARNING.rank and finding.code in CAUSES
-    ]
-    if not serious:
+    """Link each consequence to the first cause that was found; causes first, then what is no cause of anything."""
+    ranked = sorted(found, key=_place)
+    root = next((finding for finding in ranked if _is_alarm(finding) and finding.code in CAUSES), None)
+    if root is None:
         return most_serious_first(found)
-    root = min(serious, key=lambda finding: CAUSES.index(finding.code))
-    return most_serious_first(tuple(_linked(finding, root) for finding in found))
+    linked = [_linked(finding, root) for finding in ranked]
+    effects = [finding for finding in linked if finding.because is not None]
+    return (root, *effects, *(finding for finding in linked if finding.because is None and finding is not root))
+
+
+def _is_alarm(finding: Finding) -> bool:
+    return finding.severity.rank >= Severity.WARNING.rank
+
+
+def _place(finding: Finding) -> tuple[bool, int, int]:
+    """Alarms by the causal map, whatever their severity: a serious symptom does not come before its cause."""
+    known = CAUSES.index(finding.code) if finding.code in CAUSES else len(CAUSES)
+    return not _is_alarm(finding), known, -finding.severity.rank
 
 
 def _linked(finding: Finding, root: Finding) -> Finding:
-    later = finding.code in EFFECTS and finding.code != root.code and finding.severity.rank >= Severity.WARNING.rank
-    if later and CAUSES.index(finding.code) > CAUSES.index(root.code):
-        return replace(finding, because=root.code)
-    return finding
+    if finding is root or not _is_alarm(finding) or finding.code not in EFFECTS:
+        return finding
+    return replace(finding, because=root.code)

@@ -48,8 +48,21 @@ class WatchedInitializationExam:
         """Symmetry, then scale."""
         seen = seen_in(evidence)
         fit = fit_of(seen)
-        found = [*_alike(seen)] or [*_scale(seen, fit)]
+        found = [*_zero(seen)] or [*_alike(seen)] or [*_scale(seen, fit)]
         return tuple(found) or (Finding("initialization.parts", Severity.OK, {"looks": len(seen.looks)}),)
+
+
+def _zero(seen: Observation) -> Iterator[Finding]:
+    """Layers of nothing but zeros, so that no gradient reaches the first one; a zero branch beside a way on is fine."""
+    if not seen.looks:
+        return
+    start = seen.looks[0]
+    sizes = {row.name.removesuffix(".weight"): row for row in start.parameters}
+    layers = [layer.name for layer in start.layers if layer.name in sizes]
+    empty = [name for name in layers if sizes[name].weight == 0]
+    if len(layers) > 1 and empty and any(name != layers[-1] for name in empty) and sizes[layers[0]].gradient == 0:
+        numbers = {"zero": len(empty), "layers": len(layers)}
+        yield Finding("initialization.all_zero", Severity.SERIOUS, numbers, Where(layer=empty[0]))
 
 
 def _alike(seen: Observation) -> Iterator[Finding]:
