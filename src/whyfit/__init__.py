@@ -14,17 +14,38 @@ if TYPE_CHECKING:
     from whyfit import report
     from whyfit.data import splits
     from whyfit.doors.api import checkup
+    from whyfit.doors.train_door import train
     from whyfit.evidence.recipe import Recipe
+    from whyfit.rules.activations import activations
+    from whyfit.rules.initializers import initializers
+    from whyfit.rules.losses import losses
+    from whyfit.rules.optimizers import optimizers
 
 _HOMES = {
     "Recipe": "whyfit.evidence.recipe:Recipe",
+    "activations": "whyfit.rules.activations:activations",
     "checkup": "whyfit.doors.api:checkup",
+    "initializers": "whyfit.rules.initializers:initializers",
+    "losses": "whyfit.rules.losses:losses",
+    "optimizers": "whyfit.rules.optimizers:optimizers",
     "report": "whyfit.report",
     "splits": "whyfit.data.splits",
+    "train": "whyfit.doors.train_door:train",
 }
 """Where each public name lives: a module, or a name in one."""
 
-__all__ = ["Recipe", "__version__", "checkup", "report", "splits"]
+__all__ = [
+    "Recipe",
+    "__version__",
+    "activations",
+    "checkup",
+    "initializers",
+    "losses",
+    "optimizers",
+    "report",
+    "splits",
+    "train",
+]
 
 
 def __getattr__(name: str) -> Any:

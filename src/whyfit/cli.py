@@ -138,6 +138,47 @@ def checkup(  # one argument an option: typer reads them here
     )
 
 
+WATCH_EXAMPLES = """
+Examples:
+
+\b
+  whyfit watch train.py --epochs 3                the script and its arguments
+  whyfit watch --html report.html -m mypkg.train  a module
+  whyfit watch -- torchrun --nproc-per-node 2 train.py
+                                                  whatever the command starts
+"""
+
+
+@app.command(epilog=WATCH_EXAMPLES, context_settings={"allow_interspersed_args": False})
+def watch(
+    script: Annotated[
+        list[str], typer.Argument(metavar="SCRIPT.py [ARGS ...]", help="Or -m MODULE [ARGS], or -- COMMAND [ARGS].")
+    ],
+    json: Annotated[str | None, typer.Option(metavar="FILE", help="Write the report as JSON.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
+    lang: Annotated[Lang | None, typer.Option(help="Language of the words; else the locale's.")] = None,
+    overhead: Annotated[float, typer.Option(help="Share of the wall time that watching may take.")] = 0.03,
+    fail_on: Annotated[FailOn | None, typer.Option(help="Exit with 1 when a finding is this severe.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No words on standard error.")] = False,  # noqa: FBT002
+) -> None:
+    """Run a PyTorch script unchanged, and say what goes wrong in it."""
+    from whyfit.doors.command import run_watch  # noqa: PLC0415  # keeps `whyfit --help` quick
+
+    raise typer.Exit(
+        _guarded(
+            run_watch,
+            script,
+            json=json,
+            html=html,
+            language=_language(lang),
+            overhead=overhead,
+            fail_on=fail_on.value if fail_on else None,
+            quiet=quiet,
+            command=_command_line(),
+        )
+    )
+
+
 @app.command()
 def draw(
     report: Annotated[Path, typer.Argument(metavar="REPORT.json", help="A stored report.")],
@@ -160,10 +201,10 @@ def _command_line() -> str:
     return shlex.join(["whyfit", *sys.argv[1:]])
 
 
-def _guarded(command: Callable[..., int], *arguments: Any, **options: Any) -> int:
+def _guarded(run: Callable[..., int], *arguments: Any, **options: Any) -> int:
     """A message instead of a traceback for whatever the user can mend."""
     try:
-        return command(*arguments, **options)
+        return run(*arguments, **options)
     except WhyfitError as error:
         typer.echo(f"whyfit: {error}", err=True)
         return UNUSABLE
@@ -172,6 +213,28 @@ def _guarded(command: Callable[..., int], *arguments: Any, **options: Any) -> in
         return INTERRUPTED
 
 
+WATCH_FLAGS = frozenset({"--quiet", "-h", "--help"})
+"""Options of `watch` that take no value; every other one that begins with two dashes does."""
+
+
+def with_separator(arguments: list[str]) -> list[str]:
+    """The arguments of `watch` with a `--` before what is to run, so that none of its options is read as ours.
+
+    Examples
+    --------
+    >>> with_separator(["watch", "--quiet", "train.py", "--json", "x"])
+    ['watch', '--quiet', '--', 'train.py', '--json', 'x']
+    >>> with_separator(["watch", "--", "torchrun", "train.py"])
+    ['watch', '--', '--', 'torchrun', 'train.py']
+    """
+    if arguments[:1] != ["watch"]:
+        return arguments
+    at = 1
+    while at < len(arguments) and arguments[at].startswith("-") and arguments[at] not in ("-m", "--"):
+        at += 1 if arguments[at] in WATCH_FLAGS or "=" in arguments[at] else 2
+    return [*arguments[:at], "--", *arguments[at:]] if at < len(arguments) else arguments
+
+
 def main() -> None:
     """Run the command."""
-    app()
+    app(with_separator(sys.argv[1:]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from whyfit.doors.study_door import Wishes, checkup, planned
 from whyfit.doors.voice import Silence, Speech, Voice
@@ -43,7 +44,38 @@ def run_checkup(
     return exit_code(report, fail_on)
 
 
-def write(report: Report, *, json: str | None, html: Path | None, language: Language, quiet: bool) -> None:
+def run_watch(
+    script: list[str],
+    *,
+    json: str | None,
+    html: Path | None,
+    language: Language,
+    overhead: float,
+    fail_on: str | None,
+    quiet: bool,
+    command: str,
+) -> int:
+    """Watch a script and write what was asked for; its own non-zero exit code wins."""
+    from whyfit.doors.watch_door import WatchOptions, watch_script  # noqa: PLC0415  # only one of the doors is opened
+
+    if json == STANDARD_OUTPUT:
+        advice = "Give a file: standard output belongs to the script."
+        raise ArgumentError("`--json -` has no meaning in `watch`.", advice=advice)
+    _check_places(json, html)
+    report, code = watch_script(script, WatchOptions(overhead=overhead, command=command))
+    write(report, json=json, html=html, language=language, quiet=quiet, screen=sys.stderr)
+    return code or exit_code(report, fail_on)
+
+
+def write(
+    report: Report,
+    *,
+    json: str | None,
+    html: Path | None,
+    language: Language,
+    quiet: bool,
+    screen: TextIO | None = None,
+) -> None:
     """Draw a report wherever it was asked for: files first, so that a broken pipe on the screen costs nothing."""
     from whyfit.report.compose import document_of  # noqa: PLC0415  # pydantic, and only after the study
     from whyfit.report.html import to_html  # noqa: PLC0415
@@ -58,7 +90,7 @@ def write(report: Report, *, json: str | None, html: Path | None, language: Lang
     if json == STANDARD_OUTPUT:
         sys.stdout.write(text)
     elif not quiet:
-        print_report(document, language, sys.stdout)
+        print_report(document, language, screen or sys.stdout)
         _say_where(json, html, language)
 
 

@@ -1,0 +1,143 @@
+"""The Python door `whyfit.train`: a population of recipes, trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from itertools import product
+from typing import Any
+
+from whyfit.errors import RecipeError, all_together
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.member import BlockId, Collect, Member
+from whyfit.evidence.outcome import Outcome
+from whyfit.evidence.recipe import Recipe
+from whyfit.evidence.split import Split
+from whyfit.study.runner import Runner, one_thread_a_worker
+from whyfit.study.share import SharedDataset
+from whyfit.study.store import Store
+from whyfit.study.workers import in_threads, make_executor, worker_count
+from whyfit.training.contract import CancelFlag, Context, Engine
+
+
+NOTHING_MORE = Collect()
+
+
+def train(
+    recipes: Recipe | Iterable[Recipe],
+    data: Any = None,
+    splits: Split | Iterable[Split] | None = None,
+    seeds: int | Iterable[int] = 0,
+    *,
+    collect: Collect = NOTHING_MORE,
+    workers: int | None = None,
+) -> tuple[Outcome, ...]:
+    """Train every recipe on every split with every seed.
+
+    Parameters
+    ----------
+    recipes
+        One, or several.
+    data
+        A `Dataset`, or whatever `whyfit.checkup` takes; None for the bundled digits.
+    splits
+        One, or several, as `whyfit.splits` makes them; None for one hold-out of 70, 15 and 15 %.
+    seeds
+        One, or several.
+    collect
+        What each network leaves behind beside its curves: vitals, predictions, weights.
+    workers
+        How many train at the same time; None for the cores there are.
+
+    Returns
+    -------
+    One outcome each, recipes outermost, then splits, then seeds. `outcome.engine` and `outcome.why_engine` say what
+    trained it and why. After Ctrl-C the finished ones.
+
+    Raises
+    ------
+    RecipeError
+        All problems of all recipes together, before anything is trained.
+
+    Examples
+    --------
+    >>> import whyfit
+    >>> outcomes = whyfit.train([whyfit.Recipe(epochs=3), whyfit.Recipe(epochs=3, dropout=0.5)], seeds=[0, 1])
+    >>> [outcome.status for outcome in outcomes]
+    ['done', 'done', 'done', 'done']
+    """
+    dataset = _dataset(data)
+    wanted = [recipes] if isinstance(recipes, Recipe) else list(recipes)
+    _check(wanted, dataset)
+    parts = _splits(splits, dataset)
+    numbers = [seeds] if isinstance(seeds, int) else list(seeds)
+    blocks = list(product(enumerate(parts), numbers))
+    members = [
+        Member(recipe=recipe, split=split, seed=seed, block=BlockId(0, fold), collect=collect)
+        for recipe in wanted
+        for (fold, split), seed in blocks
+    ]
+    with one_thread_a_worker():
+        return _trained(members, dataset, workers or worker_count())
+
+
+def _trained(members: Sequence[Member], data: Dataset, workers: int) -> tuple[Outcome, ...]:
+    """Each group of members that one engine trains, then all outcomes in the order of the members."""
+    with Store(None) as store:
+        keys: list[str] = []
+        for engine, group in _by_engine(members, data):
+            with ExitStack() as stack:
+                runner = _runner(stack, engine, group, data, store, workers)
+                runner.run(group)
+                keys = runner.keys(members)
+        return tuple(store.get(keys))
+
+
+def _by_engine(members: Sequence[Member], data: Dataset) -> list[tuple[Engine, list[Member]]]:
+    from whyfit.training.engines import engine_for  # noqa: PLC0415  # loads what trains
+
+    chosen = {recipe: engine_for(recipe, data, lambda: None) for recipe in {member.recipe for member in members}}
+    groups: dict[str, tuple[Engine, list[Member]]] = {}
+    for member in members:
+        engine = chosen[member.recipe]
+        groups.setdefault(engine.name, (engine, []))[1].append(member)
+    return list(groups.values())
+
+
+def _runner(
+    stack: ExitStack, engine: Engine, group: Sequence[Member], data: Dataset, store: Store, workers: int
+) -> Runner:
+    threads = all(in_threads(engine.name, member.recipe) for member in group)
+    opener = partial(_itself, data) if threads else stack.enter_context(SharedDataset.write(data))
+    cancel = stack.enter_context(CancelFlag.create())
+    executor = partial(make_executor, threads=threads, workers=workers)
+    return Runner(engine, Context(opener, cancel), store, executor, workers, data.fingerprint)
+
+
+def _itself(data: Dataset) -> Dataset:
+    return data
+
+
+def _dataset(data: Any) -> Dataset:
+    from whyfit.data.load import load  # noqa: PLC0415  # loads scikit-learn or polars
+
+    return data if isinstance(data, Dataset) else load(data)
+
+
+def _splits(splits: Split | Iterable[Split] | None, data: Dataset) -> list[Split]:
+    from whyfit.data.splits import holdout  # noqa: PLC0415  # loads scikit-learn
+
+    if splits is None:
+        return [holdout(data)]
+    return [splits] if isinstance(splits, Split) else list(splits)
+
+
+def _check(recipes: Sequence[Recipe], data: Dataset) -> None:
+    from whyfit.training.check import problems_of  # noqa: PLC0415  # loads the catalogues
+
+    problems = [(i, problem) for i, recipe in enumerate(recipes) for problem in problems_of(recipe, data)]
+    if problems:
+        alone = len(recipes) == 1
+        said = [problem if alone else f"recipe {i}: {problem}" for i, problem in problems]
+        raise RecipeError(all_together(said), advice="Nothing was trained.")
