@@ -16,6 +16,7 @@ from whyfit.training.engines.kernel import KernelEngine
 
 UNITS = 32
 RATE, BATCH, EPOCHS = 0.01, 32, 30
+DESCRIPTION = f"{UNITS} ReLU units, Adam at {RATE}, batch {BATCH}, {EPOCHS} epochs to the end; kernel, float32"
 
 
 def recipe_for(task: str, **changes: object) -> Recipe:

@@ -4,7 +4,7 @@ import numpy as np
 
 from truth.coverage import FILES, cells_of, intervals_of, result_of
 from truth.evidence import Result
-from truth.networks import BATCH, EPOCHS, RATE, UNITS, on_fresh, out_of_fold, recipe_for
+from truth.networks import DESCRIPTION, on_fresh, out_of_fold, recipe_for
 from truth.runner import Claim
 from truth.studies import FOLDS, shuffles
 from truth.worlds import World
@@ -84,9 +84,7 @@ CLAIMS = (
         run=run,
         sum_up=sum_up,
         settings={
-            "learner": f"perceptron, one hidden layer of {UNITS} ReLU units",
-            "training": f"Adam at {RATE}, batch {BATCH}, {EPOCHS} epochs to the end",
-            "engine": "kernel, float32",
+            "learner": DESCRIPTION,
             "arms": {name: changes for name, changes in CHANGES.items() if changes},
             "members_of_the_ensemble": MEMBERS,
             "studies_a_cell": {str(rows): count for rows, count in STUDIES.items()},

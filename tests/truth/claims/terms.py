@@ -1,7 +1,10 @@
 """Coverage and width of bias + noise, sample and seed variance in three losses, against brute-forced terms."""
 
+from functools import partial
+
 import numpy as np
 
+from truth import networks
 from truth.evidence import Result, at_least, at_most
 from truth.features import ARMS, outputs_of
 from truth.runner import Claim
@@ -22,23 +25,38 @@ LEAST_CELL, LEAST_MEAN, WIDEST, WIDEST_SEED = 0.90, 0.93, 1.5, 2.2
 """The bounds of the study's own requirements: 180 of 200, 93 % over the terms, 1.5 oracles, 2.2 for the seed part."""
 
 LABELS = [f"{task}-{rows}-{learner}" for task in LOSSES for rows in SIZES for learner in LEARNERS]
+NETWORK_LABELS = [f"{task}-{rows}-network" for rows in SIZES for task in LOSSES]
 
 
 def run(label: str, index: int) -> dict[str, list]:
     """One chunk: of truth, or of studies."""
     kind, (task, size, learner) = label.startswith("truth"), label.removeprefix("truth-").split("-")
-    noise = np.random.default_rng(
-        [SIZES.index(int(size)), list(LOSSES).index(task), LEARNERS.index(learner), kind, index]
-    )
+    places = (SIZES.index(int(size)), list(LOSSES).index(task), (*LEARNERS, "network").index(learner))
+    noise = np.random.default_rng([*places, kind, index])
     if kind:
         return _truth(World(task), int(size), learner, noise)
     rows = [_study(World(task), int(size), learner, noise) for _ in range(STUDIES_A_CHUNK)]
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
-def _learner(name: str):
-    arm = {name: ARMS[name]}
-    return lambda x, target, asked, seed: outputs_of(x, target, asked, seed, arm)
+def _fresh_outputs(
+    world: World, x: np.ndarray, target: np.ndarray, fresh: np.ndarray, learner: str, noise: np.random.Generator
+) -> np.ndarray:
+    """(seeds, fresh rows, outputs): networks of one training sample, asked at fresh inputs."""
+    if learner == "network":
+        return networks.on_fresh(x, target, fresh, {"plain": networks.recipe_for(world.task)}, TRUTH_SEEDS, noise)[0]
+    seeds = noise.integers(2**62, size=TRUTH_SEEDS).tolist()
+    return _raw(world, np.array([outputs_of(x, target, fresh, seed, {learner: ARMS[learner]})[0] for seed in seeds]))
+
+
+def _study_outputs(
+    world: World, x: np.ndarray, target: np.ndarray, folds: np.ndarray, learner: str, noise: np.random.Generator
+) -> np.ndarray:
+    """(repeats, seeds, rows, outputs): the out-of-fold outputs of a study."""
+    if learner == "network":
+        return networks.out_of_fold(x, target, folds, {"plain": networks.recipe_for(world.task)}, SEEDS, noise)[0]
+    learn = partial(outputs_of, arms={learner: ARMS[learner]})
+    return _raw(world, out_of_fold(learn, x, target, folds, SEEDS, noise)[0])
 
 
 def _raw(world: World, outputs: np.ndarray) -> np.ndarray:
@@ -49,11 +67,11 @@ def _raw(world: World, outputs: np.ndarray) -> np.ndarray:
 def _truth(world: World, rows: int, learner: str, noise: np.random.Generator) -> dict[str, float]:
     """The terms from independent samples, so φ = 1, and the error without label noise."""
     fresh, _ = world.draw(FRESH_ROWS, noise)
-    learn, found = _learner(learner), []
+    found = []
     for _ in range(SAMPLES_A_CHUNK):
         x, target = world.draw(rows * (FOLDS - 1) // FOLDS, noise)
-        found.append([learn(x, target, fresh, int(noise.integers(2**62)))[0] for _ in range(TRUTH_SEEDS)])
-    outputs = _raw(world, np.array(found))  # (samples, seeds, rows, outputs)
+        found.append(_fresh_outputs(world, x, target, fresh, learner, noise))
+    outputs = np.array(found)  # (samples, seeds, rows, outputs)
     return {
         f"{loss}/{name}": value for loss in LOSSES[world.task] for name, value in _terms(world, outputs, fresh, loss)
     }
@@ -73,13 +91,14 @@ def _risk(world: World, outputs: np.ndarray, fresh: np.ndarray, loss: str) -> fl
     if loss == "cross_entropy":
         logs, mean = log_softmax(outputs), world.mean(fresh)
         return float(-(mean * logs[..., 1] + (1.0 - mean) * logs[..., 0]).mean())
-    return float(world.risk(outputs[..., -1], fresh).mean())
+    answers = outputs[..., 0] if world.task == "regression" else outputs[..., 1] - outputs[..., 0]
+    return float(world.risk(answers, fresh).mean())
 
 
 def _study(world: World, rows: int, learner: str, noise: np.random.Generator) -> dict[str, list[float]]:
     x, target = world.draw(rows, noise)
     folds = shuffles(rows, REPEATS, noise)
-    outputs = _raw(world, out_of_fold(_learner(learner), x, target, folds, SEEDS, noise)[0])
+    outputs = _study_outputs(world, x, target, folds, learner, noise)
     seen = {}
     goal = target[:, None] if world.task == "regression" else target
     for loss in LOSSES[world.task]:
@@ -90,15 +109,15 @@ def _study(world: World, rows: int, learner: str, noise: np.random.Generator) ->
     return seen
 
 
-def sum_up(values: dict[str, list[dict]]) -> Result:
+def sum_up(values: dict[str, list[dict]], not_run: tuple[str, ...]) -> Result:
     """Coverage, width and bias of every term in every cell."""
     cells = {}
-    for label in LABELS:
+    for label in [label for label in values if not label.startswith("truth")]:
         for key in values[label][0]:
             truth = np.array([chunk[key] for chunk in values[f"truth-{label}"]])
             table = np.array([row for chunk in values[label] for row in chunk[key]], dtype=float)
             cells[f"{label}/{key}"] = _cell(table, truth)
-    return Result(_rules(cells), {"cells": cells}, NOT_RUN)
+    return Result(_rules(cells), {"cells": cells}, not_run)
 
 
 def _cell(table: np.ndarray, truth: np.ndarray) -> dict[str, float]:
@@ -131,39 +150,56 @@ def _rules(cells: dict) -> tuple:
     )
 
 
-NOT_RUN = ("networks trained by gradient descent", "more than two classes", "groups")
+FILES = (
+    "src/whyfit/study/statistics/corrected.py",
+    "src/whyfit/study/statistics/decomposition.py",
+    "src/whyfit/study/statistics/entropy_terms.py",
+    "src/whyfit/study/statistics/jackknife.py",
+    "src/whyfit/study/statistics/losses.py",
+    "src/whyfit/study/statistics/squared_terms.py",
+    "src/whyfit/study/statistics/terms.py",
+    "src/whyfit/study/statistics/zero_one_terms.py",
+    "tests/truth/claims/terms.py",
+    "tests/truth/studies.py",
+    "tests/truth/worlds.py",
+)
+
+
+def _chunks(labels: list[str]) -> dict[str, int]:
+    truth = {f"truth-{label}": SAMPLES // SAMPLES_A_CHUNK for label in labels}
+    return dict.fromkeys(labels, STUDIES // STUDIES_A_CHUNK) | truth
+
+
+SETTINGS = {
+    "studies_a_cell": STUDIES,
+    "samples_behind_a_truth": SAMPLES,
+    "rows": list(SIZES),
+    "folds": FOLDS,
+    "repeats": REPEATS,
+    "seeds": SEEDS,
+}
 
 CLAIMS = (
     Claim(
         name="decomposition_coverage",
         states="Bias + noise, sample and seed variance at m training rows lie in their intervals 95 times in 100.",
-        files=(
-            "src/whyfit/study/statistics/corrected.py",
-            "src/whyfit/study/statistics/decomposition.py",
-            "src/whyfit/study/statistics/entropy_terms.py",
-            "src/whyfit/study/statistics/jackknife.py",
-            "src/whyfit/study/statistics/losses.py",
-            "src/whyfit/study/statistics/squared_terms.py",
-            "src/whyfit/study/statistics/terms.py",
-            "src/whyfit/study/statistics/zero_one_terms.py",
-            "tests/truth/claims/terms.py",
-            "tests/truth/features.py",
-            "tests/truth/studies.py",
-            "tests/truth/worlds.py",
-        ),
-        chunks=dict.fromkeys(LABELS, STUDIES // STUDIES_A_CHUNK)
-        | {f"truth-{label}": SAMPLES // SAMPLES_A_CHUNK for label in LABELS},
+        files=(*FILES, "tests/truth/features.py"),
+        chunks=_chunks(LABELS),
         run=run,
-        sum_up=sum_up,
+        sum_up=partial(sum_up, not_run=("more than two classes", "groups")),
         settings={
             "learner": "random ReLU features with a ridge",
-            "learners": {"penalty": "48 units, penalty 1", "plain": "48 units, penalty 0.02"},
-            "studies_a_cell": STUDIES,
-            "samples_behind_a_truth": SAMPLES,
-            "rows": list(SIZES),
-            "folds": FOLDS,
-            "repeats": REPEATS,
-            "seeds": SEEDS,
+            "learners": {name: f"{ARMS[name][0]} units, penalty {ARMS[name][1]}" for name in LEARNERS},
+            **SETTINGS,
         },
+    ),
+    Claim(
+        name="network_decomposition_coverage",
+        states="The same for trained networks.",
+        files=(*FILES, "tests/truth/networks.py"),
+        chunks=_chunks(NETWORK_LABELS),
+        run=run,
+        sum_up=partial(sum_up, not_run=("more than two classes", "groups", "early stopping")),
+        settings={"learner": networks.DESCRIPTION, **SETTINGS},
     ),
 )
