@@ -57,8 +57,8 @@ def mark(x):
 
 def test_the_catalogues_are_read_without_numba_scipy_and_torch():
     code = (
-        "import sys, whyfit.rules.activations.dispatch, whyfit.rules.optimizers.dispatch\n"
-        "import whyfit.rules.initializers, whyfit.rules.losses.dispatch\n"
+        "import sys, whyfit.rules.activations, whyfit.rules.optimizers\n"
+        "import whyfit.rules.initializers, whyfit.rules.losses\n"
         "from whyfit.rules.optimizers import optimizers\n"
         "repr(list(optimizers.values()))\n"
         "print([name for name in ('numba', 'scipy', 'torch', 'sklearn') if name in sys.modules])"

@@ -14,7 +14,7 @@ class Entry(Protocol):
 
     @property
     def code(self) -> int:
-        """The number under which compiled code knows it; it never changes."""
+        """Its place in the catalogue; it never changes."""
 
     @property
     def name(self) -> str:

@@ -7,7 +7,6 @@ from scipy.integrate import quad
 from torch.nn import functional
 
 from whyfit.rules.activations import activations
-from whyfit.rules.activations.dispatch import activate, deactivate
 
 SLOPE = 0.25
 TORCH = {
@@ -52,8 +51,8 @@ def values_before(dtype):
 def run(entry, z):
     slope = np.full(1, SLOPE, z.dtype)
     a, d = np.empty_like(z), np.ones_like(z)
-    activate(entry.code, z, a, slope)
-    deactivate(entry.code, z, a, d, slope)
+    entry.forward(z, a, slope)
+    entry.backward(z, a, d, slope)
     return a, d
 
 
@@ -106,7 +105,7 @@ def test_the_backward_pass_reads_only_what_it_says(entry, dtype):
     slope = np.full(1, SLOPE, dtype)
     a, expected = run(entry, z)
     nothing, d = np.full_like(z, np.nan), np.ones_like(z)
-    deactivate(entry.code, nothing if entry.reads == "a" else z, nothing if entry.reads == "z" else a, d, slope)
+    entry.backward(nothing if entry.reads == "a" else z, nothing if entry.reads == "z" else a, d, slope)
     np.testing.assert_array_equal(d, expected)
 
 
@@ -120,8 +119,8 @@ def test_a_planted_nan_passes_forwards_and_backwards_and_nothing_else_is_nan(ent
     d = np.ones_like(z)
     d[place] = np.nan
     z[place] = 0.5
-    activate(entry.code, z, a, np.full(1, SLOPE, dtype))
-    deactivate(entry.code, z, a, d, np.full(1, SLOPE, dtype))
+    entry.forward(z, a, np.full(1, SLOPE, dtype))
+    entry.backward(z, a, d, np.full(1, SLOPE, dtype))
     assert np.flatnonzero(np.isnan(d)).tolist() == [place]
 
 
@@ -129,7 +128,7 @@ def test_a_planted_nan_passes_forwards_and_backwards_and_nothing_else_is_nan(ent
 def test_the_output_may_be_written_over_the_input(entry):
     z = values_before(np.float64)
     expected, _ = run(entry, z)
-    activate(entry.code, z, z, np.full(1, SLOPE))
+    entry.forward(z, z, np.full(1, SLOPE))
     np.testing.assert_array_equal(z, expected)
 
 
@@ -201,7 +200,7 @@ def test_the_slope_of_prelu_gets_its_gradient_and_no_other_entry_gives_one(dtype
     slope = torch.tensor([SLOPE], dtype=torch.tensor(z).dtype, requires_grad=True)
     (functional.prelu(torch.tensor(z), slope) * torch.tensor(d0)).sum().backward()
     for entry in OF_ONE_NUMBER:
-        gradient = deactivate(entry.code, z, np.maximum(z, 0), d0.copy(), np.full(1, SLOPE, dtype))
+        gradient = entry.backward(z, np.maximum(z, 0), d0.copy(), np.full(1, SLOPE, dtype))
         expected = float(slope.grad) if entry.name == "prelu" else 0.0
         assert gradient == pytest.approx(expected, rel=1e-5 if dtype is np.float32 else 1e-12)
 
@@ -209,16 +208,7 @@ def test_the_slope_of_prelu_gets_its_gradient_and_no_other_entry_gives_one(dtype
 def test_a_learned_slope_may_turn_negative():
     entry, z = activations["prelu"], np.array([-2.0, 0.0, 2.0])
     a, d, slope = np.empty(3), np.ones(3), np.array([-0.5])
-    activate(entry.code, z, a, slope)
-    deactivate(entry.code, z, a, d, slope)
+    entry.forward(z, a, slope)
+    entry.backward(z, a, d, slope)
     assert a.tolist() == [1.0, 0.0, 2.0]
     assert d.tolist() == [-0.5, -0.5, 1.0]
-
-
-@pytest.mark.parametrize("code", [-1, activations["maxout"].code, 99])
-def test_a_code_that_is_no_function_of_one_number_leaves_nan(code):
-    z, a, d, slope = np.ones(3), np.ones(3), np.ones(3), np.ones(1)
-    activate(code, z, a, slope)
-    deactivate(code, z, z, d, slope)
-    assert np.isnan(a).all()
-    assert np.isnan(d).all()

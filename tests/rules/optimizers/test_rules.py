@@ -9,7 +9,6 @@ import torch
 from whyfit.errors import ArgumentError
 from whyfit.evidence.recipe import Recipe
 from whyfit.rules.optimizers import decay_of, optimizers
-from whyfit.rules.optimizers.dispatch import step
 
 STEPS, SIZE = 200, 67
 """67 is no multiple of a vector's width: the loop's remainder is tested too."""
@@ -96,7 +95,7 @@ def walk(entry, settings, rate, dtype, schedule=lambda t: 1.0):
     for t in range(1, STEPS + 1):
         g = (gradient(w, t) + decay.l2 * w).astype(dtype)
         w -= (rate * schedule(t) * decay.decoupled * w).astype(dtype)
-        step(entry.code, w, g, state, rate * schedule(t), t, numbers)
+        entry.step(w, g, state, rate * schedule(t), t, numbers)
     return w, state
 
 
@@ -162,7 +161,7 @@ def test_the_defaults_are_torchs(entry):
 def test_a_planted_nan_in_the_gradient_reaches_the_weight_and_no_other(entry, dtype):
     w, g, place = np.ones(SIZE, dtype), np.ones(SIZE, dtype), 41
     g[place] = np.nan
-    step(entry.code, w, g, np.zeros((entry.slots, SIZE), dtype), 0.01, 1, entry.settings_array())
+    entry.step(w, g, np.zeros((entry.slots, SIZE), dtype), 0.01, 1, entry.settings_array())
     if entry.name == "rprop":  # only the sign counts, and NaN has none: the gradient must be looked at before the rule
         assert np.isfinite(w).all()
     else:
@@ -174,14 +173,8 @@ def test_a_weight_of_zero_with_no_gradient_stays_zero(entry):
     """The kernel pads its vectors with such numbers."""
     w, state = np.zeros(SIZE, np.float32), np.zeros((entry.slots, SIZE), np.float32)
     for t in range(1, 4):
-        step(entry.code, w, np.zeros_like(w), state, entry.rate, t, entry.settings_array())
+        entry.step(w, np.zeros_like(w), state, entry.rate, t, entry.settings_array())
     assert (w == 0).all()
-
-
-def test_a_code_that_is_no_rule_leaves_nan():
-    w = np.ones(3)
-    step(99, w, w.copy(), np.zeros((3, 3)), 0.1, 1, np.zeros(4))
-    assert np.isnan(w).all()
 
 
 @pytest.mark.parametrize("entry", optimizers.values(), ids=lambda entry: entry.name)

@@ -33,7 +33,10 @@ class Loss:
     paper
         Where it comes from.
     value_and_gradient
-        Compiled `value_and_gradient(values, wanted, delta, losses)`, see `whyfit.rules.losses.dispatch`.
+        Compiled `value_and_gradient(values, wanted, delta, losses)`: each row's loss into `losses` (rows,), and its
+        gradient at the outputs, not yet divided by the number of rows, into `delta` (outputs, rows). `values` and
+        `wanted`, (outputs, rows), are what the network gives and what it should: shares of the classes, label smoothing
+        already in them, or scaled targets. One column a row of the batch, so that every loop runs along memory.
     value
         The slow, obvious twin in NumPy: (rows, outputs) raw outputs and wanted values → (rows,).
     constant
