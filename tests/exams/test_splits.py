@@ -9,7 +9,15 @@ import pytest
 from exams.cases import evidence, score
 from whyfit.evidence.evidence import CopyFacts, ScoreFacts
 from whyfit.evidence.finding import Severity
-from whyfit.evidence.leaks import AlikeFacts, ColumnShift, NearCopyFacts
+from whyfit.evidence.leaks import (
+    AlikeFacts,
+    ColumnShift,
+    ColumnSuspect,
+    GroupSuspect,
+    NearCopyFacts,
+    SuspectFacts,
+    TimeSuspect,
+)
 from whyfit.exams.splits import SplitsExam
 
 EXAM = SplitsExam()
@@ -180,3 +188,34 @@ def test_parts_are_unlike_where_it_is_significant_and_matters(facts, unlike):
     assert bool(found) == unlike
     if found:
         assert (found.where and found.where.column) == ("a" if facts.columns[0].p < 0.002 else None)
+
+
+GROUP = GroupSuspect("patient", 80, 0.6, 0.01, 0.1, 0.3, 1e-9)
+TIME = TimeSuspect("day", 0.02, 0.1, 0.3, 1e-9)
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_groups_and_times_nobody_declared_are_warnings_until_the_division_respects_them(used):
+    facts = SuspectFacts(groups=(GROUP,), time=(TIME,), used=("patient", "day") if used else ())
+    found = judged(suspects=facts)
+    codes = ["splits.groups_kept", "splits.time_kept"] if used else ["splits.group_column", "splits.time_order"]
+    assert [code for code in found if code != "splits.sound"] == codes
+    assert {found[code].severity for code in codes} == {Severity.NOTE if used else Severity.WARNING}
+    assert [found[code].where.column for code in codes] == ["patient", "day"]
+
+
+def test_a_time_without_a_column_has_no_place():
+    assert judged(suspects=SuspectFacts(time=(replace(TIME, column=None),)))["splits.time_order"].where is None
+
+
+def test_a_column_that_gives_the_target_is_a_warning_and_is_named_once():
+    told = ColumnSuspect("told", 0.001, 0.9, numbering=True, error_without=0.3)
+    found = judged(suspects=SuspectFacts(disguised=(told,), numbering=(told,)))
+    assert found["splits.target_in_disguise"].severity is Severity.WARNING
+    assert "splits.identifier" not in found
+
+
+@pytest.mark.parametrize(("error", "severity"), [(0.9, Severity.NOTE), (0.4, Severity.WARNING)])
+def test_a_column_that_numbers_the_rows_leaks_where_rows_are_sorted(error, severity):
+    facts = SuspectFacts(numbering=(ColumnSuspect("id", error, 0.9, numbering=True),))
+    assert judged(suspects=facts)["splits.identifier"].severity is severity

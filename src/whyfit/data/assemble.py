@@ -49,6 +49,7 @@ def dataset_of(table: Table, wishes: Wishes, notes: Notes, target: Target | None
         target_name=name,
         source=table.origin.name,
         told=notes.told(),
+        keys=tuple((one.column.name, one.key) for one in inputs if one.key is not None),
     )
 
 

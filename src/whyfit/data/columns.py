@@ -27,6 +27,9 @@ rows keep 100 rows each on average; 10-million-row tables stay within memory."""
 MIXED_SHARE = 0.9
 """A text column of which this share are numbers is a column of numbers with words in it. Chosen."""
 
+EXACT = 2**24
+"""Whole numbers up to here are exact in 32-bit floating point."""
+
 OTHER_LEVEL = "(other)"
 
 
@@ -40,10 +43,13 @@ class Input:
         Its name and kind.
     values
         (rows,) float64 with NaN for a numeric column, int64 codes with −1 for a categorical one.
+    key
+        (rows,) a number for each distinct value, where `values` cannot tell them all apart; else None.
     """
 
     column: Column
     values: AnyArray
+    key: AnyArray | None = None
 
 
 def input_of(series: pl.Series, notes: Notes, origin: Origin) -> Input | None:
@@ -63,7 +69,7 @@ def input_of(series: pl.Series, notes: Notes, origin: Origin) -> Input | None:
     if values is None:
         _left_out(series.name, "unsupported", notes)
         return None
-    return _numeric(series.name, values, notes, origin)
+    return _numeric(series.name, values, notes, origin, moment=dtype.is_temporal())
 
 
 def native_numbers(series: pl.Series) -> AnyArray | None:
@@ -76,12 +82,19 @@ def native_numbers(series: pl.Series) -> AnyArray | None:
     return np.full(len(series), np.nan) if dtype == pl.Null else None
 
 
-def _numeric(name: str, values: AnyArray, notes: Notes, origin: Origin) -> Input | None:
+def _numeric(name: str, values: AnyArray, notes: Notes, origin: Origin, *, moment: bool = False) -> Input | None:
     if np.isnan(values).all():
         _left_out(name, "all_missing", notes)
         return None
     refuse_infinite(values, name, origin)
-    return Input(Column(name, "numeric"), values)
+    return Input(Column(name, "numeric", moment=moment), values, _long_number(values))
+
+
+def _long_number(values: AnyArray) -> AnyArray | None:
+    """Codes of whole numbers too long for 32 bits, as account numbers are; None for all others."""
+    if not np.nanmax(np.abs(values)) > EXACT or not (values == np.round(values)).all():
+        return None
+    return np.unique(values, return_inverse=True)[1]
 
 
 def _left_out(name: str, why: str, notes: Notes) -> None:
@@ -102,7 +115,7 @@ def _text(series: pl.Series, notes: Notes, origin: Origin) -> Input | None:
         reading = _mixed(text, notes, origin)
     if reading is not None:
         _note(reading, series.name, notes)
-        return _numeric(series.name, reading.values, notes, origin)
+        return _numeric(series.name, reading.values, notes, origin, moment=reading.code == "data.dates")
     if present >= IDENTIFIER_ROWS and text.n_unique() - (text.null_count() > 0) >= IDENTIFIER_SHARE * present:
         _left_out(series.name, "identifier", notes)
         return None
@@ -128,13 +141,15 @@ def _mixed(text: pl.Series, notes: Notes, origin: Origin) -> Reading | None:
 def _categorical(text: pl.Series, notes: Notes, *, cut: bool) -> Input:
     counts = text.drop_nulls().value_counts(sort=True)
     levels = counts[counts.columns[0]].to_list()
+    key = None
     if cut and len(levels) > MOST_LEVELS:
         notes.add("data.levels_cut", column=text.name, levels=len(levels), kept=MOST_LEVELS)
+        key = text.rank("dense").cast(pl.Int64).fill_null(0).to_numpy()
         kept = set(sorted(levels, key=_by_count(counts))[: MOST_LEVELS - 1])
         text = text.replace({level: OTHER_LEVEL for level in levels if level not in kept})
         levels = [*kept, OTHER_LEVEL]
     ordered = tuple(sorted(set(levels)))
-    return Input(Column(text.name, "categorical", ordered), codes_of(text, ordered))
+    return Input(Column(text.name, "categorical", ordered), codes_of(text, ordered), key)
 
 
 def _by_count(counts: pl.DataFrame) -> Callable[[str], tuple[int, str]]:

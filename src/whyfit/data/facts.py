@@ -10,8 +10,10 @@ from whyfit.data.alike import alike_facts
 from whyfit.data.copies import copy_facts
 from whyfit.data.division import By, division_of
 from whyfit.data.near_copies import near_copy_facts
+from whyfit.data.suspects import suspect_facts
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.evidence import DataFacts, SplitFacts
+from whyfit.evidence.leaks import SuspectFacts
 from whyfit.evidence.split import Split
 from whyfit.evidence.types import IntArray
 
@@ -33,7 +35,13 @@ def data_facts(data: Dataset) -> DataFacts:
 
 
 def split_facts(
-    data: Dataset, splits: Sequence[Split], *, repeats: int = 1, by: By = "auto", own: bool = False
+    data: Dataset,
+    splits: Sequence[Split],
+    *,
+    repeats: int = 1,
+    by: By = "auto",
+    own: bool = False,
+    suspects: SuspectFacts | None = None,
 ) -> SplitFacts:
     """How the rows were divided.
 
@@ -47,6 +55,8 @@ def split_facts(
         As it was given to the division.
     own
         Whether they come from a splitter of the user's.
+    suspects
+        What was found before the data was divided; looked for here where it is left out.
     """
     division = division_of(data, parts=len(splits), by=by)
     times = np.bincount(np.concatenate([split.score for split in splits]), minlength=data.rows)
@@ -68,6 +78,7 @@ def split_facts(
         shared_groups=_shared_groups(data, splits),
         near=near_copy_facts(data, splits),
         alike=(alike_facts(data, splits[-1].train, splits[-1].score),) if own or division.by == "time" else (),
+        suspects=suspect_facts(data) if suspects is None else suspects,
     )
 
 

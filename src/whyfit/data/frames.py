@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import narwhals.stable.v2 as nw
+import numpy as np
 import polars as pl
 
 from whyfit.data.origin import Origin
@@ -96,7 +97,7 @@ def _texts(values: list[Any]) -> list[str | None]:
 
 def table_of_mapping(source: Mapping[str, Any]) -> Table:
     """A mapping of names to columns as a table."""
-    columns = {str(name): objects_series(str(name), list(values)) for name, values in source.items()}
+    columns = {str(name): column_of(str(name), values) for name, values in source.items()}
     lengths = {name: len(series) for name, series in columns.items()}
     if len(set(lengths.values())) > 1:
         first, other = next(iter(lengths)), next(n for n in lengths if lengths[n] != lengths[next(iter(lengths))])
@@ -107,3 +108,12 @@ def table_of_mapping(source: Mapping[str, Any]) -> Table:
         )
     rows = next(iter(lengths.values()), 0)
     return Table(tuple(columns), rows, columns.__getitem__, Origin("mapping"))
+
+
+def column_of(name: str, values: Any) -> pl.Series:
+    """A column of any such library, an array, or a sequence, as a polars series of that name."""
+    if is_series(values):
+        return series_values(values).alias(name)
+    if isinstance(values, np.ndarray) and values.dtype.kind in "fiubM":
+        return pl.Series(name, values, nan_to_null=values.dtype.kind == "f")
+    return objects_series(name, list(values))

@@ -24,11 +24,14 @@ class Column:
         `numeric` columns stand in `Dataset.numeric`, `categorical` ones in `Dataset.codes`, in the order of `columns`.
     levels
         The distinct values of a categorical column, sorted; a code is an index into them.
+    moment
+        Whether a numeric column holds dates or times, as days since the first.
     """
 
     name: str
     kind: Literal["numeric", "categorical"]
     levels: tuple[str, ...] = ()
+    moment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,9 @@ class Dataset:
         As the user knows them.
     told
         What was inferred: task, target, kinds of columns.
+    keys
+        (name, (rows,) int64 codes) of columns with too many values to be levels, such as the number of a patient: rows
+        may belong together by them. Training does not see them as such.
 
     Examples
     --------
@@ -92,6 +98,7 @@ class Dataset:
     target_name: str = "target"
     source: str = "arrays"
     told: tuple[Told, ...] = field(default=())
+    keys: tuple[tuple[str, IntArray], ...] = field(default=())
 
     def __post_init__(self) -> None:
         """Freeze the arrays in the types that everything below relies on."""
@@ -103,6 +110,7 @@ class Dataset:
             put(self, "groups", frozen_array(self.groups, np.int64))
         if self.time is not None:
             put(self, "time", frozen_array(self.time, np.float64))
+        put(self, "keys", tuple((name, frozen_array(codes, np.int64)) for name, codes in self.keys))
 
     def __repr__(self) -> str:
         what = f", classes={len(self.classes)}" if self.classes else ""

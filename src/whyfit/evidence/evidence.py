@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
-from whyfit.evidence.leaks import AlikeFacts, NearCopyFacts
+from whyfit.evidence.leaks import AlikeFacts, NearCopyFacts, SuspectFacts
 from whyfit.evidence.observation import Observation
 from whyfit.evidence.outcome import Curves, Final, Status
 from whyfit.evidence.types import Task
@@ -124,6 +124,8 @@ class SplitFacts:
         Near copies; None where not measured.
     alike
         Comparisons of parts. A random division of whyfit's own is alike by construction and is not compared.
+    suspects
+        Groups, times and columns that nobody declared; None where not looked for.
     """
 
     kind: str
@@ -142,6 +144,7 @@ class SplitFacts:
     shared_groups: int = 0
     near: NearCopyFacts | None = None
     alike: tuple[AlikeFacts, ...] = ()
+    suspects: SuspectFacts | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

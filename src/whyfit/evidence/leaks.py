@@ -95,3 +95,106 @@ class AlikeFacts:
     first_rows: int
     second_rows: int
     columns: tuple[ColumnShift, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSuspect:
+    """A column whose equal values look like rows of one thing (a patient, a machine), though it was not declared.
+
+    Attributes
+    ----------
+    column
+        Its name.
+    groups
+        Its distinct values.
+    within
+        Share of rows whose nearest neighbour, by all other columns, has the same value.
+    within_by_chance
+        The same for neighbours drawn at random.
+    error_with, error_without
+        Of the guess "as the nearest neighbour": any neighbour, and one with another value only. The metric of the task.
+    p
+        Of the rise, over groups.
+    """
+
+    column: str
+    groups: int
+    within: float
+    within_by_chance: float
+    error_with: float
+    error_without: float
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSuspect:
+    """An order of the rows in which neighbours in time answer for each other, though no time was declared.
+
+    Attributes
+    ----------
+    column
+        The column of dates; None where it is the order of the rows in the source.
+    window
+        Share of all rows, before and after in time, that was forbidden.
+    error_with, error_without
+        Of the guess "as the nearest neighbour": any neighbour, and one outside the window only.
+    p
+        Of the rise, over blocks of the width of a window.
+    """
+
+    column: str | None
+    window: float
+    error_with: float
+    error_without: float
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSuspect:
+    """A column that says who a row is, or what its target is.
+
+    Attributes
+    ----------
+    column
+        Its name.
+    error
+        Of guessing the target by this column alone, row by row without that row.
+    baseline
+        Of the best constant.
+    numbering
+        Whether it numbers the rows: whole numbers, all different, in order or without gaps.
+    error_without
+        Of the guess "as the nearest row by all other columns"; None where not measured.
+    """
+
+    column: str
+    error: float
+    baseline: float
+    numbering: bool
+    error_without: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectFacts:
+    """Columns and orders by which a score may be better than the network.
+
+    Attributes
+    ----------
+    groups, time
+        Those that were found.
+    disguised
+        Columns that alone predict the target nearly perfectly.
+    numbering
+        Columns that number the rows.
+    rows_compared
+        Rows among which neighbours were looked for.
+    used
+        Columns by which the data was then divided, though they were not declared.
+    """
+
+    groups: tuple[GroupSuspect, ...] = ()
+    time: tuple[TimeSuspect, ...] = ()
+    disguised: tuple[ColumnSuspect, ...] = ()
+    numbering: tuple[ColumnSuspect, ...] = ()
+    rows_compared: int = 0
+    used: tuple[str, ...] = ()

@@ -12,12 +12,9 @@ from math import ceil, sqrt
 from whyfit.evidence.evidence import CopyFacts, Evidence, EvidenceKind, ScoreFacts, SplitFacts
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
-from whyfit.evidence.leaks import AlikeFacts, NearCopyFacts
 from whyfit.evidence.question import Question
+from whyfit.exams.split_leaks import LEAK_CODES, SERIOUS_COPIES, leaks
 
-SERIOUS_COPIES = 0.05
-"""Share of scored rows that are copies, from which the score cannot be trusted where their effect was not measured;
-deepchecks' default limit for samples on both sides."""
 EXTRAPOLATION = 3
 """How far the number of equal rows may lie above the expected one, which is extrapolated. Measured on 1,000 healthy
 tables, a quarter of them with columns correlated at 0.8: the factor 2 alarms on 24, 3 on 4, 4 on none, while 8 % of
@@ -28,12 +25,6 @@ WIDE = {"error": (0.02, 0.05)}
 """Half the width of the interval, as a note and as a warning: ±2 points and ±5 points of error. Chosen."""
 WIDE_OF_BASELINE = (0.05, 0.2)
 """The same for metrics with units, as a share of the score of the best constant prediction. Chosen."""
-ALIKE_P = 0.002
-"""Of the purse of 0.01 for warnings on healthy data, for the classifier and for all columns together after Holm."""
-LEAST_AUC = 0.55
-"""With many rows everything differs; under this area parts are told apart hardly better than by a coin. Chosen."""
-LEAST_SHIFT = 0.1
-"""Least difference of shares in one column; deepchecks' limit for the drift of a numeric column."""
 ROWS_A_CLASS = 10
 """A class with fewer scored rows has no interval of its own (Wilson's at 0 of 9 errors reaches 30 %)."""
 
@@ -43,20 +34,20 @@ class SplitsExam:
 
     question = Question.SPLITS
     needs = frozenset({EvidenceKind.DATA, EvidenceKind.SPLITS})
-    codes = frozenset(
-        {
-            "splits.sound",
-            "splits.copies",
-            "splits.copies_by_chance",
-            "splits.class_missing",
-            "splits.class_small",
-            "splits.groups_shared",
-            "splits.incomplete",
-            "splits.near_copies",
-            "splits.rare_classes",
-            "splits.small",
-            "splits.unlike",
-        }
+    codes = (
+        frozenset(
+            {
+                "splits.sound",
+                "splits.copies",
+                "splits.copies_by_chance",
+                "splits.class_missing",
+                "splits.class_small",
+                "splits.incomplete",
+                "splits.rare_classes",
+                "splits.small",
+            }
+        )
+        | LEAK_CODES
     )
 
     def applies(self, evidence: Evidence) -> Answer:  # noqa: ARG002  # the contract's argument
@@ -69,9 +60,7 @@ class SplitsExam:
         splits, score = evidence.splits, evidence.score
         found = (
             *_copies(splits.copies, score),
-            *_near_copies(splits.near),
-            *_shared_groups(splits),
-            *(found for one in splits.alike for found in _alike(one)),
+            *leaks(splits),
             *_complete(splits),
             *_classes(evidence),
             *(() if score is None else _large_enough(splits, score)),
@@ -124,48 +113,6 @@ def _copies_severity(copies: CopyFacts, score: ScoreFacts | None) -> Severity:
         return Severity.SERIOUS if share >= SERIOUS_COPIES else Severity.WARNING
     effect = abs(copies.score_with - copies.score_without)
     return Severity.SERIOUS if effect > SERIOUS_EFFECT * half else Severity.WARNING
-
-
-def _near_copies(near: NearCopyFacts | None) -> Iterator[Finding]:
-    """More pairs than chance gives, or single pairs that it does not."""
-    if near is None or (near.pairs <= near.most_by_chance and near.nearest == 0):
-        return
-    share = near.copied_score_rows / max(1, near.scored_rows)
-    numbers = {
-        "pairs": max(near.pairs, near.nearest),
-        "most_by_chance": near.most_by_chance,
-        "copies": near.copied_score_rows,
-        "rows": near.scored_rows,
-        "share": share,
-        "p": near.smallest_p,
-    }
-    severity = Severity.SERIOUS if share >= SERIOUS_COPIES else Severity.WARNING
-    yield Finding(
-        "splits.near_copies", severity, numbers, Where(rows=tuple(row for pair in near.examples for row in pair))
-    )
-
-
-def _shared_groups(splits: SplitFacts) -> Iterator[Finding]:
-    """A splitter of one's own may leave groups on both sides."""
-    if splits.shared_groups:
-        yield Finding("splits.groups_shared", Severity.SERIOUS, {"groups": splits.shared_groups})
-
-
-def _alike(facts: AlikeFacts) -> Iterator[Finding]:
-    """Significant and large enough to matter, by the classifier or by a column."""
-    columns = [one for one in facts.columns if one.p <= ALIKE_P and one.distance >= LEAST_SHIFT]
-    told_apart = facts.p <= ALIKE_P and facts.auc >= LEAST_AUC
-    if not told_apart and not columns:
-        return
-    numbers = {
-        "part": facts.first,
-        "other": facts.second,
-        "auc": facts.auc,
-        "p": facts.p,
-        "columns": len(columns),
-        "distance": columns[0].distance if columns else None,
-    }
-    yield Finding("splits.unlike", Severity.WARNING, numbers, Where(column=columns[0].column) if columns else None)
 
 
 def _complete(splits: SplitFacts) -> Iterator[Finding]:

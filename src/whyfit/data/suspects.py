@@ -1,0 +1,211 @@
+"""Groups, times and columns that were not declared, and by which a score may be better than the network.
+
+Groups and time: the guess "as the nearest row has it" is made twice, with every other row, and with those of another
+group or another time only. If it is much worse then, rows of one group answer for each other, and a random split scores
+memory. What is told apart: values that only happen to repeat (a city, an age) do not make rows each other's nearest
+neighbours. Blind to groups that no other column shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from whyfit.data.guesses import constant_loss, feature_values, loss_by_column, losses, nearest
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.leaks import ColumnSuspect, GroupSuspect, SuspectFacts, TimeSuspect
+from whyfit.evidence.types import AnyArray, FloatArray, IntArray
+
+MOST_ROWS = 3_000
+"""Rows whose neighbours are looked for: 9 million distances, some tenths of a second a column."""
+
+LEAST_ROWS, LEAST_GROUPS = 100, 10
+"""Fewer tell nothing. Chosen."""
+
+GROUP_SIZE = (1.5, 0.2)
+"""Rows a group on average at least, and the share of rows that the largest may hold at most. Chosen."""
+
+WITHIN = 0.3
+"""Share of rows with their nearest neighbour in their own group, from which a column is suspected. Chosen."""
+
+WINDOW = 0.02
+"""Share of the rows that is forbidden before and after a row in time. Chosen."""
+
+SUSPECT_P = 0.0005
+"""Of the purse of 0.002 for all rules of question 1 beside copies and likeness: a quarter for groups, divided by the
+columns that are tried, and a quarter for time."""
+
+LEAST_RISE, LEAST_DOUBLED = 0.1, 0.02
+"""Least rise of the guess's loss, as a share of the loss of the best constant; the second where the loss doubles at
+least. Chosen."""
+
+NEARLY_PERFECT = {"classification": 0.01, "regression": 0.003}
+"""Share of the best constant's loss up to which a column alone is suspected of being the target; and one row more for
+each border between two classes, where neighbours differ. Chosen: the best single columns of iris, wine and breast
+cancer leave an error of 6 to 29 %."""
+
+MOST_CANDIDATES = 30
+SAMPLE_SEED = 20_003
+
+
+def suspect_facts(data: Dataset) -> SuspectFacts:
+    """Look for all of them; empty for images, whose pixels are none of them, and for small tables."""
+    if data.rows < LEAST_ROWS or data.shape is not None:
+        return SuspectFacts()
+    numbering, disguised = _columns(data)
+    return SuspectFacts(
+        groups=() if data.groups is not None else tuple(_groups(data)),
+        time=() if data.time is not None else tuple(_times(data)),
+        disguised=disguised,
+        numbering=numbering,
+        rows_compared=min(MOST_ROWS, data.rows),
+    )
+
+
+def group_candidates(data: Dataset) -> list[tuple[str, IntArray]]:
+    """(name, codes) of columns whose values repeat as those of groups do, the ones with most groups first."""
+    found = dict(data.keys)
+    numeric, codes = iter(data.numeric.T), iter(data.codes.T)
+    for column in data.columns:
+        values = next(numeric) if column.kind == "numeric" else next(codes)
+        if column.name not in found and not column.moment and _whole(values):
+            found[column.name] = np.unique(values, return_inverse=True)[1]
+    fitting = [(name, codes) for name, codes in found.items() if _could_be_groups(codes)]
+    return sorted(fitting, key=lambda one: -int(one[1].max()))[:MOST_CANDIDATES]
+
+
+def _whole(values: AnyArray) -> bool:
+    return bool(np.isfinite(values).all() and (values == np.round(values)).all())
+
+
+def _could_be_groups(codes: IntArray) -> bool:
+    sizes = np.bincount(codes)
+    sizes = sizes[sizes > 0]
+    smallest, largest = GROUP_SIZE
+    return bool(sizes.size >= LEAST_GROUPS and sizes.mean() >= smallest and sizes.max() <= largest * codes.size)
+
+
+def _groups(data: Dataset) -> Iterator[GroupSuspect]:
+    candidates = group_candidates(data)
+    for name, codes in candidates:
+        rows = _whole_groups(codes)
+        values = feature_values(data, rows, without=name)
+        if values.shape[1] == 0:
+            continue
+        free = nearest(values)
+        within = float((codes[rows] == codes[rows[free]]).mean())
+        if within < WITHIN:
+            continue
+        shares = np.bincount(codes[rows]) / rows.size
+        apart = nearest(values, codes[rows])
+        p, with_all, without = _rise(data, rows, free, apart, codes[rows])
+        if p <= SUSPECT_P / len(candidates) and _matters(data, with_all, without):
+            chance = float((shares**2).sum())
+            yield GroupSuspect(name, np.unique(codes).size, within, chance, with_all, without, p)
+
+
+def _whole_groups(codes: IntArray) -> IntArray:
+    """Rows of randomly chosen whole groups, as many as can be compared."""
+    order = np.random.default_rng(SAMPLE_SEED).permutation(int(codes.max()) + 1)
+    total = np.cumsum(np.bincount(codes, minlength=order.size)[order])
+    return np.flatnonzero(np.isin(codes, order[: max(2, int((total <= MOST_ROWS).sum()))]))
+
+
+def _times(data: Dataset) -> Iterator[TimeSuspect]:
+    moments = [
+        (column.name, values)
+        for column, values in zip([c for c in data.columns if c.kind == "numeric"], data.numeric.T, strict=True)
+        if column.moment and np.isfinite(values).all()
+    ]
+    for name, values in moments:
+        place = np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(np.int64)
+        yield from _time(data, place, name)
+    if not moments and not _is_sorted(data):
+        yield from _time(data, np.arange(data.rows), None)
+
+
+def _is_sorted(data: Dataset) -> bool:
+    """Whether rows stand in the order of a column or of the target: neighbours are then alike without any time."""
+    target = data.target[:, None] if data.task == "classification" else data.target
+    place = np.arange(data.rows) - (data.rows - 1) / 2
+    return any(abs(_correlation(place, column)) > 0.5 for column in (*data.numeric.T, *data.codes.T, *target.T))
+
+
+def _correlation(place: FloatArray, column: AnyArray) -> float:
+    ranks = np.argsort(np.argsort(column, kind="stable"), kind="stable") - (column.size - 1) / 2
+    ties = column.min() == column.max()
+    return 0.0 if ties else float(place @ ranks / (place @ place))
+
+
+def _time(data: Dataset, place: IntArray, name: str | None) -> Iterator[TimeSuspect]:
+    """A run of rows that follow each other in time, the latest; thinning would take the neighbours away."""
+    rows = np.flatnonzero(place >= data.rows - MOST_ROWS)
+    values = feature_values(data, rows, without=name)
+    if values.shape[1] == 0:
+        return
+    width = WINDOW * rows.size
+    free, apart = nearest(values), nearest(values, place[rows], width)
+    blocks = (place[rows] - place[rows].min()) // max(1, round(2 * width))
+    p, with_all, without = _rise(data, rows, free, apart, blocks)
+    if p <= SUSPECT_P and _matters(data, with_all, without):
+        yield TimeSuspect(name, WINDOW, with_all, without, p)
+
+
+def _rise(
+    data: Dataset, rows: IntArray, free: IntArray, apart: IntArray, blocks: IntArray
+) -> tuple[float, float, float]:
+    """By Wilcoxon's signed ranks over blocks, the p of the rise of the loss; then the loss both ways.
+
+    Rows that may be compared with none are left out.
+    """
+    from scipy.stats import wilcoxon  # noqa: PLC0415  # heavy
+
+    there = apart >= 0
+    if not there.any():
+        return 1.0, 0.0, 0.0
+    with_all = losses(data, rows[there], rows[free[there]])
+    without = losses(data, rows[there], rows[apart[there]])
+    sums = np.bincount(blocks[there], weights=without - with_all)
+    sums = sums[np.abs(sums) > 0]
+    p = float(wilcoxon(sums, alternative="greater").pvalue) if sums.size > 1 else 1.0
+    return p, float(with_all.mean()), float(without.mean())
+
+
+def _matters(data: Dataset, with_all: float, without: float) -> bool:
+    least = LEAST_DOUBLED if without >= 2 * with_all else LEAST_RISE
+    return without - with_all >= least * constant_loss(data)
+
+
+def _columns(data: Dataset) -> tuple[tuple[ColumnSuspect, ...], tuple[ColumnSuspect, ...]]:
+    """Columns that number the rows, and columns that are the target in disguise."""
+    rows = np.arange(data.rows)
+    rows = (
+        rows if data.rows <= 10 * MOST_ROWS else np.random.default_rng(SAMPLE_SEED).permutation(rows)[: 10 * MOST_ROWS]
+    )
+    baseline = constant_loss(data)
+    numeric, codes = iter(data.numeric.T), iter(data.codes.T)
+    numbering, disguised = [], []
+    for column in data.columns:
+        values = next(numeric) if column.kind == "numeric" else next(codes)
+        suspect = ColumnSuspect(column.name, loss_by_column(data, values, rows), baseline, _numbers_rows(values))
+        if suspect.numbering and not column.moment:
+            numbering.append(suspect)
+        if suspect.error <= NEARLY_PERFECT[data.task] * baseline + max(0, len(data.classes) - 1) / rows.size:
+            disguised.append(replace(suspect, error_without=_guess_without(data, column.name)))
+    return tuple(numbering), tuple(disguised)
+
+
+def _guess_without(data: Dataset, name: str) -> float | None:
+    rows = np.sort(np.random.default_rng(SAMPLE_SEED).permutation(data.rows)[:MOST_ROWS])
+    values = feature_values(data, rows, without=name)
+    return float(losses(data, rows, rows[nearest(values)]).mean()) if values.shape[1] else None
+
+
+def _numbers_rows(values: AnyArray) -> bool:
+    """Whole numbers, all different, and in the order of the rows or without many gaps."""
+    if not _whole(values) or np.unique(values).size < values.size:
+        return False
+    steps = np.diff(values)
+    return bool((steps > 0).all() or (steps < 0).all() or values.max() - values.min() < 2 * values.size)

@@ -1,0 +1,135 @@
+"""Leaks beside exact copies, as question 1 judges them: near copies, groups, time, unlike parts, telling columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whyfit.evidence.evidence import SplitFacts
+from whyfit.evidence.finding import Finding, Severity, Where
+from whyfit.evidence.leaks import AlikeFacts, ColumnSuspect, GroupSuspect, NearCopyFacts, SuspectFacts, TimeSuspect
+
+SERIOUS_COPIES = 0.05
+"""Share of scored rows that are copies, from which the score cannot be trusted where their effect was not measured;
+deepchecks' default limit for samples on both sides."""
+ALIKE_P = 0.002
+"""Of the purse of 0.01 for warnings on healthy data, for the classifier and for all columns together after Holm."""
+LEAST_AUC = 0.55
+"""With many rows everything differs; under this area parts are told apart hardly better than by a coin. Chosen."""
+LEAST_SHIFT = 0.1
+"""Least difference of shares in one column; deepchecks' limit for the drift of a numeric column."""
+NO_BETTER = 0.5
+"""A column that numbers the rows is a leak where it leaves under half of the best constant's loss: the rows are sorted
+by their targets. Chosen."""
+
+LEAK_CODES = frozenset(
+    {
+        "splits.group_column",
+        "splits.groups_kept",
+        "splits.groups_shared",
+        "splits.identifier",
+        "splits.near_copies",
+        "splits.target_in_disguise",
+        "splits.time_kept",
+        "splits.time_order",
+        "splits.unlike",
+    }
+)
+
+
+def leaks(splits: SplitFacts) -> Iterator[Finding]:
+    """All that was found of them."""
+    yield from _near_copies(splits.near)
+    yield from _shared_groups(splits)
+    for facts in splits.alike:
+        yield from _alike(facts)
+    yield from _suspects(splits.suspects or SuspectFacts())
+
+
+def _near_copies(near: NearCopyFacts | None) -> Iterator[Finding]:
+    """More pairs than chance gives, or single pairs that it does not."""
+    if near is None or (near.pairs <= near.most_by_chance and near.nearest == 0):
+        return
+    share = near.copied_score_rows / max(1, near.scored_rows)
+    numbers = {
+        "pairs": max(near.pairs, near.nearest),
+        "most_by_chance": near.most_by_chance,
+        "copies": near.copied_score_rows,
+        "rows": near.scored_rows,
+        "share": share,
+        "p": near.smallest_p,
+    }
+    severity = Severity.SERIOUS if share >= SERIOUS_COPIES else Severity.WARNING
+    yield Finding(
+        "splits.near_copies", severity, numbers, Where(rows=tuple(row for pair in near.examples for row in pair))
+    )
+
+
+def _shared_groups(splits: SplitFacts) -> Iterator[Finding]:
+    """A splitter of one's own may leave groups on both sides."""
+    if splits.shared_groups:
+        yield Finding("splits.groups_shared", Severity.SERIOUS, {"groups": splits.shared_groups})
+
+
+def _alike(facts: AlikeFacts) -> Iterator[Finding]:
+    """Significant and large enough to matter, by the classifier or by a column."""
+    columns = [one for one in facts.columns if one.p <= ALIKE_P and one.distance >= LEAST_SHIFT]
+    told_apart = facts.p <= ALIKE_P and facts.auc >= LEAST_AUC
+    if not told_apart and not columns:
+        return
+    numbers = {
+        "part": facts.first,
+        "other": facts.second,
+        "auc": facts.auc,
+        "p": facts.p,
+        "columns": len(columns),
+        "distance": columns[0].distance if columns else None,
+    }
+    yield Finding("splits.unlike", Severity.WARNING, numbers, Where(column=columns[0].column) if columns else None)
+
+
+def _suspects(suspects: SuspectFacts) -> Iterator[Finding]:
+    """A division that respects the column already makes it a note."""
+    for group in suspects.groups:
+        yield _group(group, used=group.column in suspects.used)
+    for time in suspects.time:
+        yield _time(time, used=time.column in suspects.used)
+    for column in suspects.disguised:
+        yield Finding("splits.target_in_disguise", Severity.WARNING, _guess(column), Where(column=column.column))
+    known = {column.column for column in suspects.disguised}
+    for column in suspects.numbering:
+        if column.column not in known:
+            sorted_by_target = column.error <= NO_BETTER * column.baseline
+            severity = Severity.WARNING if sorted_by_target else Severity.NOTE
+            yield Finding("splits.identifier", severity, _guess(column), Where(column=column.column))
+
+
+def _group(group: GroupSuspect, *, used: bool) -> Finding:
+    numbers = {
+        "groups": group.groups,
+        "within": group.within,
+        "within_by_chance": group.within_by_chance,
+        "guess_with": group.error_with,
+        "guess_without": group.error_without,
+        "p": group.p,
+    }
+    where = Where(column=group.column)
+    if used:
+        return Finding("splits.groups_kept", Severity.NOTE, numbers, where)
+    return Finding("splits.group_column", Severity.WARNING, numbers, where)
+
+
+def _time(time: TimeSuspect, *, used: bool) -> Finding:
+    numbers = {
+        "window": time.window,
+        "guess_with": time.error_with,
+        "guess_without": time.error_without,
+        "p": time.p,
+    }
+    where = None if time.column is None else Where(column=time.column)
+    if used:
+        return Finding("splits.time_kept", Severity.NOTE, numbers, where)
+    return Finding("splits.time_order", Severity.WARNING, numbers, where)
+
+
+def _guess(column: ColumnSuspect) -> dict[str, float | None]:
+    return {"guess": column.error, "guess_constant": column.baseline, "guess_without": column.error_without}
