@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from importlib.resources import files
 from types import SimpleNamespace
 
 import pytest
@@ -124,6 +125,18 @@ def test_the_table_behind_a_chart_opens_with_the_keyboard(visit):
     page.keyboard.press("Enter")
     assert page.locator("figure[data-chart=remedies] table").is_visible()
     assert "more data" in page.locator("figure[data-chart=remedies] table").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("make", "language", "scheme"), [(sample, "en", "light"), (sample, "zh", "dark"), (hostile, "en", "light")]
+)
+def test_axe_finds_no_violation(visit, make, language, scheme):
+    page = visit(make(), language, color_scheme=scheme).page
+    page.evaluate("document.querySelector('figure details').open = true")  # all tables are built alike
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]] == []
+    assert len(found["passes"]) > 20
 
 
 def test_colours_follow_light_and_dark(visit):
