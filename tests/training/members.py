@@ -92,6 +92,8 @@ def shard_of(data: Dataset, *members: Member) -> Shard:
 
 
 def train(engine: Engine, data: Dataset, *members: Member) -> list[Outcome]:
-    """Train members as one shard."""
+    """Train members as one shard; outcomes in the order of the members, whichever was done first."""
+    shard = shard_of(data, *members)
     with context_of(data) as context:
-        return list(engine.train(shard_of(data, *members), context))
+        outcomes = {outcome.key: outcome for outcome in engine.train(shard, context)}
+    return [outcomes[key] for key in shard.keys]

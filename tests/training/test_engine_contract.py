@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from training.members import ALL, classes_table, context_of, member, numbers_table, shard_of, split_of, train
 
+from training.members import ALL, classes_table, context_of, member, numbers_table, shard_of, split_of, train
 from whyfit.evidence.member import Collect
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.outcome import OUTCOME_SCHEMA

@@ -14,7 +14,9 @@ def engines() -> tuple[Engine, ...]:
     from whyfit.training.engines.kernel import KernelEngine  # noqa: PLC0415  # see the head of this file
     from whyfit.training.engines.single import SingleEngine  # noqa: PLC0415  # see the head of this file
 
-    return KernelEngine(), SingleEngine()
+    from whyfit.training.engines.stacked import StackedEngine  # noqa: PLC0415  # see the head of this file
+
+    return KernelEngine(), StackedEngine(), SingleEngine()
 
 
 def engine_for(recipe: Recipe, data: Dataset, compiling: Callable[[], None]) -> Engine:  # noqa: ARG001  # the choice by cost will ask the data

@@ -20,10 +20,11 @@ def train_alone(member: Member, key: str, data: Dataset, poll: Poll, stamp: Stam
         run = MemberRun.begin(member, data, poll, stamp.device)
         run.train()
     except Exception as error:  # noqa: BLE001  # user code may raise anything
-        end = ending_of(error, _before_the_start if run is None else run.place_of)
+        end = ending_of(error, before_the_start if run is None else run.place_of)
     left = None if run is None else run.left()
     return outcome_of(member, key, end, left, stamp, time.perf_counter() - began)
 
 
-def _before_the_start(*, earlier: bool = False) -> str:  # noqa: ARG001  # there is no earlier step
+def before_the_start(*, earlier: bool = False) -> str:  # noqa: ARG001  # there is no earlier step
+    """The place of what is raised while a network is made."""
     return "start"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -41,10 +40,10 @@ class Decay:
     @classmethod
     def of(cls, recipe: Recipe, module: nn.Module) -> Self:
         """Decay is due on weights: not on biases and norms unless the recipe asks."""
-        trained = tuple(p for p in module.parameters() if p.requires_grad)
-        kept = {id(p) for p in _spared(module)}
-        due = trained if recipe.decay_biases else tuple(p for p in trained if id(p) not in kept)
-        return cls(trained, due, decay_of(recipe), recipe)
+        named = [(name, p) for name, p in module.named_parameters() if p.requires_grad]
+        spared = frozenset() if recipe.decay_biases else spared_names(module)
+        due = tuple(p for name, p in named if name not in spared)
+        return cls(tuple(p for _, p in named), due, decay_of(recipe), recipe)
 
     @property
     def hides_infinity(self) -> bool:
@@ -79,7 +78,8 @@ class Decay:
             torch._foreach_mul_(self.due, 1.0 - rate * self.recipe.weight_decay)
 
 
-def _spared(module: nn.Module) -> Sequence[Tensor]:
+def spared_names(module: nn.Module) -> frozenset[str]:
     """Biases, the parameters of norms, and whatever else has fewer than two dimensions."""
-    of_norms = [p for part in module.modules() if isinstance(part, NORMS) for p in part.parameters(recurse=False)]
-    return of_norms + [p for p in module.parameters() if p.ndim < 2]
+    parts = ((prefix, part) for prefix, part in module.named_modules() if isinstance(part, NORMS))
+    of_norms = {f"{prefix}.{name}".lstrip(".") for prefix, part in parts for name, _ in part.named_parameters()}
+    return frozenset(of_norms | {name for name, p in module.named_parameters() if p.ndim < 2})

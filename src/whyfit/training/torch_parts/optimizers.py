@@ -77,19 +77,19 @@ def optimizer_of(recipe: Recipe, parameters: Sequence[Tensor]) -> Optimizer | Bo
 
 def _one(name: str, recipe: Recipe, parameters: Sequence[Tensor]) -> Optimizer:
     factory, fixed = FACTORIES[name]
-    options = fixed | _options(name, recipe)
+    options = fixed | options_of(recipe, name)
     if name in FUSED:
         options["fused"] = True
     return factory(list(parameters), lr=recipe.learning_rate, **options)
 
 
-def _options(name: str, recipe: Recipe) -> dict[str, Any]:
+def options_of(recipe: Recipe, name: str | None = None) -> dict[str, Any]:
     """The settings under torch's names; `beta1` and `beta2` become the pair that torch takes."""
     given: dict[str, Any] = dict(recipe.settings)
     pairs = {"betas": ("beta1", "beta2"), "etas": ("eta_minus", "eta_plus"), "step_sizes": ("step_min", "step_max")}
     for pair, names in pairs.items():
         if given.keys() & set(names):
-            defaults = _defaults_of(name)[pair]
+            defaults = _defaults_of(name or recipe.optimizer)[pair]
             given[pair] = tuple(given.pop(one, default) for one, default in zip(names, defaults, strict=True))
     return given
 

@@ -1,0 +1,1 @@
+"""What the stacked engine is made of: many networks of one structure as one program."""

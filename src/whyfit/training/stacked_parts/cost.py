@@ -1,0 +1,87 @@
+"""What a cohort takes on this machine, from a few steps of each structure and size: measured once a process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.digest import digest_of
+from whyfit.evidence.member import Member
+from whyfit.training.contract import Context, Cost
+from whyfit.training.stacked_parts.cohort import Cohort
+from whyfit.training.stacked_parts.run import CohortRun
+from whyfit.training.stacked_parts.seat import Seat
+from whyfit.training.stacked_parts.structure import cohorts, structure_of
+from whyfit.training.torch_parts.cost import COPIES, FAR_IN_THE_RUN, TIMED_STEPS, WARM_STEPS, Pace, seconds_of
+from whyfit.training.torch_parts.evaluate import CHUNK_ROWS
+from whyfit.training.torch_parts.outcome import Stamp
+from whyfit.training.torch_parts.threads import one_torch_thread
+
+_paces: dict[str, Pace] = {}
+
+
+def cost_of(members: Sequence[Member], context: Context) -> Cost:
+    """Seconds for all cohorts one after the other, if no member stops early, and the peak bytes of the largest.
+
+    Raises
+    ------
+    NotStackableError
+        Some of them cannot be stacked.
+    """
+    data, seconds, most = context.open_data(), 0.0, 0
+    for places in cohorts(members):
+        cohort = [members[place] for place in places]
+        pace = pace_of(cohort, data, context)
+        seconds += sum(seconds_of(member, pace) for member in cohort)
+        most = max(most, pace.bytes)
+    return Cost(seconds, most)
+
+
+def pace_of(members: Sequence[Member], data: Dataset, context: Context) -> Pace:
+    """The pace of one member within its cohort, and the bytes of the whole cohort."""
+    key = digest_of([data.fingerprint, context.device, structure_of(members[0]), len(members)])
+    if key not in _paces:
+        with one_torch_thread():
+            _paces[key] = _measure(members, data, context)
+    return _paces[key]
+
+
+def _measure(members: Sequence[Member], data: Dataset, context: Context) -> Pace:
+    poll, count = context.cancel.is_set, len(members)
+    seats = [Seat.of(member, "", data, poll, context.device) for member in members]
+    run = CohortRun(Cohort.begin(seats, poll, context.device), poll, Stamp("", "", context.device), count)
+    cohort = run.cohort
+    cohort.stack.network.module.train()
+    size = seats[0].sizes()[0]
+    index = cohort.orders(FAR_IN_THE_RUN)
+    times = [_timed(lambda: run.step(index[:, :size], 0)) for _ in range(WARM_STEPS + TIMED_STEPS)]
+    chunk = index[:, : max(1, CHUNK_ROWS // count)]
+    look = min(_timed(lambda: cohort.stack(cohort.judge.rows.features(chunk))) for _ in range(2))
+    return Pace(min(times[WARM_STEPS:]) / count, look / chunk.numel(), _bytes(cohort, index[:, :size]))
+
+
+def _timed(work: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    work()
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    return time.perf_counter() - began
+
+
+def _bytes(cohort: Cohort, index: Tensor) -> int:
+    """Weights, their copies, the optimiser, and what one pass keeps for its backward pass."""
+    parameters = sum(t.nbytes for t in cohort.stack.parameters.values())
+    kept: list[int] = []
+
+    def keep(tensor: Tensor) -> Tensor:
+        kept.append(tensor.nbytes)
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        cohort.stack(cohort.judge.rows.features(index), *cohort.dropped(FAR_IN_THE_RUN, 0, index.shape[1]))
+    return parameters * (1 + COPIES) + cohort.groups.bytes + sum(kept)

@@ -1,0 +1,92 @@
+"""The recipe's loss for a whole cohort: one sum and one weight a member."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from whyfit.training.torch_parts.losses import ELEMENTWISE, Loss, error_of
+from whyfit.training.torch_parts.rows import Rows
+
+
+@dataclass(frozen=True, eq=False)
+class CohortLoss:
+    """The losses of the members, of one name; smoothing and class weights are each member's own.
+
+    Attributes
+    ----------
+    name, classes
+        As in `Loss`.
+    smoothing
+        (members,) float32.
+    class_weights
+        (members, classes); None where no member asks for any.
+    """
+
+    name: str
+    classes: int
+    smoothing: Tensor
+    class_weights: Tensor | None
+
+    @classmethod
+    def of(cls, losses: Sequence[Loss], device: str) -> Self:
+        """From the losses that the members have alone."""
+        first = losses[0]
+        ones = torch.ones(first.classes, device=device)
+        weights = [ones if loss.class_weights is None else loss.class_weights for loss in losses]
+        weighted = any(loss.class_weights is not None for loss in losses)
+        smoothing = torch.tensor([loss.smoothing for loss in losses], device=device)
+        return cls(first.name, first.classes, smoothing, torch.stack(weights) if weighted else None)
+
+    def kept(self, index: Tensor) -> CohortLoss:
+        """Of some of the members."""
+        weights = None if self.class_weights is None else self.class_weights[index]
+        return CohortLoss(self.name, self.classes, self.smoothing[index], weights)
+
+    def total(self, outputs: Tensor, targets: Tensor, there: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Σ wᵢ·lossᵢ over the rows of each member, and Σ wᵢ.
+
+        Parameters
+        ----------
+        outputs
+            (members, rows, outputs).
+        targets
+            (members, rows) classes, or (members, rows, outputs).
+        there
+            (members, rows) 1 for a row, 0 for what only fills up; None where all are rows.
+        """
+        each = self._cross_entropy(outputs, targets) if self.name == "cross_entropy" else self._mean(outputs, targets)
+        weights = torch.ones_like(each) if self.class_weights is None else self.class_weights.gather(1, targets)
+        weights = weights if there is None else weights * there
+        return (each * weights).sum(dim=1), weights.sum(dim=1)
+
+    def _cross_entropy(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """(members, rows)."""
+        members, rows = targets.shape
+        flat = functional.cross_entropy(outputs.flatten(0, 1), targets.flatten(), reduction="none")
+        each = flat.view(members, rows)
+        if not bool(self.smoothing.any()):
+            return each
+        share = self.smoothing.unsqueeze(1)
+        return (1 - share) * each - share * outputs.log_softmax(dim=2).mean(dim=2)
+
+    def _mean(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """(members, rows): the mean over outputs of a loss that is taken output by output."""
+        wanted = self._shares(targets) if self.classes else targets
+        return ELEMENTWISE[self.name](outputs, wanted.to(outputs.dtype), reduction="none").mean(dim=2)
+
+    def _shares(self, targets: Tensor) -> Tensor:
+        share = self.smoothing.view(-1, 1, 1)
+        return functional.one_hot(targets, self.classes) * (1 - share) + share / self.classes
+
+
+def cohort_errors(outputs: Tensor, targets: Tensor, index: Tensor, rows: Rows, loss: CohortLoss) -> Tensor:
+    """(members, rows) errors: 0-1, or squared in the target's own units."""
+    own = rows.own_units(outputs) if rows.units is not None else outputs
+    wanted = rows.target[index] if rows.units is not None else targets
+    return error_of(own.flatten(0, 1), wanted.flatten(0, 1), classes=loss.classes).view(index.shape)
