@@ -9,10 +9,10 @@ import numpy as np
 
 from whyfit.evidence.types import FloatArray
 
-TOLERANCE = 0.1
-"""Mishkin & Matas 2016, algorithm 1: Tol_var."""
-TRIES = 10
-"""The same: T_max."""
+TOLERANCE = 0.02
+"""How far the variance may be off 1: the `margin` of the authors' own code (ducha-aiki/LSUVinit)."""
+TRIES = 20
+"""The same: `max_iter`. A dense layer without bias needs one."""
 
 
 def lsuv(weights: Sequence[FloatArray], values_before: Callable[[int], FloatArray]) -> list[float]:

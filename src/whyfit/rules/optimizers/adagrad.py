@@ -31,6 +31,6 @@ ENTRY = Optimizer(
     rates=(1e-3, 1.0),
     grew_from=("sgd",),
     added="a rate of its own for each parameter: less where gradients were large",
-    paper="Duchi, Hazan & Singer 2011, Adaptive subgradient methods, equation 1, diagonal form",
+    paper="Duchi, Hazan & Singer 2011, Adaptive subgradient methods, in the diagonal form",
     step=step,
 )

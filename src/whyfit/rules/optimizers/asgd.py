@@ -9,7 +9,10 @@ from whyfit.rules.optimizers.entry import Optimizer, Setting
 
 @jit
 def step(w: AnyArray, g: AnyArray, state: AnyArray, rate: float, t: int, settings: AnyArray) -> None:
-    """The average stands in the state; neither torch nor whyfit puts it into the network."""
+    """The average stands in the state; neither torch nor whyfit puts it into the network.
+
+    The rate of a step is this step's; torch works it out one step ahead, so the two part under a schedule of rates.
+    """
     number = w.dtype.type
     lambd, t0 = settings[0], settings[2]
     eta = rate / (1 + lambd * rate * (t - 1)) ** settings[1]

@@ -12,7 +12,7 @@ from whyfit.rules.jit import jit
 from whyfit.rules.optimizers.entry import Optimizer, Setting
 
 TURNS = (3.4445, -4.7750, 2.0315)
-"""Jordan et al. 2024: a·x + b·x³ + c·x⁵ brings singular values to 0.7 … 1.2 in five rounds; steepest at 0."""
+"""Jordan et al. 2024: five rounds of a·x + b·x³ + c·x⁵ bring all from 0.01 to 1 to between 0.68 and 1.13, computed."""
 ROUNDS = 5
 SMALLEST_NORM = 1e-7
 """torch's: below, the matrix is divided by this instead of by its norm."""

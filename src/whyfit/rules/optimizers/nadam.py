@@ -10,7 +10,7 @@ from whyfit.rules.optimizers.adam import BETAS, EPSILON
 from whyfit.rules.optimizers.entry import Optimizer, Setting
 
 WARMING = 0.96
-"""Dozat 2016, section 3; torch has it fixed too."""
+"""Dozat 2016; torch has it fixed too."""
 
 
 @jit
@@ -50,6 +50,6 @@ ENTRY = Optimizer(
     rates=(1e-5, 1e-1),
     grew_from=("adam", "nesterov"),
     added="Nesterov's look ahead in Adam",
-    paper="Dozat 2016, Incorporating Nesterov momentum into Adam, algorithm 8",
+    paper="Dozat 2016, Incorporating Nesterov momentum into Adam",
     step=step,
 )
