@@ -71,7 +71,7 @@ def test_whatever_compiled_code_imports_is_among_its_sources():
 def test_the_machine_code_in_use_was_made_of_the_sources_as_they_are():
     packed = pack(member(Recipe(network=Perceptron((2,)), epochs=1)), DATA, np.zeros(1, np.uint8))
     compiled.run(packed.args)
-    assert packed.written.facts[SOURCE] == sources.source_digest("kernel")
+    assert packed.written.facts[SOURCE] == sources.digest_once("kernel")
 
 
 def test_prepare_says_when_it_compiles_and_is_silent_afterwards():

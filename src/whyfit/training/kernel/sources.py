@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 PACKAGE = Path(__file__).parents[2]
 
-SHARED = ("rules/jit.py", "rules/vector_math.py")
+RULES = ("rules/jit.py", "rules/vector_math.py", "training/kernel/parts.py")
 COMPILED = (
     "activity",
     "assess",
@@ -44,15 +44,15 @@ What: TypeAlias = Literal["kernel", "activations", "optimizers", "losses"]
 
 SOURCES: dict[What, tuple[str, ...]] = {
     "kernel": (
-        *SHARED,
+        "rules/jit.py",
         "rules/activations/maxout.py",
         "training/streams.py",
         "training/schedule.py",
         *(f"training/kernel/{name}.py" for name in COMPILED),
     ),
-    "activations": (*SHARED, "training/kernel/parts.py", "rules/activations/*.py"),
-    "optimizers": (*SHARED, "training/kernel/parts.py", "rules/optimizers/*.py"),
-    "losses": (*SHARED, "training/kernel/parts.py", "rules/losses/*.py"),
+    "activations": (*RULES, "rules/activations/*.py"),
+    "optimizers": (*RULES, "rules/optimizers/*.py"),
+    "losses": (*RULES, "rules/losses/*.py"),
 }
 """What is compiled as one, and its sources below the package."""
 
