@@ -11,13 +11,14 @@ from whyfit.rules.optimizers.entry import Optimizer, Setting
 def step(w: AnyArray, g: AnyArray, state: AnyArray, rate: float, t: int, settings: AnyArray) -> None:
     """The average stands in the state; neither torch nor whyfit puts it into the network.
 
-    The rate of a step is this step's; torch works it out one step ahead, so the two part under a schedule of rates.
+    As in torch the rate of a step is worked out at the step before, which shows under a schedule alone.
     """
     number = w.dtype.type
     lambd, t0 = settings[0], settings[2]
-    eta = rate / (1 + lambd * rate * (t - 1)) ** settings[1]
+    average, following = state[0], state[1]  # the rate of the next step stands in the first place of the latter
+    eta = float(following[0]) if t > 1 else rate
     keep, eta_, share = number(1 - lambd * eta), number(eta), number(1 / max(1.0, t - 1 - t0))
-    average = state[0]
+    following[0] = number(rate / (1 + lambd * rate * t) ** settings[1])
     for i in range(w.size):
         w[i] = keep * w[i] - eta_ * g[i]
         average[i] += share * (w[i] - average[i])
@@ -36,7 +37,7 @@ ENTRY = Optimizer(
         Setting("alpha", 0.75, "power of the fading rate"),
         Setting("t0", 1e6, "step from which on the average is taken"),
     ),
-    slots=1,
+    slots=2,
     rate=1e-2,
     rates=(1e-3, 3.0),
     grew_from=("sgd",),

@@ -24,8 +24,7 @@ def step(w: AnyArray, g: AnyArray, state: AnyArray, rate: float, t: int, setting
     mu_next = settings[0] * (1 - 0.5 * WARMING ** ((t + 1) * settings[3]))
     m, v, product = state[0], state[1], state[2]  # the product of all mu so far stands in its first place
     before = float(product[0]) if t > 1 else 1.0
-    if product.size > 0:
-        product[0] = number(before * mu)
+    product[0] = number(before * mu)
     of_g = number(rate * (1 - mu) / (1 - before * mu))
     of_m = number(rate * mu_next / (1 - before * mu * mu_next))
     for i in range(w.size):

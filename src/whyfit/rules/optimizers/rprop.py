@@ -9,7 +9,7 @@ from whyfit.rules.optimizers.entry import Optimizer, Setting
 
 @jit
 def step(w: AnyArray, g: AnyArray, state: AnyArray, rate: float, t: int, settings: AnyArray) -> None:
-    """For the full batch: with mini-batches the sign is noise. Only the rate of the first step counts, as its first size."""
+    """For the full batch: with mini-batches the sign is noise. The rate is the size of the first step, and no more."""
     number = w.dtype.type
     zero, one = number(0.0), number(1.0)
     shrink, grow, least, most = number(settings[0]), number(settings[1]), number(settings[2]), number(settings[3])
