@@ -1,0 +1,152 @@
+"""Healthy tables raise a warning of question 1 in at most 16 of 1,000; every planted leak is found in 20 of 20."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from truth.evidence import Result, at_least, at_most
+from truth.runner import Claim
+from truth.tables import healthy, healthy_source
+from whyfit.data.alike import alike_facts
+from whyfit.data.facts import data_facts, split_facts
+from whyfit.data.load import load
+from whyfit.data.splits import kfold
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.evidence import Evidence, SplitFacts
+from whyfit.evidence.finding import Severity
+from whyfit.exams.splits import SplitsExam
+
+SETS, SETS_A_CHUNK, MOST_ALARMS = 1000, 20, 16
+SEEDS = 20
+DRAWN_HERE = frozenset({"splits.class_missing", "splits.small"})
+"""Facts about sizes are no alarms: they are true of a small table."""
+
+
+def warnings(data: Dataset, *, parts: tuple[np.ndarray, np.ndarray] | None = None) -> list[str]:
+    """The codes of all warnings of question 1, with the likeness of two parts where they are given."""
+    facts = split_facts(data, kfold(data))
+    if parts is not None:
+        facts = SplitFacts(
+            **{name: getattr(facts, name) for name in facts.__slots__} | {"alike": (alike_facts(data, *parts),)}
+        )
+    found = SplitsExam().judge(Evidence(data=data_facts(data), splits=facts))
+    codes = {one.code for one in found if one.severity.rank >= Severity.WARNING.rank}
+    return sorted(codes - DRAWN_HERE)
+
+
+def halves(rows: int, noise: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Four fifths and one fifth, at random."""
+    order = noise.permutation(rows)
+    return order[rows // 5 :], order[: rows // 5]
+
+
+def copies(noise: np.random.Generator) -> list[str]:
+    """8 % of the rows are copies of others, among rows that chance hardly repeats."""
+    values = noise.normal(size=(1000, 6)).round(1)
+    target = values[:, 0] + noise.normal(size=1000)
+    to, of = noise.choice(1000, 80, replace=False), noise.choice(1000, 80)
+    values[to], target[to] = values[of], target[of]
+    return warnings(load((values, target)))
+
+
+def near_copies(noise: np.random.Generator) -> list[str]:
+    """2 % of the rows are copies with noise of a thousandth of a standard deviation."""
+    values = noise.standard_t(5, size=(1000, 6))
+    to, of = noise.choice(1000, 20, replace=False), noise.choice(1000, 20)
+    values[to] = values[of] + 1e-3 * noise.normal(size=(20, 6))
+    return warnings(load((values, values[:, 0] + noise.normal(size=1000))))
+
+
+def groups(noise: np.random.Generator) -> list[str]:
+    """Ten rows each of a hundred patients, who differ more from each other than their rows do."""
+    who = noise.integers(0, 100, 1000)
+    values = noise.normal(size=(100, 5))[who] + 0.3 * noise.normal(size=(1000, 5))
+    sick = noise.normal(size=100)[who] + 0.5 * noise.normal(size=1000) > 0
+    return warnings(load({"patient": who, **{f"x{i}": values[:, i] for i in range(5)}, "y": sick}))
+
+
+def time(noise: np.random.Generator) -> list[str]:
+    """A walk in time: what is near in time is near in everything."""
+    walk = np.cumsum(noise.normal(size=(1000, 4)), axis=0)
+    day = np.datetime64("2020-01-01") + np.arange(1000)
+    return warnings(load({"day": day, **{f"x{i}": walk[:, i] for i in range(3)}, "y": walk[:, 3]}))
+
+
+def disguise(noise: np.random.Generator) -> list[str]:
+    """A column of a healthy table is a curve of the target."""
+    source = healthy_source(noise)
+    target = np.asarray(source["y"])
+    told = (
+        np.tanh(target / target.std())
+        if target.dtype.kind == "f"
+        else np.unique(target, return_inverse=True)[1] * 2 - 3
+    )
+    return warnings(load({**source, "told": told, "y": target}))
+
+
+def numbered(noise: np.random.Generator) -> list[str]:
+    """The rows are numbered, and sorted by class but for one in ten."""
+    target = np.where(noise.random(600) < 0.1, noise.integers(0, 3, 600), np.arange(600) // 200)
+    return warnings(load({"id": np.arange(600), "a": noise.normal(size=600), "y": target}))
+
+
+def unlike(noise: np.random.Generator) -> list[str]:
+    """One column of ten is shifted by 0.6 standard deviations in a fifth of 2,000 rows."""
+    values, parts = noise.normal(size=(2000, 10)), halves(2000, noise)
+    values[parts[1], 3] += 0.6
+    return warnings(load((values, noise.normal(size=2000))), parts=parts)
+
+
+PLANTED: dict[str, tuple[Callable[[np.random.Generator], list[str]], str]] = {
+    "copies": (copies, "splits.copies"),
+    "near copies": (near_copies, "splits.near_copies"),
+    "groups": (groups, "splits.group_column"),
+    "time": (time, "splits.time_order"),
+    "target in disguise": (disguise, "splits.target_in_disguise"),
+    "sorted and numbered": (numbered, "splits.identifier"),
+    "unlike parts": (unlike, "splits.unlike"),
+}
+
+
+def run(label: str, index: int) -> dict[str, Any]:
+    """One chunk: healthy tables, or all seeds of one leak."""
+    if label in PLANTED:
+        make, code = PLANTED[label]
+        return {"found": sum(code in make(np.random.default_rng([1, seed])) for seed in range(SEEDS))}
+    noises = [np.random.default_rng([0, index, number]) for number in range(SETS_A_CHUNK)]
+    tables = [(healthy(noise), noise) for noise in noises]
+    return {"alarms": [warnings(data, parts=halves(data.rows, noise)) for data, noise in tables]}
+
+
+def sum_up(values: dict[str, list[dict[str, Any]]]) -> Result:
+    """Alarms by code, and leaks found."""
+    alarms = [codes for chunk in values["healthy"] for codes in chunk["alarms"]]
+    found = {label: values[label][0]["found"] for label in PLANTED}
+    rules = (
+        at_most(f"healthy tables of {len(alarms)} with a warning", sum(bool(codes) for codes in alarms), MOST_ALARMS),
+        *(at_least(f"{label}: found of {SEEDS}", found[label], SEEDS) for label in PLANTED),
+    )
+    by_code = Counter(code for codes in alarms for code in codes)
+    return Result(rules, {"alarms_by_code": dict(by_code), "found": found})
+
+
+CLAIMS = (
+    Claim(
+        name="leaks",
+        states="Healthy tables are left in peace, and every planted leak is found.",
+        files=(
+            "tests/truth/claims/leaks.py",
+            "tests/truth/tables.py",
+            *(f"src/whyfit/data/{name}.py" for name in ("alike", "shifts", "copies", "chance_copies", "pair_counts")),
+            *(f"src/whyfit/data/{name}.py" for name in ("row_codes", "near_copies", "suspects", "guesses", "facts")),
+            "src/whyfit/exams/splits.py",
+            "src/whyfit/exams/split_leaks.py",
+        ),
+        chunks={"healthy": SETS // SETS_A_CHUNK} | dict.fromkeys(PLANTED, 1),
+        run=run,
+        sum_up=sum_up,
+        settings={"rows": "300 to 5,000", "columns": "3 to 14", "rules": "all of question 1 but those of size"},
+    ),
+)
