@@ -54,7 +54,15 @@ def nadeau_bengio(values: AnyArray, *, scored: float, trained: int, rows: int = 
     return overlap_spread(table, scored=scored, trained=trained, rows=rows)
 
 
-def overlap_spread(table: FloatArray, *, scored: float, trained: int, rows: int, value: float | None = None) -> Spread:
+def overlap_spread(
+    table: FloatArray,
+    *,
+    scored: float,
+    trained: int,
+    rows: int,
+    value: float | None = None,
+    most_degrees: int | None = None,
+) -> Spread:
     """Spread by Nadeau and Bengio of (repeats, folds) values; `value` where θ is not their plain mean."""
     there = table[~np.isnan(table)]
     why = _why_none(there)
@@ -71,6 +79,7 @@ def overlap_spread(table: FloatArray, *, scored: float, trained: int, rows: int,
         repeats=table.shape[0],
         method="nadeau_bengio",
         why_none=why,
+        most_degrees=most_degrees,
     )
 
 

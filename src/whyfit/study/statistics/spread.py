@@ -33,6 +33,8 @@ class Spread:
         k and R.
     method
         `row_and_refit` or `nadeau_bengio`.
+    most_degrees
+        A bound on the degrees of freedom, where the fits say less than their number; None for J − 1.
     why_none
         Code of the reason why there is no variance (`too_few_repeats`, `too_few_groups`, `too_few_rows`,
         `too_few_fits`, `one_fold`, `diverged`, `no_spread`: all losses are equal); both variances are NaN then.
@@ -58,6 +60,7 @@ class Spread:
     repeats: int
     method: str
     why_none: str | None = None
+    most_degrees: int | None = None
 
     @property
     def variance(self) -> float:
@@ -76,8 +79,8 @@ class Spread:
 
     @property
     def degrees(self) -> int:
-        """Degrees of freedom of t: J − 1."""
-        return self.fits - 1
+        """Degrees of freedom of t: J − 1, or the bound on them."""
+        return self.fits - 1 if self.most_degrees is None else min(self.fits - 1, self.most_degrees)
 
     @property
     def p(self) -> float:
