@@ -13,6 +13,7 @@ from torch import Tensor
 
 from whyfit.evidence.types import AnyArray, FloatArray
 from whyfit.training.streams import fill_kept, stream_key
+from whyfit.training.torch_parts.lone_row import LoneRow
 from whyfit.training.torch_parts.randomness import KeyedDropout
 
 NO_KEY = np.uint64(0)
@@ -113,6 +114,6 @@ class Masks:
 def recorded(run: Callable[[], Any]) -> Recorded:
     """The calls of dropout of one pass."""
     mode = Recorded()
-    with mode, torch.no_grad():
+    with mode, LoneRow(), torch.no_grad():
         run()
     return mode

@@ -74,8 +74,8 @@ class Decay:
     @torch.no_grad()
     def shrink(self, rate: float) -> None:
         """Decoupled: w ← w − rate·decay·w (Loshchilov & Hutter 2019, algorithm 2)."""
-        if self.recipe.weight_decay:
-            torch._foreach_mul_(self.due, 1.0 - rate * self.recipe.weight_decay)
+        if self.amounts.decoupled:
+            torch._foreach_mul_(self.due, 1.0 - rate * self.amounts.decoupled)
 
 
 def spared_names(module: nn.Module) -> frozenset[str]:
