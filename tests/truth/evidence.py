@@ -29,6 +29,12 @@ FIELDS = {
 }
 """The fields of an evidence file and their types."""
 
+HEAD = """# Evidence
+
+What was shown by long simulation, written by `make truth`: each file holds for the code whose digest it names. A claim that
+is not met stands here as such. `python tests/truth --list` tells which evidence is older than the code.
+"""
+
 RULE_FIELDS = {"rule", "value", "bound", "met"}
 
 PACKAGES = ("whyfit", "numpy", "scipy", "numba", "scikit-learn")
@@ -87,7 +93,27 @@ def write(claim: Any, result: Result, digest: str, seconds: float, place: Path =
     place.mkdir(parents=True, exist_ok=True)
     text = json.dumps(_rounded(document), indent=1, ensure_ascii=False) + "\n"
     place.joinpath(f"{claim.name}.json").write_text(text, encoding="utf-8")
+    place.joinpath("README.md").write_text(index_of(place), encoding="utf-8")
     return document
+
+
+def index_of(place: Path = PLACE) -> str:
+    """The page that lists all evidence with its rules."""
+    documents = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(place.glob("*.json"))]
+    return HEAD + "".join(_entry(document) for document in documents)
+
+
+def _entry(document: Mapping[str, Any]) -> str:
+    rows = "".join(
+        f"| {rule['rule']} | {rule['value']:.4g} | {rule['bound']} | {'yes' if rule['met'] else '**no**'} |\n"
+        for rule in document["rules"]
+    )
+    left = "; ".join(document["not_run"]) or "nothing"
+    return (
+        f"\n## {document['claim']}\n\n{document['states']}\n\n"
+        f"{document['date']}, code {document['code']['digest']}, not run: {left}.\n\n"
+        f"| rule | value | bound | met |\n|---|---|---|---|\n{rows}"
+    )
 
 
 def is_stale(document: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from truth.digest import ROOT
-from truth.evidence import FIELDS, PLACE, RULE_FIELDS
+from truth.evidence import FIELDS, PLACE, RULE_FIELDS, index_of
 from truth.runner import claims
 
 FILES = sorted(PLACE.glob("*.json"))
@@ -41,6 +41,10 @@ class TestEvidence:
         assert document["claim"] == path.stem
         assert document["code"]["files"] == sorted(claim.files)
         assert re.fullmatch(r"[0-9a-f]{16}", document["code"]["digest"])
+
+
+def test_the_index_lists_the_evidence_as_it_is():
+    assert (PLACE / "README.md").read_text(encoding="utf-8") == index_of()
 
 
 def marked(text):

@@ -6,7 +6,7 @@ import pytest
 
 from truth import runner
 from truth.digest import bare, code_digest
-from truth.evidence import FIELDS, Result, at_least, at_most, between, is_stale, write
+from truth.evidence import FIELDS, Result, at_least, at_most, between, index_of, is_stale, write
 
 
 def claim_of(calls, files=("tests/truth/digest.py",)):
@@ -58,6 +58,12 @@ def test_evidence_has_its_fields_and_its_digest(tmp_path):
     assert not is_stale(document)
     assert is_stale(document | {"code": {"files": ["tests/truth/digest.py"], "digest": "0"}})
     assert is_stale(document | {"code": {"files": ["gone.py"], "digest": "0"}})
+
+
+def test_the_index_names_every_claim_with_its_rules(tmp_path):
+    run(claim_of([]), tmp_path)
+    assert "## it\n\nIt." in (tmp_path / "docs" / "README.md").read_text(encoding="utf-8")
+    assert "| sum | " in index_of(tmp_path / "docs")
 
 
 def test_one_rule_that_is_not_met_leaves_the_claim_not_met(tmp_path):
