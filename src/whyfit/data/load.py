@@ -15,6 +15,7 @@ from whyfit.evidence.types import Task
 
 if TYPE_CHECKING:
     from whyfit.data.assemble import Wishes
+    from whyfit.data.table import Table
 
 TEXT_FILES = (".csv", ".tsv", ".txt", ".data")
 FILES = (*TEXT_FILES, ".parquet", ".npz")
@@ -85,43 +86,49 @@ def _refuse_for_digits(**named: str | None) -> None:
 def _of_file(path: Path, wishes: Wishes) -> Dataset:
     from whyfit.data.assemble import dataset_of  # noqa: PLC0415
 
-    suffix, notes = path.suffix.lower(), Notes()
+    notes = Notes()
+    table = table_of_file(path, notes)
+    if table is not None:
+        return dataset_of(table, wishes, notes)
+    from whyfit.data.npz_file import load_npz  # noqa: PLC0415
+
+    return load_npz(path, wishes, notes)
+
+
+def table_of_file(path: Path, notes: Notes) -> Table | None:
+    """A file as a table; None for `.npz` files, which hold arrays."""
+    suffix = path.suffix.lower()
     if path.is_dir():
         raise DataError("this is a folder.", where=str(path), advice=f"Name one file ({', '.join(FILES)}).")
-    if suffix == ".npz":
-        from whyfit.data.npz_file import load_npz  # noqa: PLC0415
-
-        return load_npz(path, wishes, notes)
     if suffix == ".parquet":
         from whyfit.data.parquet_file import table_of_parquet  # noqa: PLC0415
 
-        return dataset_of(table_of_parquet(path), wishes, notes)
+        return table_of_parquet(path)
     if suffix in TEXT_FILES:
         from whyfit.data.csv_file import table_of_csv  # noqa: PLC0415
 
-        return dataset_of(table_of_csv(path, notes), wishes, notes)
-    raise DataError(
-        f"files with the extension {suffix!r} are not read." if suffix else "the file has no extension.",
-        where=str(path),
-        advice=f"Save it as one of {', '.join(FILES)}, or load it in a function and pass FILE.py:FUNCTION.",
-    )
+        return table_of_csv(path, notes)
+    if suffix != ".npz":
+        raise DataError(
+            f"files with the extension {suffix!r} are not read." if suffix else "the file has no extension.",
+            where=str(path),
+            advice=f"Save it as one of {', '.join(FILES)}, or load it in a function and pass FILE.py:FUNCTION.",
+        )
+    return None
 
 
 def _of_object(source: Any, wishes: Wishes) -> Dataset:
     from whyfit.data.arrays import dataset_of_pair, parts_of_mapping  # noqa: PLC0415
     from whyfit.data.assemble import dataset_of  # noqa: PLC0415
-    from whyfit.data.frames import is_frame, table_of_frame, table_of_mapping  # noqa: PLC0415
 
     if isinstance(source, Dataset):
         return source
     notes = Notes()
-    if is_frame(source):
-        return dataset_of(table_of_frame(source), wishes, notes)
+    table = table_of_object(source)
+    if table is not None:
+        return dataset_of(table, wishes, notes)
     if isinstance(source, Mapping):
-        parts = parts_of_mapping(source)
-        if parts is None:
-            return dataset_of(table_of_mapping(source), wishes, notes)
-        return dataset_of_pair(**parts, wishes=wishes, notes=notes)
+        return dataset_of_pair(**(parts_of_mapping(source) or {}), wishes=wishes, notes=notes)
     if isinstance(source, tuple | list) and len(source) == 2:
         return dataset_of_pair(source[0], source[1], wishes, notes)
     if hasattr(source, "__getitem__") and hasattr(source, "__len__"):
@@ -133,3 +140,15 @@ def _of_object(source: Any, wishes: Wishes) -> Dataset:
         where="`data`",
         advice="Give a path, a frame, a pair (X, y), a mapping, or a dataset of pairs.",
     )
+
+
+def table_of_object(source: Any) -> Table | None:
+    """A frame, or a mapping of columns, as a table; None for what holds arrays."""
+    from whyfit.data.arrays import parts_of_mapping  # noqa: PLC0415
+    from whyfit.data.frames import is_frame, table_of_frame, table_of_mapping  # noqa: PLC0415
+
+    if is_frame(source):
+        return table_of_frame(source)
+    if isinstance(source, Mapping) and parts_of_mapping(source) is None:
+        return table_of_mapping(source)
+    return None

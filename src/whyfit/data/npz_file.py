@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +16,44 @@ from whyfit.errors import DataError, InputError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.types import AnyArray
 
-KNOWN = ("X", "y", "groups", "time")
+REQUIRED, OPTIONAL = ("X", "y"), ("groups", "time")
 
 
 def load_npz(path: Path, wishes: Wishes, notes: Notes) -> Dataset:
-    """Read the arrays of a `.npz` file."""
+    """Read the arrays of a `.npz` file as a dataset."""
+    arrays = {name: npz_array(path, name) for name in REQUIRED}
+    known = _names(path)
+    arrays |= {name: npz_array(path, name) for name in OPTIONAL if name in known}
+    return dataset_of_pair(
+        arrays["X"], arrays["y"], wishes, notes, name=path.name, groups=arrays.get("groups"), time=arrays.get("time")
+    )
+
+
+def npz_array(path: Path, name: str) -> AnyArray:
+    """One array of a `.npz` file."""
+    with _reading(path) as archive:
+        if name not in archive.files:
+            raise DataError(
+                f"there is no array {name!r}.",
+                where=path.name,
+                advice=close_matches(name, archive.files).replace("columns", "arrays"),
+            )
+        return _array(archive, name, path)
+
+
+def _names(path: Path) -> list[str]:
+    with _reading(path) as archive:
+        return list(archive.files)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[np.lib.npyio.NpzFile]:
+    """An open file; whatever its bytes make numpy raise becomes one message."""
     with opened(path):
         path.stat()
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            return _dataset(archive, path, wishes, notes)
+            yield archive
     except InputError:
         raise
     except Exception as error:  # damaged bytes reach zipfile, zlib, struct and numpy, and each raises as it likes
@@ -32,20 +62,6 @@ def load_npz(path: Path, wishes: Wishes, notes: Notes) -> Dataset:
             where=path.name,
             advice="Write it again with `numpy.savez(file, X=X, y=y)`.",
         ) from error
-
-
-def _dataset(archive: np.lib.npyio.NpzFile, path: Path, wishes: Wishes, notes: Notes) -> Dataset:
-    for name in ("X", "y"):
-        if name not in archive.files:
-            raise DataError(
-                f"there is no array {name!r}.",
-                where=path.name,
-                advice=close_matches(name, archive.files).replace("columns", "arrays"),
-            )
-    arrays = {name: _array(archive, name, path) for name in KNOWN if name in archive.files}
-    return dataset_of_pair(
-        arrays["X"], arrays["y"], wishes, notes, name=path.name, groups=arrays.get("groups"), time=arrays.get("time")
-    )
 
 
 def _array(archive: np.lib.npyio.NpzFile, name: str, path: Path) -> AnyArray:
