@@ -183,7 +183,8 @@ def _runner(stack: ExitStack, data: Dataset, recipe: Recipe, engine: Engine, wis
     cancel = stack.enter_context(CancelFlag.create())
     store = stack.enter_context(Store(wishes.study))
     executor = partial(make_executor, threads=threads, workers=workers)
-    return Runner(engine, Context(opener, cancel), store, executor, workers, data.fingerprint)
+    runner = Runner(engine, Context(opener, cancel), store, executor, workers, data.fingerprint)
+    return stack.enter_context(runner)
 
 
 def _itself(data: Dataset) -> Dataset:

@@ -112,7 +112,8 @@ def _runner(
     opener = partial(_itself, data) if threads else stack.enter_context(SharedDataset.write(data))
     cancel = stack.enter_context(CancelFlag.create())
     executor = partial(make_executor, threads=threads, workers=workers)
-    return Runner(engine, Context(opener, cancel), store, executor, workers, data.fingerprint)
+    runner = Runner(engine, Context(opener, cancel), store, executor, workers, data.fingerprint)
+    return stack.enter_context(runner)
 
 
 def _itself(data: Dataset) -> Dataset:

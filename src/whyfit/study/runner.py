@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import Self
 
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import OUTCOME_SCHEMA, Outcome
@@ -61,6 +62,7 @@ class Runner:
     executor: Callable[[], Executor]
     workers: int
     fingerprint: str
+    _live: Executor | None = None
 
     def keys(self, members: Iterable[Member]) -> list[str]:
         """The keys of members, in order."""
@@ -90,31 +92,49 @@ class Runner:
             return False
         return True
 
+    def warm(self) -> None:
+        """Start the workers and let them load what they need, so that no budget pays for it."""
+        wait([self._workers().submit(ready) for _ in range(self.workers)])
+
+    def close(self) -> None:
+        """Let the workers go."""
+        if self._live is not None:
+            self._live.shutdown(wait=False)
+            self._live = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def _fly(self, flight: _Flight, context: Context, listen: Listener | None) -> None:
-        executor = self.executor()
         try:
             while flight.waiting or flight.flying:
-                executor = self._launch(flight, executor, context)
-                ready, _ = wait(flight.flying, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
-                for future in ready:
+                self._launch(flight, context)
+                landed, _ = wait(flight.flying, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+                for future in landed:
                     self._land(flight, future, listen)
         except BaseException:
             context.cancel.set()
             raise
-        finally:
-            executor.shutdown(wait=False)
 
-    def _launch(self, flight: _Flight, executor: Executor, context: Context) -> Executor:
+    def _launch(self, flight: _Flight, context: Context) -> None:
         # One shard waits behind each that trains, so that no worker idles while a commit runs.
         while flight.waiting and len(flight.flying) < 2 * self.workers:
             shard = flight.waiting.popleft()
             flight.tries[shard.keys] = flight.tries.get(shard.keys, 0) + 1
             try:
-                flight.flying[executor.submit(train_shard, self.engine, shard, context)] = shard
+                flight.flying[self._workers().submit(train_shard, self.engine, shard, context)] = shard
             except BrokenExecutor:
                 flight.waiting.appendleft(shard)
-                executor = self.executor()
-        return executor
+                self.close()
+
+    def _workers(self) -> Executor:
+        """The executor: started at the first call, and anew after it broke."""
+        if self._live is None:
+            self._live = self.executor()
+        return self._live
 
     def _land(self, flight: _Flight, future: Future[list[Outcome]], listen: Listener | None) -> None:
         shard = flight.flying.pop(future)
@@ -132,12 +152,17 @@ class Runner:
         """Keep what the workers still hand in after the flag was set."""
         flight.waiting.clear()
         while flight.flying:
-            ready, _ = wait(flight.flying, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
-            for future in ready:
+            landed, _ = wait(flight.flying, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+            for future in landed:
                 if future.cancelled() or future.exception() is not None:
                     flight.flying.pop(future)
                 else:
                     self._land(flight, future, listen)
+
+
+def ready() -> bool:
+    """What a worker answers once it has started."""
+    return True
 
 
 def train_shard(engine: Engine, shard: Shard, context: Context) -> list[Outcome]:

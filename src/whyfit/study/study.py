@@ -99,6 +99,7 @@ class Study:
 
     def run(self) -> None:
         """Train batch after batch; afterwards the results of every complete one are there."""
+        self.runner.warm()
         self._began = time.monotonic()
         self._spent = float(self.runner.store.fact(SPENT) or 0.0)
         self.reused = len(self.runner.store)
