@@ -52,7 +52,7 @@ def test_every_label_of_a_chart_has_words_that_need_no_escaping(kind, language):
     text = json.dumps(filled(kind, document, Words(language), []), ensure_ascii=False)
     assert "@chart" not in text
     assert "@verdict" not in text
-    title = Words(language).label(f"chart_{kind.name}")
+    title = Words(language).label(kind.label)
     assert title in text
     assert not set('"\\') & set(title)
     heads = [heading(column, document, Words(language)) for column in kind.columns]

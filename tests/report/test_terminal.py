@@ -42,6 +42,22 @@ def test_every_finding_stands_with_its_numbers():
     assert "the best constant prediction: 90 %" in text
 
 
+def test_every_remedy_stands_with_its_gain_interval_and_verdict():
+    text = " ".join(render(document_of(sample())).split())
+    assert "more data +1.2 points 0.97 to 1.4 helps" in text
+    assert "decoupled weight decay 0.1 +0.09 points −0.13 to 0.31 not decided: needs about 9,100 rows" in text
+    assert text.index("more data +") < text.index("an ensemble 8 +") < text.index("a smaller network 0.5 −")
+
+
+def test_every_optimiser_stands_with_its_error_and_its_rates():
+    text = " ".join(render(document_of(sample())).split())
+    assert "2.6 % 2.3 to 2.9 at rate 0.003, sound from 3 × 10⁻⁴ to 0.01" in text
+
+
+def test_what_was_not_measured_has_no_empty_table():
+    assert Words().label("remedies_gain") not in render(document_of(empty()))
+
+
 def test_colour_is_for_terminals_only():
     assert "\x1b[" in render(document_of(sample()), colour=True)
     piped = io.StringIO()

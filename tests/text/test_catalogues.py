@@ -14,6 +14,10 @@ from whyfit.evidence.evidence import EvidenceKind
 from whyfit.evidence.exam import Exam
 from whyfit.evidence.finding import Severity
 from whyfit.evidence.question import Question
+from whyfit.rules.activations import activations
+from whyfit.rules.initializers import initializers
+from whyfit.rules.losses import losses
+from whyfit.rules.optimizers import optimizers
 from whyfit.text import LANGUAGES, Words
 from whyfit.text.catalogue import FINDING_FIELDS, entries, finding_codes, finding_entry, formats, question_entry
 from whyfit.text.template import OPTIONAL, PLACE, Template
@@ -91,6 +95,15 @@ def test_every_thing_that_is_told_has_words(language):
     known = set(entries(language, "told"))
     for code in told_codes():
         assert code in known or (code.endswith("_") and any(one.startswith(code) for one in known)), code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_remedy_and_optimiser_has_a_name(language):
+    calls = ("_family", "_reverse", "Family")
+    names = {name for call in calls for name in literal_arguments(call, 0) if isinstance(name, str)}
+    assert "dropout" in names
+    assert names - set(entries(language, "terms")) == set()
+    assert {*optimizers, *activations, *initializers, *losses} - set(entries(language, "terms")) == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -126,8 +126,8 @@ def _chart(kind: ChartKind, document: Document, words: Words) -> PageChart | Non
     networks = document.series.curves[0].networks if document.series.curves else document.networks
     return PageChart(
         name=kind.name,
-        title=words.label(f"chart_{kind.name}"),
-        note=words.label(f"chart_{kind.name}_note", networks=words.label("networks", n=networks)),
+        title=words.label(kind.label),
+        note=words.label(f"{kind.label}_note", networks=words.label("networks", n=networks)),
         vega=filled(kind, document, words, rows),
         head=tuple(heading(column, document, words) for column in kind.columns),
         rows=tuple(tuple(cells) for cells in table(kind, rows, document, words)),

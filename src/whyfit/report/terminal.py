@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from whyfit.evidence.finding import Severity
 from whyfit.evidence.question import Question
+from whyfit.report import terminal_tables
 from whyfit.report.document import Document, FindingPart
 from whyfit.report.phrases import (
     bracket,
@@ -19,12 +20,12 @@ from whyfit.report.phrases import (
     place,
     words_of,
 )
+from whyfit.report.rich_parts import grid, section, styled
 from whyfit.text import Language, Words, words_in
 from whyfit.text.names import plain_name
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from rich.table import Table
 
 WIDTH = 80
 """Columns: what every terminal, mail and CI log has room for."""
@@ -64,99 +65,80 @@ def _parts(document: Document, words: Words) -> Iterator[RenderableType]:
     yield from _head(document, words)
     yield from _findings(document, words)
     yield from _score(document, words)
+    yield from terminal_tables.remedies(document, words)
+    yield from terminal_tables.optimizers(document, words)
     yield from _questions(document, words)
 
 
-def _text(text: str, style: str = "") -> RenderableType:
-    from rich.text import Text  # noqa: PLC0415
-
-    return Text(text, style=style)
-
-
-def _section(title: str) -> Iterator[RenderableType]:
-    yield _text("")
-    yield _text(title, "bold underline")
-
-
 def _head(document: Document, words: Words) -> Iterator[RenderableType]:
-    yield _text(" · ".join(["whyfit " + words.label(document.door), *head_facts(document, words)]), "bold")
-    yield _text(effort(document, words), "dim")
+    yield styled(" · ".join(["whyfit " + words.label(document.door), *head_facts(document, words)]), "bold")
+    yield styled(effort(document, words), "dim")
     if document.provenance.get("interrupted"):
-        yield _text(words.label("interrupted"), "yellow")
+        yield styled(words.label("interrupted"), "yellow")
 
 
 def _findings(document: Document, words: Words) -> Iterator[RenderableType]:
-    yield from _section(words.label("findings"))
+    yield from section(words.label("findings"))
     found = findings_that_matter(document)
     if not found:
-        yield _text(words.label("verdict_sound" if document.findings else "no_findings"))
+        yield styled(words.label("verdict_sound" if document.findings else "no_findings"))
     for finding in found:
-        yield _text("")
+        yield styled("")
         yield _finding(finding, document, words)
     fine = [finding for finding in document.findings if finding.severity is Severity.OK]
     if fine:
-        yield from _section(words.label("looked_for"))
+        yield from section(words.label("looked_for"))
         yield _fine(fine, document, words)
-
-
-def _grid(*widths: int) -> Table:
-    from rich.table import Table  # noqa: PLC0415
-
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for width in widths:
-        table.add_column(min_width=width, no_wrap=True)
-    table.add_column(ratio=1, overflow="fold")
-    return table
 
 
 def _finding(finding: FindingPart, document: Document, words: Words) -> RenderableType:
     said = words_of(finding, document, words)
-    table = _grid(8)
-    table.add_row(_severity(finding, words), _text(said.summary, "bold"))
+    table = grid(8)
+    table.add_row(_severity(finding, words), styled(said.summary, "bold"))
     for name, text in (("cause", said.cause), ("remedy", said.remedy), ("where", place(finding, words))):
         if text:
-            table.add_row(_text(words.label(name), "dim"), _text(text))
+            table.add_row(styled(words.label(name), "dim"), styled(text))
     if finding.because:
-        table.add_row("", _text(words.label("because", code=finding.because), "dim"))
+        table.add_row("", styled(words.label("because", code=finding.because), "dim"))
     said_numbers = (f"{name} {value}" for name, value in numbers_of(finding, document, words))
-    table.add_row("", _text(" · ".join([plain_name(finding.code), *said_numbers]), "dim"))
+    table.add_row("", styled(" · ".join([plain_name(finding.code), *said_numbers]), "dim"))
     return table
 
 
 def _fine(fine: list[FindingPart], document: Document, words: Words) -> RenderableType:
-    table = _grid(8)
+    table = grid(8)
     for finding in fine:
-        table.add_row(_severity(finding, words), _text(words_of(finding, document, words).summary))
+        table.add_row(_severity(finding, words), styled(words_of(finding, document, words).summary))
     return table
 
 
 def _severity(finding: FindingPart, words: Words) -> RenderableType:
-    return _text(words.label(f"severity_{finding.severity.value}"), COLOURS[finding.severity])
+    return styled(words.label(f"severity_{finding.severity.value}"), COLOURS[finding.severity])
 
 
 def _score(document: Document, words: Words) -> Iterator[RenderableType]:
-    yield from _section(words.label("score"))
+    yield from section(words.label("score"))
     score = document.score
     if score is None:
-        yield _text(words.label("verdict_unscored"))
+        yield styled(words.label("verdict_unscored"))
         return
     mean = words.metric(score.mean, score.metric)
-    yield _text(words.label("score_line", metric=words.term(score.metric), mean=mean) + bracket(document, words))
-    yield _text(words.label("baseline_line", baseline=words.metric(score.baseline, score.metric)))
-    yield _text(estimand_of(document, words), "dim")
+    yield styled(words.label("score_line", metric=words.term(score.metric), mean=mean) + bracket(document, words))
+    yield styled(words.label("baseline_line", baseline=words.metric(score.baseline, score.metric)))
+    yield styled(estimand_of(document, words), "dim")
 
 
 def _questions(document: Document, words: Words) -> Iterator[RenderableType]:
-    yield from _section(words.label("questions"))
-    table = _grid(2, 17, 16)
+    yield from section(words.label("questions"))
+    table = grid(2, 17, 16)
     for number, question in enumerate(Question, start=1):
         part = document.questions.of(question)
         why = words.why(part.why_code) or part.why or ""
         status = words.label(part.status.replace(" ", "_"))
         table.add_row(
-            _text(f"{number:2}"),
-            _text(words.title(question)),
-            _text(status, STATUS_COLOURS[part.status]),
-            _text(why, "dim"),
+            styled(f"{number:2}"),
+            styled(words.title(question)),
+            styled(status, STATUS_COLOURS[part.status]),
+            styled(why, "dim"),
         )
     yield table

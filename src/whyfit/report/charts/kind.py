@@ -42,6 +42,8 @@ class ChartKind:
         An altair chart of data named `rows`; its words are labels such as ``@chart_epoch``, filled when drawn.
     columns
         Of the table behind it, in order; their headings are labels such as ``chart_epoch``.
+    shared
+        Whose words it has, where several charts of one form stand under different questions.
     """
 
     name: str
@@ -49,7 +51,13 @@ class ChartKind:
     rows: Callable[[Document, Words], Sequence[Row]]
     draw: Callable[[Palette], Any]
     columns: tuple[Column, ...]
+    shared: str = ""
+
+    @property
+    def label(self) -> str:
+        """The label of its title; that of its note has `_note` behind it."""
+        return f"chart_{self.shared or self.name}"
 
     def altair(self, palette: Palette) -> Any:
         """The drawing, with its title as its description: what a screen reader says first."""
-        return self.draw(palette).properties(description=f"@chart_{self.name}")
+        return self.draw(palette).properties(description=f"@{self.label}")

@@ -103,7 +103,7 @@ QUESTIONS = (
 def _kind(question: Question) -> ChartKind:
     """`remedies` for the remedies of overfitting, else such as `relu_remedies`."""
     name = "remedies" if question is Question.OVERFITTING else f"{question.value}_remedies"
-    return ChartKind(name, question, partial(rows, question=question), draw, COLUMNS)
+    return ChartKind(name, question, partial(rows, question=question), draw, COLUMNS, shared="remedies")
 
 
 KINDS = tuple(_kind(question) for question in QUESTIONS)

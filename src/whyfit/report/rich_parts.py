@@ -1,0 +1,34 @@
+"""The few rich parts that the terminal report is made of; rich itself is imported when the first is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+
+def styled(text: str, style: str = "") -> RenderableType:
+    """Text as it stands: no markup in it is read."""
+    from rich.text import Text  # noqa: PLC0415  # rich takes a tenth of a second that `--help` need not wait for
+
+    return Text(text, style=style)
+
+
+def section(title: str) -> Iterator[RenderableType]:
+    """A heading with a line of space before it."""
+    yield styled("")
+    yield styled(title, "bold underline")
+
+
+def grid(*widths: int) -> Table:
+    """Columns of at least these widths, and a last one that takes what is left."""
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for width in widths:
+        table.add_column(min_width=width, no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    return table

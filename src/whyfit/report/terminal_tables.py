@@ -1,0 +1,86 @@
+"""Measured effects in a terminal: each remedy with its gain, each optimiser with its error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from whyfit.report.document import Document, OptimizerPart, RemedyPart
+from whyfit.report.rich_parts import grid, section, styled
+from whyfit.text import Words
+from whyfit.text.names import plain_name
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+VERDICT_COLOURS = {"helps": "green", "hurts": "red", "no effect shown": "", "not decided": "dim"}
+NAME = 28
+"""Columns for a name: what 80 columns leave beside a gain, its interval and a verdict."""
+
+
+def remedies(document: Document, words: Words) -> Iterator[RenderableType]:
+    """Every remedy, the largest gain first; nothing where none was measured."""
+    measured = [(one.gain, one) for one in document.remedies if one.gain is not None]
+    if not measured:
+        return
+    yield from section(words.label("remedies_gain"))
+    table = grid(20, 12, 14)
+    for gain, remedy in sorted(measured, key=lambda pair: -pair[0]):
+        table.add_row(
+            styled(_named(remedy, words)),
+            styled(signed_gain(gain, document, words)),
+            styled(_interval(remedy.low, remedy.high, document, words, "bare"), "dim"),
+            styled(verdict_of(remedy, words), VERDICT_COLOURS[remedy.verdict]),
+        )
+    yield table
+
+
+def _named(remedy: RemedyPart, words: Words) -> str:
+    strength = remedy.strength
+    said = "" if strength is None else words.value("strength", "term" if isinstance(strength, str) else None, strength)
+    return plain_name(f"{words.term(remedy.name)} {said}".strip(), NAME)
+
+
+def signed_gain(gain: float, document: Document, words: Words) -> str:
+    """A gain in the units of the score, with its sign."""
+    said = words.value("gain", "points", gain, {"metric": document.metric})
+    return f"+{said}" if gain > 0 else said
+
+
+def verdict_of(remedy: RemedyPart, words: Words) -> str:
+    """The verdict, and what is missing where there is none."""
+    verdict = words.label(f"verdict_{remedy.verdict.replace(' ', '_')}")
+    if remedy.missing is None:
+        return verdict
+    return verdict + words.label(f"missing_{remedy.missing}", needed=remedy.needed)
+
+
+def optimizers(document: Document, words: Words) -> Iterator[RenderableType]:
+    """Every optimiser of the race, the best first; nothing where there was none."""
+    if not document.optimizers:
+        return
+    yield from section(words.label("chart_optimizers"))
+    table = grid(20, 8, 16)
+    for one in sorted(document.optimizers, key=lambda one: one.error):
+        table.add_row(
+            styled(plain_name(words.term(one.name), NAME)),
+            styled(words.metric(one.error, document.metric or "")),
+            styled(_interval(one.low, one.high, document, words, "bare"), "dim"),
+            styled(_rate(one, words), "dim"),
+        )
+    yield table
+
+
+def _rate(one: OptimizerPart, words: Words) -> str:
+    best = words.value("rate", "number", one.best_lr)
+    if one.stable is None:
+        return words.label("at_rate", rate=best)
+    low, high = (words.value("rate", "number", rate) for rate in one.stable)
+    return words.label("at_rate_in", rate=best, low=low, high=high)
+
+
+def _interval(low: float | None, high: float | None, document: Document, words: Words, form: str) -> str:
+    if low is None or high is None:
+        return ""
+    ends = (words.value("low", form, end, {"metric": document.metric}) for end in (low, high))
+    return words.label("interval", **dict(zip(("low", "high"), ends, strict=True)))
