@@ -97,7 +97,7 @@ def may_be_last(spread: Spread) -> bool:
 def take_look(
     before: Sequence[Look], spread: Spread, *, end: bool = False, planned_early: int = PLANNED_EARLY
 ) -> tuple[Look, ...]:
-    """The looks so far and one more, which is the last where variances say so or the budget ends.
+    """The looks so far and one more: the last where variances say so, the budget ends, or all early ones were taken.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def take_look(
     Raises
     ------
     ArgumentError
-        After the last look, or where more early looks are taken than were planned.
+        After the last look, or where all planned early looks were taken and the fits do not allow a last one.
 
     Examples
     --------
@@ -125,11 +125,11 @@ def take_look(
     """
     if before and before[-1].last:
         raise ArgumentError("no look can be taken after the last one.", advice="Give a settled arm no more networks.")
-    last = may_be_last(spread) and (end or enough_networks(spread))
+    last = may_be_last(spread) and (end or enough_networks(spread) or len(before) >= planned_early)
     if not last and len(before) >= planned_early:
         raise ArgumentError(
             f"{planned_early} early looks were planned and taken; one more would spend error that is not there.",
-            advice="Plan more early looks before the first one, or end the budget here.",
+            advice="Plan more early looks before the first one.",
         )
     alpha = LAST_PURSE if last else EARLY_PURSE / planned_early
     return (*before, Look(spread, alpha, last))
