@@ -18,7 +18,7 @@ from whyfit.training.stacked_parts.run import CohortRun
 from whyfit.training.stacked_parts.seat import Seat
 from whyfit.training.stacked_parts.structure import cohorts, structure_of
 from whyfit.training.torch_parts.cost import COPIES, FAR_IN_THE_RUN, TIMED_STEPS, WARM_STEPS, Pace, seconds_of
-from whyfit.training.torch_parts.evaluate import CHUNK_ROWS
+from whyfit.training.torch_parts.evaluate import CHUNK_ROWS, evaluating
 from whyfit.training.torch_parts.outcome import Stamp
 from whyfit.training.torch_parts.threads import one_torch_thread
 
@@ -61,7 +61,8 @@ def _measure(members: Sequence[Member], data: Dataset, context: Context) -> Pace
     index = cohort.orders(FAR_IN_THE_RUN)
     times = [_timed(lambda: run.step(index[:, :size], 0)) for _ in range(WARM_STEPS + TIMED_STEPS)]
     chunk = index[:, : max(1, CHUNK_ROWS // count)]
-    look = min(_timed(lambda: cohort.stack(cohort.judge.rows.features(chunk))) for _ in range(2))
+    with evaluating(cohort.stack.network.module):
+        look = min(_timed(lambda: cohort.stack(cohort.judge.rows.features(chunk))) for _ in range(2))
     return Pace(min(times[WARM_STEPS:]) / count, look / chunk.numel(), _bytes(cohort, index[:, :size]))
 
 
