@@ -1,25 +1,13 @@
-"""Vectorised functions against NumPy in long double, and SciPy: errors in units of the last place, limits, NaN."""
+"""Vectorised functions against NumPy in long double: errors in units of the last place, limits, NaN."""
 
 import numpy as np
 import pytest
-from scipy.special import erfcx, ndtr
 
+from rules.loops import looped, points, runs_on_vectors
 from whyfit.rules import vector_math
-from whyfit.rules.jit import jit
-
-
-def looped(function):
-    @jit
-    def loop(x, y):
-        for i in range(x.size):
-            y[i] = function(x[i])
-
-    return loop
-
 
 LOOPS = {
-    name: looped(getattr(vector_math, name))
-    for name in ("exp", "expm1", "sigmoid", "tanh", "log1p", "log", "softplus", "normal_share", "gelu_slope")
+    name: looped(getattr(vector_math, name)) for name in ("exp", "expm1", "sigmoid", "tanh", "log1p", "log", "softplus")
 }
 
 
@@ -27,14 +15,6 @@ def apply(name, x):
     y = np.empty_like(x)
     LOOPS[name](x, y)
     return y
-
-
-def points(low, high, dtype):
-    """Near zero on all scales, and evenly over the range."""
-    rng = np.random.default_rng(0)
-    near = np.concatenate([rng.normal(0, scale, 20_000) for scale in (1e-6, 1e-3, 0.1, 1.0)])
-    x = np.concatenate([near, np.linspace(low, high, 100_001)]).astype(dtype)
-    return x[(x >= low) & (x <= high)]
 
 
 def last_places(y, exact):
@@ -67,32 +47,6 @@ def test_the_error_of_log_near_one_is_a_few_last_places():
     assert last_places(apply("log", x), np.log(x.astype(np.longdouble))).max() <= 2.5
 
 
-NORMAL = {
-    "normal_share": ndtr,
-    "gelu_slope": lambda x: ndtr(x) + x * np.exp(-x * x / 2) / np.sqrt(2 * np.pi),
-}
-
-
-@pytest.mark.parametrize(("dtype", "allowed"), [(np.float32, 5e-7), (np.float64, 2e-15)])
-@pytest.mark.parametrize("name", NORMAL)
-def test_the_normal_distribution_and_the_slope_of_gelu_are_right_to_the_last_places_of_one(name, dtype, allowed):
-    x = points(-40, 40, dtype)
-    np.testing.assert_allclose(apply(name, x), NORMAL[name](x.astype(np.float64)), rtol=0, atol=allowed)
-
-
-def test_the_far_tail_of_the_normal_distribution_is_right_relatively_in_float64():
-    x = np.linspace(-12, -3, 1001)
-    wide = x.astype(np.longdouble)
-    exact = np.exp(-wide * wide / 2) * erfcx(-x / np.sqrt(2)) / 2
-    # The rounding of x² alone is worth x²/2 ≤ 72 last places of the result.
-    np.testing.assert_allclose(apply("normal_share", x), exact.astype(np.float64), rtol=80 * np.finfo(np.float64).eps)
-
-
-def test_far_below_zero_nothing_is_left_in_float32():
-    assert apply("normal_share", np.array([-6.0], np.float32))[0] == 0.0
-    assert apply("gelu_slope", np.array([6.0], np.float32))[0] == 1.0
-
-
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_tanh_near_zero_is_not_off_as_the_plain_form_is(dtype):
     x = np.geomspace(1e-7, 1e-3, 1000).astype(dtype)
@@ -108,7 +62,6 @@ LIMITS = {
     "sigmoid": (1.0, 0.0),
     "tanh": (1.0, -1.0),
     "softplus": (np.inf, 0.0),
-    "normal_share": (1.0, 0.0),
 }
 
 
@@ -138,9 +91,4 @@ def test_exp_is_zero_under_the_smallest_normal_number_and_infinite_over_the_larg
 
 @pytest.mark.parametrize("name", LOOPS)
 def test_the_loop_runs_on_vectors_and_calls_nothing_an_element(name):
-    """Looks at the machine's own code: a vector multiplication or addition of float32 is there, a libm call is not."""
-    loop = LOOPS[name].dispatcher
-    loop(np.ones(8, np.float32), np.ones(8, np.float32))
-    code = loop.inspect_asm(next(s for s in loop.signatures if "float32" in str(s[0])))
-    assert any(word in code for word in ("vmulps", "mulps", "vfmadd", "fmla", "fmul\tv"))
-    assert not any(call in code for call in ("expf", "tanhf", "logf", "erff", "log1pf"))
+    assert runs_on_vectors(LOOPS[name])

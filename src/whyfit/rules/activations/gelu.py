@@ -6,8 +6,8 @@ import numpy as np
 
 from whyfit.evidence.types import AnyArray
 from whyfit.rules.activations.entry import Activation
+from whyfit.rules.activations.normal import gelu_slope, normal_share
 from whyfit.rules.jit import jit
-from whyfit.rules.vector_math import gelu_slope, normal_share
 
 
 def value(z: AnyArray) -> AnyArray:
