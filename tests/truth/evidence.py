@@ -31,8 +31,8 @@ FIELDS = {
 
 HEAD = """# Evidence
 
-What was shown by long simulation, written by `make truth`: each file holds for the code whose digest it names. A claim that
-is not met stands here as such. `python tests/truth --list` tells which evidence is older than the code.
+What was shown by long simulation, written by `make truth`: each file holds for the code whose digest it names. A claim
+that is not met stands here as such. `python tests/truth --list` tells which evidence is older than the code.
 """
 
 RULE_FIELDS = {"rule", "value", "bound", "met"}

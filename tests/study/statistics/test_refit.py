@@ -94,16 +94,16 @@ def test_covers_a_planted_mean():
 class TestGroups:
     def test_stand_for_rows(self):
         """Rows copied four times as a group say no more than the rows once."""
-        rows = np.random.default_rng(0).exponential(size=(3, 1, 40))
-        folds = folds_of(3, 40)
-        once = row_and_refit(rows, folds, training_rows=32)
-        groups = np.repeat(np.arange(40), 4)
+        rows = np.random.default_rng(0).exponential(size=(3, 1, 60))
+        folds = folds_of(3, 60)
+        once = row_and_refit(rows, folds, training_rows=48)
+        groups = np.repeat(np.arange(60), 4)
         copied = row_and_refit(
-            np.repeat(rows, 4, axis=2), np.repeat(folds, 4, axis=1), training_rows=128, groups=groups
+            np.repeat(rows, 4, axis=2), np.repeat(folds, 4, axis=1), training_rows=192, groups=groups
         )
         assert copied.rows_variance == pytest.approx(once.rows_variance)
         assert copied.nets_variance == pytest.approx(once.nets_variance)
-        assert copied.rows == 40
+        assert copied.rows == 60
 
     def test_of_different_sizes_keep_the_mean_over_rows(self):
         sizes = np.arange(1, 26)
@@ -117,8 +117,8 @@ class TestGroups:
         with pytest.raises(ArgumentError, match="a group stands in two"):
             row_and_refit(np.ones((2, 1, 30)), folds_of(2, 30), training_rows=24, groups=np.arange(30) // 2)
 
-    @pytest.mark.parametrize(("count", "method", "why"), [(30, "row_and_refit", None), (29, "nadeau_bengio", None)])
-    def test_below_thirty_take_the_conservative_variance(self, count, method, why):
+    @pytest.mark.parametrize(("count", "method", "why"), [(50, "row_and_refit", None), (49, "nadeau_bengio", None)])
+    def test_below_fifty_take_the_conservative_variance(self, count, method, why):
         groups = np.repeat(np.arange(count), 5)
         losses = np.random.default_rng(1).exponential(size=(2, 1, groups.size))
         spread = row_and_refit(losses, folds_of(2, count)[:, groups], training_rows=40, groups=groups)

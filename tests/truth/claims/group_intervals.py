@@ -11,7 +11,7 @@ from truth.worlds import INPUTS, NOISE, World
 from whyfit.study.statistics.interval import gain_spread, score_spread
 
 COUNTS = (10, 15, 20, 30, 40, 100)
-"""Groups of a data set: below 30 Nadeau and Bengio's variance is used."""
+"""Groups of a data set: below 50 Nadeau and Bengio's variance is used."""
 
 ROWS_A_GROUP = (4, 13)
 GROUP_NOISE, NEARNESS = 0.5, 0.3
