@@ -282,3 +282,9 @@ def test_any_bytes_in_a_binary_file_end_in_one_message(tmp_path, content, suffix
         load(path)
     except DataError as error:
         assert "data" in str(error)  # noqa: PT017  # either end is right
+
+
+@pytest.mark.parametrize("name", ["count", "value", "literal", "level", "c0", "index", "column_0"])
+def test_no_name_of_a_column_is_special(tmp_path, name):
+    data = load(written(tmp_path, f"{name},other,y\na,1,0.5\nb,2,1.5\na,3,2.5\n"))
+    assert kinds(data) == {name: "categorical", "other": "numeric"}

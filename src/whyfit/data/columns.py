@@ -139,7 +139,7 @@ def _mixed(text: pl.Series, notes: Notes, origin: Origin) -> Reading | None:
 
 
 def _categorical(text: pl.Series, notes: Notes, *, cut: bool) -> Input:
-    counts = text.drop_nulls().value_counts(sort=True)
+    counts = text.drop_nulls().alias("level").value_counts(sort=True)  # polars adds a column `count`
     levels = counts[counts.columns[0]].to_list()
     key = None
     if cut and len(levels) > MOST_LEVELS:
