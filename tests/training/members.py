@@ -17,6 +17,7 @@ from whyfit.training.contract import CancelFlag, Context, Engine, Shard
 
 ROWS = 240
 ALL = Collect(vitals=3, weights=True)
+PLAIN = Collect()
 
 
 def classes_table(rows: int = ROWS, classes: int = 3, seed: int = 0) -> Dataset:
@@ -74,7 +75,7 @@ def split_of(rows: int = ROWS, seed: int = 0) -> Split:
     return Split(train=order[:first], stop=order[first:second], score=order[second:])
 
 
-def member(recipe: Recipe, rows: int = ROWS, seed: int = 7, collect: Collect = Collect(), **changes: Any) -> Member:
+def member(recipe: Recipe, rows: int = ROWS, seed: int = 7, collect: Collect = PLAIN, **changes: Any) -> Member:
     """A member on the standard split."""
     return Member(recipe.but(**changes), split_of(rows), seed, BlockId(0, 0), collect)
 

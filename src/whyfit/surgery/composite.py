@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
+import torch
 from torch.nn import functional
 
 HIDING: dict[Any, Callable[..., Any]] = {}
@@ -29,3 +30,4 @@ def _opened(function: FunctionType) -> Callable[..., Any]:
 
 
 HIDING[functional.multi_head_attention_forward] = _opened(functional.multi_head_attention_forward)  # type: ignore[arg-type]  # a plain Python function
+HIDING[torch.autograd.backward] = _opened(torch.autograd.backward)  # type: ignore[arg-type]  # see above

@@ -87,6 +87,10 @@ def _dropout(mode: KeyedDropout, input: Tensor, p: float = 0.5, training: bool =
     return _masked(mode, input, tuple(input.shape), p, on=training, inplace=inplace)
 
 
+def _torch_dropout(mode: KeyedDropout, input: Tensor, p: float, train: bool) -> Tensor:
+    return _masked(mode, input, tuple(input.shape), p, on=train, inplace=False)
+
+
 def _channels(
     mode: KeyedDropout, input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
 ) -> Tensor:
@@ -142,13 +146,11 @@ def _attention(
 
 ANSWERS: dict[Any, Callable[..., Tensor]] = {
     functional.dropout: _dropout,
-    torch.dropout: _dropout,
+    torch.dropout: _torch_dropout,
     functional.dropout1d: _channels,
     functional.dropout2d: _channels,
     functional.dropout3d: _channels,
-    torch.feature_dropout: _channels,
     functional.alpha_dropout: _alpha,
-    torch.alpha_dropout: _alpha,
     functional.scaled_dot_product_attention: _attention,
 }
 """What is answered in torch's place."""
