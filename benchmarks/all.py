@@ -1,0 +1,71 @@
+"""Run every benchmark and write benchmarks/RESULTS.md: `make bench`, or `python benchmarks/all.py --quick`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+OTHERS = {"all.py", "common.py", "peers.py"}
+"""Files here that are no benchmark."""
+
+
+def main() -> int:
+    """Run them one after the other; 1 where one broke or did not meet its aims."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="shorter runs, wider spread")
+    arguments = parser.parse_args()
+    names = sorted(path.stem for path in HERE.glob("*.py") if path.name not in OTHERS)
+    results = [_run(name, quick=arguments.quick) for name in names]
+    (HERE / "RESULTS.md").write_text(_page(results), encoding="utf-8")
+    return 0 if all(result.get("met") for result in results) else 1
+
+
+def _run(name: str, *, quick: bool) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "result.json"
+        command = [sys.executable, str(HERE / f"{name}.py"), "--json", str(out), *(["--quick"] if quick else [])]
+        code = subprocess.run(command, check=False).returncode
+        if not out.exists():
+            return {"benchmark": name, "broke": code, "met": False}
+        result: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+        return result
+
+
+def _page(results: list[dict[str, Any]]) -> str:
+    lines = ["# Results of the benchmarks", "", f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}.", ""]
+    for result in results:
+        lines += _section(result)
+    return "\n".join(lines)
+
+
+def _section(result: dict[str, Any]) -> list[str]:
+    if "broke" in result:
+        return [f"## {result['benchmark']}", "", f"Did not finish (exit code {result['broke']}).", ""]
+    said = ", ".join(f"{name} {version}" for name, version in result["versions"].items())
+    rows = [
+        f"| {name} | {ratio['median']:.3g} | {ratio['low']:.3g} to {ratio['high']:.3g} | {_aim(result, name)} |"
+        for name, ratio in result["ratios"].items()
+    ]
+    table = ["| ratio | median | spread | aim |", "|---|---|---|---|", *rows]
+    met = "met" if result["met"] else "NOT met"
+    return [f"## {result['benchmark']}: {met}", "", f"{_machine(result['machine'])}; {said}.", "", *table, ""]
+
+
+def _machine(machine: Any) -> str:
+    return machine if isinstance(machine, str) else ", ".join(f"{value}" for value in machine.values())
+
+
+def _aim(result: dict[str, Any], name: str) -> str:
+    aim = result["aims"].get(name)
+    return "" if aim is None else f"{aim:g}"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
