@@ -12,6 +12,7 @@ from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import Evidence, GapFacts, Run, SplitFacts
 from whyfit.evidence.types import FloatArray
 from whyfit.evidence.vitals import LAYER_NUMBERS, LayerVitals, Vitals
+from whyfit.report.boil_watch import held_out_of, layers_of, loss_of
 from whyfit.report.effects import finite
 from whyfit.report.series import (
     Band,
@@ -24,12 +25,10 @@ from whyfit.report.series import (
     Series,
     SplitsPart,
 )
-from whyfit.report.thin import thinned
+from whyfit.report.thin import rounded, thinned
 
 BAND = (10, 90)
 """Percentiles of a band: what most networks did, whatever the few at the edges did."""
-DIGITS = 6
-"""Significant digits that are stored: more than any drawing shows, fewer than a float has."""
 CURVES = ("train_loss", "stop_loss", "train_error", "stop_error")
 MOST_EPOCHS, MOST_MOMENTS = 200, 60
 """Points along a time axis: more than a chart shows apart, so a long run is thinned evenly."""
@@ -37,13 +36,19 @@ MOST_EPOCHS, MOST_MOMENTS = 200, 60
 
 def series_of(evidence: Evidence) -> Series:
     """All that the charts need."""
-    groups = _by_name(evidence.runs)
+    groups, seen = _by_name(evidence.runs), evidence.observation
+    watched = layers_of(seen) if seen else None
     return Series(
         curves=tuple(curves for name, runs in groups.items() if (curves := _curves(name, runs))),
-        layers=tuple(layers for name, runs in groups.items() if (layers := _layers(name, runs))),
+        layers=(
+            *(layers for name, runs in groups.items() if (layers := _layers(name, runs))),
+            *filter(None, (watched,)),
+        ),
         score=_estimate(evidence.score.estimate) if evidence.score else None,
         gap=_gap(evidence.gap) if evidence.gap else None,
         splits=_splits(evidence.splits) if evidence.splits else None,
+        loss=loss_of(seen) if seen else None,
+        held_out=held_out_of(seen) if seen else None,
     )
 
 
@@ -89,11 +94,7 @@ def _band(rows: FloatArray) -> Band:
 
 
 def _numbers(values: Iterable[float]) -> tuple[float | None, ...]:
-    return tuple(_rounded(float(value)) for value in values)
-
-
-def _rounded(value: float) -> float | None:
-    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+    return tuple(rounded(float(value)) for value in values)
 
 
 def _layers(name: str, runs: Sequence[Run]) -> LayersPart | None:
@@ -134,7 +135,7 @@ def _same_layer(moments: Sequence[Vitals], place: int) -> list[LayerVitals]:
 
 def _layer(layer: LayerVitals, moments: Sequence[Sequence[LayerVitals]]) -> LayerPart:
     numbers = {field: tuple(_median(field, same) for same in moments) for field in LAYER_NUMBERS}
-    numbers["dead_share"] = tuple(None if dead is None else _rounded(dead / layer.units) for dead in numbers["dead"])
+    numbers["dead_share"] = tuple(None if dead is None else rounded(dead / layer.units) for dead in numbers["dead"])
     said = {field: values for field, values in numbers.items() if any(value is not None for value in values)}
     return LayerPart(
         name=layer.name, kind=layer.kind, activation=layer.activation, units=int(layer.units), numbers=said
@@ -143,7 +144,7 @@ def _layer(layer: LayerVitals, moments: Sequence[Sequence[LayerVitals]]) -> Laye
 
 def _median(field: str, same: Sequence[LayerVitals]) -> float | None:
     known = [value for layer in same if math.isfinite(value := getattr(layer, field))]
-    return _rounded(float(np.median(known))) if known else None
+    return rounded(float(np.median(known))) if known else None
 
 
 def _estimate(estimate: Estimate) -> EstimatePart:
@@ -161,7 +162,7 @@ def _estimate(estimate: Estimate) -> EstimatePart:
 
 
 def _gap(gap: GapFacts) -> GapPart:
-    means = {name: _rounded(getattr(gap, name)) for name in ("train_loss", "score_loss", "train_error", "score_error")}
+    means = {name: rounded(getattr(gap, name)) for name in ("train_loss", "score_loss", "train_error", "score_error")}
     return GapPart(loss=_estimate(gap.loss), error=_estimate(gap.error), **means)
 
 

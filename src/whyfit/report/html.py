@@ -42,7 +42,7 @@ def to_html(document: Document, language: Language = "en") -> str:
         script=as_it_stands(script),
         charts=json_for_script(page.charts),
         licences=asset("page.licences.txt"),
-        source=plain_name(document.data.source) if document.data.source else "",
+        source=_source(document),
         facts=head_facts(document, words)[1 if document.data.source else 0 :],
         effort=effort(document, words),
         verdict=verdict(document, words),
@@ -90,3 +90,9 @@ def _score(document: Document, words: Words) -> dict[str, str] | None:
         "baseline": words.label("baseline_line", baseline=words.metric(score.baseline, score.metric)),
         "estimand": estimand_of(document, words),
     }
+
+
+def _source(document: Document) -> str:
+    """What was examined: the data, or the command that was watched."""
+    source = document.data.source or (document.provenance.get("command") if document.door == "watch" else None)
+    return plain_name(source) if source else ""

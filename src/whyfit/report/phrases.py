@@ -6,6 +6,7 @@ from whyfit.evidence.finding import Severity
 from whyfit.report.document import Document, FindingPart
 from whyfit.text import FindingWords, Words
 from whyfit.text.names import plain_name
+from whyfit.text.numbers import is_number
 
 SENTENCE = 600
 """Characters of a stored sentence that are drawn: twice the longest of ours."""
@@ -25,9 +26,16 @@ def head_facts(document: Document, words: Words) -> list[str]:
 
 
 def effort(document: Document, words: Words) -> str:
-    """How many networks were trained in how many seconds."""
+    """How many networks were trained in how many seconds, or for how long a script was watched."""
+    if document.door == "watch":
+        return words.label("watched", seconds=words.label("seconds", n=document.seconds), steps=_steps(document))
     networks = words.label("networks", n=document.networks)
     return words.label("trained", networks=networks, seconds=words.label("seconds", n=document.seconds))
+
+
+def _steps(document: Document) -> int | float | None:
+    steps = document.provenance.get("steps")
+    return steps if is_number(steps) and isinstance(steps, int | float) else None
 
 
 def findings_that_matter(document: Document) -> tuple[FindingPart, ...]:

@@ -38,9 +38,9 @@ class CurvePart(Part):
 
 
 class MomentPart(Part):
-    """A sampled moment: epoch 0 is before the first step."""
+    """A sampled moment: epoch 0 is before the first step; a watched script is known by its steps alone."""
 
-    epoch: int
+    epoch: int | None
     step: int
 
 
@@ -99,6 +99,15 @@ class SplitsPart(Part):
     score: int
 
 
+class StepsPart(Part):
+    """A loss along the steps of a watched script: its mean, lowest and highest value in each stretch."""
+
+    steps: tuple[int, ...]
+    mean: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+
+
 class Series(Part):
     """All that is drawn beside the findings."""
 
@@ -107,3 +116,5 @@ class Series(Part):
     score: EstimatePart | None = None
     gap: GapPart | None = None
     splits: SplitsPart | None = None
+    loss: StepsPart | None = None
+    held_out: StepsPart | None = None

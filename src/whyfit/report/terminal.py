@@ -117,8 +117,10 @@ def _severity(finding: FindingPart, words: Words) -> RenderableType:
 
 
 def _score(document: Document, words: Words) -> Iterator[RenderableType]:
-    yield from section(words.label("score"))
     score = document.score
+    if score is None and document.door == "watch":
+        return
+    yield from section(words.label("score"))
     if score is None:
         yield styled(words.label("verdict_unscored"))
         return

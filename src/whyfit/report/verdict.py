@@ -15,7 +15,7 @@ def verdict(document: Document, words: Words) -> tuple[str, str, str]:
 def _score(document: Document, words: Words) -> str:
     score = document.score
     if score is None:
-        return words.label("verdict_unscored")
+        return _loss(document, words)
     interval = interval_of(document, words)
     return words.label(
         "verdict_score",
@@ -38,3 +38,12 @@ def _measured(document: Document, words: Words) -> str:
     partly = statuses.count("partly measured")
     answered = statuses.count("measured") + partly
     return words.label("verdict_measured", measured=answered, partly=partly or None)
+
+
+def _loss(document: Document, words: Words) -> str:
+    """A watched script has no score of ours; its loss went somewhere."""
+    curve = document.series.loss
+    known = [mean for mean in curve.mean if mean is not None] if curve else []
+    if curve is None or not known:
+        return words.label("verdict_unscored")
+    return words.label("verdict_loss", first=known[0], last=known[-1], steps=curve.steps[-1])

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from whyfit.errors import ArgumentError
-from whyfit.report.charts import curves, decomposition, gradients, optimizers, remedies, score, shares, splits, start
+from whyfit.report.charts import (
+    curves,
+    decomposition,
+    gradients,
+    optimizers,
+    remedies,
+    score,
+    shares,
+    splits,
+    start,
+    steps,
+)
 from whyfit.report.charts.kind import ChartKind
 
 CHARTS: tuple[ChartKind, ...] = (
@@ -11,6 +22,7 @@ CHARTS: tuple[ChartKind, ...] = (
     splits.KIND,
     decomposition.KIND,
     *remedies.KINDS,
+    steps.KIND,
     curves.LOSS,
     curves.ERROR,
     optimizers.RACE,

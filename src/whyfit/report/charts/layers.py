@@ -25,7 +25,8 @@ def plain_layers(document: Document) -> LayersPart | None:
 
 def has_epochs(part: LayersPart) -> bool:
     """Whether time is told in epochs, or in steps because all moments lie in one epoch."""
-    return len({moment.epoch for moment in part.moments}) == len(part.moments)
+    epochs = {moment.epoch for moment in part.moments}
+    return None not in epochs and len(epochs) == len(part.moments)
 
 
 def layer_rows(document: Document, number: str) -> Iterator[Row]:

@@ -55,7 +55,7 @@ def draw_race(palette: Palette) -> Any:
             alt.Tooltip("optimizer:N", title="@chart_optimizer"),
             alt.Tooltip("error:Q", title="@chart_error", format="@chart_score_format"),
             alt.Tooltip("best_rate:Q", title="@chart_best_rate", format=NUMBER),
-            alt.Tooltip("steps:Q", title="@chart_steps", format=NUMBER),
+            alt.Tooltip("steps:Q", title="@chart_steps_to_target", format=NUMBER),
         ],
     )
     return finished(interval + point, palette, height={"step": LINE})
@@ -94,7 +94,7 @@ RACE = ChartKind(
         Column("error", "score"),
         Column("low", "score", "from"),
         Column("high", "score", "to"),
-        Column("steps", "count"),
+        Column("steps", "count", "steps_to_target"),
     ),
 )
 RATES = ChartKind(

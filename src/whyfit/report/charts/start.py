@@ -11,6 +11,7 @@ from whyfit.report.charts.layers import layer_name, plain_layers
 from whyfit.report.charts.palette import Palette
 from whyfit.report.charts.style import DECADES, NUMBER, base, finished
 from whyfit.report.document import Document
+from whyfit.report.series import MomentPart
 from whyfit.text import Words
 
 DIRECTIONS = {"forward": "pre_std", "backward": "delta_std"}
@@ -22,7 +23,7 @@ MOST_LAYERS = 60
 def rows(document: Document, words: Words) -> Sequence[Row]:
     """One row a direction and layer, at the moment before the first step."""
     part = plain_layers(document)
-    if part is None or part.moments[0].epoch != 0 or len(part.layers) > MOST_LAYERS:
+    if part is None or not _before_training(part.moments[0]) or len(part.layers) > MOST_LAYERS:
         return ()
     return [
         {"layer": layer_name(depth, layer), "direction": words.label(f"chart_{direction}"), "value": values[0]}
@@ -30,6 +31,11 @@ def rows(document: Document, words: Words) -> Sequence[Row]:
         for depth, layer in enumerate(part.layers)
         if (values := layer.numbers.get(number, (None,))) and values[0] is not None and values[0] > 0
     ]
+
+
+def _before_training(moment: MomentPart) -> bool:
+    """Epoch 0 of a study; the first look at a watched script, which comes before its first step is done."""
+    return moment.epoch == 0 or (moment.epoch is None and moment.step <= 1)
 
 
 def draw(palette: Palette) -> Any:
