@@ -171,3 +171,14 @@ def test_a_role_for_a_column_that_is_not_there_is_refused():
         with_groups(load(patients(0)), "patien")
     with pytest.raises(ArgumentError, match="'x0' is the only input"):
         without_column(table(columns=1), "x0")
+
+
+def test_a_number_that_counts_up_with_the_rows_is_a_time_too():
+    source = series(0)
+    counted = {"day": np.arange(1900, 2500), **{name: column for name, column in source.items() if name != "day"}}
+    assert [one.column for one in suspect_facts(load(counted)).time] == ["day"]
+
+
+def test_time_is_found_where_it_is_the_only_input():
+    walk = np.cumsum(np.random.default_rng(0).normal(size=600))
+    assert [one.column for one in suspect_facts(load({"day": np.arange(600), "y": walk})).time] == ["day"]

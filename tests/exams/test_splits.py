@@ -213,6 +213,8 @@ def test_a_column_that_gives_the_target_is_a_warning_and_is_named_once():
     found = judged(suspects=SuspectFacts(disguised=(told,), numbering=(told,)))
     assert found["splits.target_in_disguise"].severity is Severity.WARNING
     assert "splits.identifier" not in found
+    day = ColumnSuspect("day", 0.2, 0.9, numbering=True)
+    assert "splits.identifier" not in judged(suspects=SuspectFacts(time=(TIME,), numbering=(day,)))
 
 
 @pytest.mark.parametrize(("error", "severity"), [(0.9, Severity.NOTE), (0.4, Severity.WARNING)])

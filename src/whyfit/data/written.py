@@ -40,6 +40,9 @@ DATE_FORMS = (
 TIME_FORMS = ("", " %H:%M:%S%.f", " %H:%M:%S", " %H:%M", "T%H:%M:%S%.f", "T%H:%M:%S", "T%H:%M")
 """What may follow a date; `Z` and offsets from UTC are cut off before."""
 
+MONTH = r"^(1[6-9]|20)\d{2}[-/](0?[1-9]|1[0-2])$"
+"""A year and a month, which stand for the first day of it."""
+
 THOUSANDS_COMMA = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 DECIMAL_COMMA = r"^[+-]?(\d+|\d{1,3}(\.\d{3})+|\d{1,3}([   ]\d{3})+)?,\d+([eE][+-]?\d+)?$"
 THOUSANDS_SPACE = r"^[+-]?\d{1,3}([   '’]\d{3})+(\.\d*)?$"
@@ -128,6 +131,8 @@ def as_dates(text: pl.Series) -> Reading | None:
     if not present.head(100).str.contains(r"\d").all():
         return None
     bare = text.str.replace(r"(\d)\s*(Z|[+-]\d{2}:?\d{2})$", "$1") if _has_clock(present) else text
+    if present.str.contains(MONTH).all():
+        bare = bare.str.replace("$", "-01").str.replace("/", "-", literal=True)
     form = _date_form(bare)
     if form is None:
         return None
