@@ -93,6 +93,9 @@ def _score(document: Document, words: Words) -> dict[str, str] | None:
 
 
 def _source(document: Document) -> str:
-    """What was examined: the data, or the command that was watched."""
-    source = document.data.source or (document.provenance.get("command") if document.door == "watch" else None)
-    return plain_name(source) if source else ""
+    """What was examined: the data, or the script that was watched."""
+    if document.data.source or document.door != "watch":
+        return plain_name(document.data.source or "")
+    command = str(document.provenance.get("command") or "")
+    scripts = [word for word in command.split() if word.endswith(".py")]
+    return plain_name(scripts[0] if scripts else command)

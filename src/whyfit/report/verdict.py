@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 from whyfit.report.document import Document
 from whyfit.report.phrases import findings_that_matter, interval_of, words_of
 from whyfit.text import Words
@@ -46,4 +48,6 @@ def _loss(document: Document, words: Words) -> str:
     known = [mean for mean in curve.mean if mean is not None] if curve else []
     if curve is None or not known:
         return words.label("verdict_unscored")
-    return words.label("verdict_loss", first=known[0], last=known[-1], steps=curve.steps[-1])
+    tenth = max(1, len(known) // 10)
+    first, last = median(known[:tenth]), median(known[-tenth:])  # single batches say little
+    return words.label("verdict_loss", first=first, last=last, steps=curve.steps[-1])

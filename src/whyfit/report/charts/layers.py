@@ -29,14 +29,14 @@ def has_epochs(part: LayersPart) -> bool:
     return None not in epochs and len(epochs) == len(part.moments)
 
 
-def layer_rows(document: Document, number: str) -> Iterator[Row]:
-    """(depth, layer, time, value) for every layer and moment at which the number was measured."""
+def layer_rows(document: Document, number: str, most: int = MOST_CELLS) -> Iterator[Row]:
+    """(depth, layer, time, value) for every layer and at most so many moments at which the number was measured."""
     part = plain_layers(document)
     if part is None:
         return
     epochs = has_epochs(part)
     times = [moment.epoch if epochs else moment.step for moment in part.moments]
-    kept = thinned(len(times), max(FEWEST_MOMENTS, MOST_CELLS // len(part.layers)))
+    kept = thinned(len(times), min(most, max(FEWEST_MOMENTS, MOST_CELLS // len(part.layers))))
     for depth, layer in enumerate(part.layers):
         values = layer.numbers.get(number, ())
         for index in kept:

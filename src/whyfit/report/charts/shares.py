@@ -15,22 +15,23 @@ from whyfit.report.series import LayerPart
 from whyfit.text import Words
 
 CELL = 34
-MOST_LABELLED = 14
-"""Moments up to which the share stands in its cell; beyond, the cells are too narrow."""
+MOST_MOMENTS = 14
+"""Moments in the chart: as many as leave room for the share in its cell."""
 
 
 def share_rows(document: Document, words: Words, number: str, counts: Callable[[LayerPart], bool]) -> Sequence[Row]:
-    """One row a layer that counts and moment, with the share as text where there is room for it."""
+    """One row a layer that counts and moment, with the share as text."""
     part = plain_layers(document)
     if part is None:
         return ()
-    kept = {depth for depth, layer in enumerate(part.layers) if counts(layer)}
-    roomy = len(part.moments) <= MOST_LABELLED
-    return [
-        row | {"label": words.value("share", "percent", row["value"]) if roomy else ""}
-        for row in layer_rows(document, number)
-        if row["depth"] in kept
-    ]
+    rows = [row for row in layer_rows(document, number, MOST_MOMENTS) if counts(part.layers[_depth(row)])]
+    return [row | {"label": words.value("share", "percent", row["value"])} for row in rows]
+
+
+def _depth(row: Row) -> int:
+    depth = row["depth"]
+    assert isinstance(depth, int)
+    return depth
 
 
 def dead_rows(document: Document, words: Words) -> Sequence[Row]:

@@ -43,8 +43,9 @@ def draw(palette: Palette) -> Any:
         y=alt.Y("low:Q", title="@chart_loss"), y2="high:Q"
     )
     line = across.mark_line(strokeWidth=2, aria=False).encode(y=loss)
-    points = across.mark_point(filled=True, size=30, opacity=0.9).encode(
+    points = across.mark_point(filled=True, size=40).encode(
         y=loss,
+        opacity=alt.condition("datum.part == '@chart_held_out'", alt.value(1), alt.value(0)),
         tooltip=[
             alt.Tooltip("part:N", title="@chart_part"),
             alt.Tooltip("step:Q", title="@chart_step", format=",d"),
