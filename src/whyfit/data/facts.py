@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from whyfit.data.alike import alike_facts
-from whyfit.data.copies import copy_facts
+from whyfit.data.copies import copied_rows, copy_facts
 from whyfit.data.division import By, division_of
 from whyfit.data.near_copies import near_copy_facts
+from whyfit.data.pretended import pretended_facts
+from whyfit.data.row_codes import equal_rows
 from whyfit.data.suspects import suspect_facts
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.evidence import DataFacts, SplitFacts
 from whyfit.evidence.leaks import SuspectFacts
 from whyfit.evidence.split import Split
-from whyfit.evidence.types import IntArray
+from whyfit.evidence.types import FloatArray, IntArray
 
 PARTS = ("train", "stop", "score")
 
@@ -79,7 +82,40 @@ def split_facts(
         near=near_copy_facts(data, splits),
         alike=(alike_facts(data, splits[-1].train, splits[-1].score),) if own or division.by == "time" else (),
         suspects=suspect_facts(data) if suspects is None else suspects,
+        pretended=pretended_facts(data, splits),
     )
+
+
+def with_scores(facts: SplitFacts, data: Dataset, splits: Sequence[Split], losses: FloatArray) -> SplitFacts:
+    """The same facts with the score with and without copies and near copies.
+
+    Parameters
+    ----------
+    splits
+        Those of one pass.
+    losses
+        (rows,) mean loss of each row over the networks of that pass that were scored on it; NaN where there is none.
+    """
+    same = equal_rows(data)
+    copies, near = facts.copies, facts.near
+    if copies is not None:
+        exact = np.concatenate([split.score[copied_rows(same, split)] for split in splits])
+        both, without = _scores(losses, exact)
+        copies = replace(copies, score_with=both, score_without=without)
+    if near is not None:
+        both, without = _scores(losses, np.array(near.copied_rows, dtype=np.int64))
+        near = replace(near, score_with=both, score_without=without)
+    return replace(facts, copies=copies, near=near)
+
+
+def _scores(losses: FloatArray, copied: IntArray) -> tuple[float | None, float | None]:
+    """Over all rows, and without the copies; nothing where no row is a copy, or no other row is left."""
+    there = np.isfinite(losses)
+    without = there.copy()
+    without[copied] = False
+    if not without.any() or without.sum() == there.sum():
+        return None, None
+    return float(losses[there].mean()), float(losses[without].mean())
 
 
 def _shared_groups(data: Dataset, splits: Sequence[Split]) -> int:

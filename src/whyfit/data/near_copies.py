@@ -83,8 +83,7 @@ def near_copy_facts(data: Dataset, splits: Sequence[Split]) -> NearCopyFacts | N
     dimension = intrinsic_dimension(found)
     p = (found.first / found.second) ** dimension
     pairs = _distinct(found, p < RARE)
-    crossing = [_copied(split, pairs, data.rows) for split in splits]
-    order = np.argsort(p, kind="stable")
+    copied = np.sort(np.concatenate([_copied(split, pairs, data.rows) for split in splits] or [rows[:0]]))
     return NearCopyFacts(
         pairs=len(pairs),
         most_by_chance=_most_by_chance(RARE * rows.size),
@@ -93,12 +92,18 @@ def near_copy_facts(data: Dataset, splits: Sequence[Split]) -> NearCopyFacts | N
         dimension=dimension,
         columns=values.shape[1],
         rows_compared=rows.size,
-        copied_score_rows=sum(crossing),
+        copied_score_rows=copied.size,
         scored_rows=sum(split.score.size for split in splits),
-        examples=tuple(
-            (int(a), int(b)) for a, b in _distinct(found, np.isin(np.arange(p.size), order[:6]) & (p < RARE))
-        )[:EXAMPLES],
+        examples=_nearest(found, p),
+        copied_rows=tuple(copied.tolist()),
     )
+
+
+def _nearest(found: Neighbours, p: FloatArray) -> tuple[tuple[int, int], ...]:
+    """The nearest pairs that are counted, each row's neighbour looking back at it once."""
+    few = np.zeros(p.size, dtype=bool)
+    few[np.argsort(p, kind="stable")[: 2 * EXAMPLES]] = True
+    return tuple(_distinct(found, few & (p < RARE))[:EXAMPLES])
 
 
 def continuous(data: Dataset) -> FloatArray:
@@ -161,11 +166,12 @@ def _distinct(found: Neighbours, chosen: AnyArray) -> list[tuple[int, int]]:
     return sorted({(min(pair), max(pair)) for pair in pairs})
 
 
-def _copied(split: Split, pairs: list[tuple[int, int]], rows: int) -> int:
+def _copied(split: Split, pairs: list[tuple[int, int]], rows: int) -> IntArray:
     """Scored rows of one split with a near copy in its training part."""
     part = np.zeros(rows, dtype=np.int8)
     part[split.train], part[split.score] = 1, 2
-    return len({b if part[b] == 2 else a for a, b in pairs if {part[a], part[b]} == {1, 2}})
+    crossing = {b if part[b] == 2 else a for a, b in pairs if {part[a], part[b]} == {1, 2}}
+    return np.array(sorted(crossing), dtype=np.int64)
 
 
 def _most_by_chance(expected: float) -> int:

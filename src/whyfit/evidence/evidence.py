@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
-from whyfit.evidence.leaks import AlikeFacts, NearCopyFacts, SuspectFacts
+from whyfit.evidence.leaks import AlikeFacts, NearCopyFacts, PretendedFacts, SuspectFacts
 from whyfit.evidence.observation import Observation
 from whyfit.evidence.outcome import Curves, Final, Status
 from whyfit.evidence.types import Task
@@ -126,6 +126,8 @@ class SplitFacts:
         Comparisons of parts. A random division of whyfit's own is alike by construction and is not compared.
     suspects
         Groups, times and columns that nobody declared; None where not looked for.
+    pretended
+        What scaling before the split would have pretended; None where not measured.
     """
 
     kind: str
@@ -145,6 +147,7 @@ class SplitFacts:
     near: NearCopyFacts | None = None
     alike: tuple[AlikeFacts, ...] = ()
     suspects: SuspectFacts | None = None
+    pretended: PretendedFacts | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -29,6 +29,10 @@ class NearCopyFacts:
         Scored rows over one pass, and those of them whose near copy stands in the training part of their split.
     examples
         The nearest pairs, as row numbers of the source, 0-based.
+    copied_rows
+        The scored rows that are counted in `copied_score_rows`.
+    score_with, score_without
+        Mean of the score's metric over all scored rows, and over those that are none of these; None where not measured.
     """
 
     pairs: int
@@ -41,6 +45,9 @@ class NearCopyFacts:
     copied_score_rows: int = 0
     scored_rows: int = 0
     examples: tuple[tuple[int, int], ...] = ()
+    copied_rows: tuple[int, ...] = ()
+    score_with: float | None = None
+    score_without: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +205,24 @@ class SuspectFacts:
     numbering: tuple[ColumnSuspect, ...] = ()
     rows_compared: int = 0
     used: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PretendedFacts:
+    """What scaling fitted on all rows would have pretended, by the guess "as the nearest training row".
+
+    Attributes
+    ----------
+    inside, outside
+        Loss of the guess with scaling fitted on the training part, and on all rows.
+    gain
+        How much better the second looks: inside − outside.
+    low, high
+        Its interval over folds (Nadeau and Bengio 2003), 95 %.
+    """
+
+    inside: float
+    outside: float
+    gain: float
+    low: float
+    high: float

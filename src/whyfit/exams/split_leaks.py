@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whyfit.evidence.evidence import SplitFacts
+from whyfit.evidence.evidence import CopyFacts, SplitFacts
 from whyfit.evidence.finding import Finding, Severity, Where
-from whyfit.evidence.leaks import AlikeFacts, ColumnSuspect, GroupSuspect, NearCopyFacts, SuspectFacts, TimeSuspect
+from whyfit.evidence.leaks import (
+    AlikeFacts,
+    ColumnSuspect,
+    GroupSuspect,
+    NearCopyFacts,
+    PretendedFacts,
+    SuspectFacts,
+    TimeSuspect,
+)
 
 SERIOUS_COPIES = 0.05
 """Share of scored rows that are copies, from which the score cannot be trusted where their effect was not measured;
 deepchecks' default limit for samples on both sides."""
+SERIOUS_EFFECT = 1.0
+"""Copies that move the score by more than half the width of its interval change what one concludes from it."""
 ALIKE_P = 0.002
 """Of the purse of 0.01 for warnings on healthy data, for the classifier and for all columns together after Holm."""
 LEAST_AUC = 0.55
@@ -28,6 +38,7 @@ LEAK_CODES = frozenset(
         "splits.groups_shared",
         "splits.identifier",
         "splits.near_copies",
+        "splits.scaled_inside",
         "splits.target_in_disguise",
         "splits.time_kept",
         "splits.time_order",
@@ -36,29 +47,50 @@ LEAK_CODES = frozenset(
 )
 
 
-def leaks(splits: SplitFacts) -> Iterator[Finding]:
-    """All that was found of them."""
-    yield from _near_copies(splits.near)
+def leaks(splits: SplitFacts, half_width: float | None) -> Iterator[Finding]:
+    """All that was found of them; `half_width` is that of the score's interval, where there is one."""
+    yield from _near_copies(splits.near, half_width)
     yield from _shared_groups(splits)
     for facts in splits.alike:
         yield from _alike(facts)
     yield from _suspects(splits.suspects or SuspectFacts())
+    if splits.pretended is not None:
+        yield _pretended(splits.pretended)
 
 
-def _near_copies(near: NearCopyFacts | None) -> Iterator[Finding]:
+def copies_severity(copies: CopyFacts | NearCopyFacts, half_width: float | None) -> Severity:
+    """By what copies do to the score where that was measured, else by their share."""
+    if copies.score_with is None or copies.score_without is None or half_width is None:
+        share = copies.copied_score_rows / max(1, copies.scored_rows)
+        return Severity.SERIOUS if share >= SERIOUS_COPIES else Severity.WARNING
+    effect = abs(copies.score_with - copies.score_without)
+    return Severity.SERIOUS if effect > SERIOUS_EFFECT * half_width else Severity.WARNING
+
+
+def _pretended(facts: PretendedFacts) -> Finding:
+    """A fault that a study cannot have: how much it would have pretended, for those who scale by hand."""
+    return Finding(
+        "splits.scaled_inside",
+        Severity.OK,
+        {"pretended": facts.gain, "pretended_low": facts.low, "pretended_high": facts.high},
+    )
+
+
+def _near_copies(near: NearCopyFacts | None, half_width: float | None) -> Iterator[Finding]:
     """More pairs than chance gives, or single pairs that it does not."""
     if near is None or (near.pairs <= near.most_by_chance and near.nearest == 0):
         return
-    share = near.copied_score_rows / max(1, near.scored_rows)
     numbers = {
         "pairs": max(near.pairs, near.nearest),
         "most_by_chance": near.most_by_chance,
         "copies": near.copied_score_rows,
         "rows": near.scored_rows,
-        "share": share,
+        "share": near.copied_score_rows / max(1, near.scored_rows),
         "p": near.smallest_p,
+        "score_with": near.score_with,
+        "score_without": near.score_without,
     }
-    severity = Severity.SERIOUS if share >= SERIOUS_COPIES else Severity.WARNING
+    severity = copies_severity(near, half_width)
     yield Finding(
         "splits.near_copies", severity, numbers, Where(rows=tuple(row for pair in near.examples for row in pair))
     )

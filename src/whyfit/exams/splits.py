@@ -13,14 +13,12 @@ from whyfit.evidence.evidence import CopyFacts, Evidence, EvidenceKind, ScoreFac
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.question import Question
-from whyfit.exams.split_leaks import LEAK_CODES, SERIOUS_COPIES, leaks
+from whyfit.exams.split_leaks import LEAK_CODES, copies_severity, leaks
 
 EXTRAPOLATION = 3
 """How far the number of equal rows may lie above the expected one, which is extrapolated. Measured on 1,000 healthy
 tables, a quarter of them with columns correlated at 0.8: the factor 2 alarms on 24, 3 on 4, 4 on none, while 8 % of
 copies are found in 96, 73 and 56 % of tables where chance gives 10 to 0.05 n pairs, in all where it gives under 1."""
-SERIOUS_EFFECT = 1.0
-"""Copies that move the score by more than half the width of its interval change what one concludes from it."""
 WIDE = {"error": (0.02, 0.05)}
 """Half the width of the interval, as a note and as a warning: ±2 points and ±5 points of error. Chosen."""
 WIDE_OF_BASELINE = (0.05, 0.2)
@@ -58,9 +56,10 @@ class SplitsExam:
         """Disjoint, complete, large enough; one `ok` with the sizes when nothing costs anything."""
         assert evidence.splits is not None
         splits, score = evidence.splits, evidence.score
+        half_width = None if score is None else _half_width(score)
         found = (
-            *_copies(splits.copies, score),
-            *leaks(splits),
+            *_copies(splits.copies, half_width),
+            *leaks(splits, half_width),
             *_complete(splits),
             *_classes(evidence),
             *(() if score is None else _large_enough(splits, score)),
@@ -74,7 +73,7 @@ def _sound(splits: SplitFacts) -> Finding:
     return Finding("splits.sound", Severity.OK, sizes | {"folds": splits.folds, "repeats": splits.repeats})
 
 
-def _copies(copies: CopyFacts | None, score: ScoreFacts | None) -> Iterator[Finding]:
+def _copies(copies: CopyFacts | None, half_width: float | None) -> Iterator[Finding]:
     if copies is None or copies.pairs == 0:
         return
     first = Where(rows=tuple(row for pair in copies.examples for row in pair))
@@ -89,7 +88,7 @@ def _copies(copies: CopyFacts | None, score: ScoreFacts | None) -> Iterator[Find
             "score_with": copies.score_with,
             "score_without": copies.score_without,
         }
-        yield Finding("splits.copies", _copies_severity(copies, score), numbers, first)
+        yield Finding("splits.copies", copies_severity(copies, half_width), numbers, first)
     else:
         numbers = {
             "copies": copies.pairs,
@@ -103,16 +102,6 @@ def _copies(copies: CopyFacts | None, score: ScoreFacts | None) -> Iterator[Find
 def most_by_chance(expected: float) -> float:
     """The most pairs of equal rows that chance explains: the extrapolation's error, a count's, and a few."""
     return EXTRAPOLATION * expected + 4 * sqrt(expected) + 3
-
-
-def _copies_severity(copies: CopyFacts, score: ScoreFacts | None) -> Severity:
-    """By what they do to the score where that was measured, else by their share."""
-    half = None if score is None else _half_width(score)
-    if copies.score_with is None or copies.score_without is None or half is None:
-        share = copies.copied_score_rows / max(1, copies.scored_rows)
-        return Severity.SERIOUS if share >= SERIOUS_COPIES else Severity.WARNING
-    effect = abs(copies.score_with - copies.score_without)
-    return Severity.SERIOUS if effect > SERIOUS_EFFECT * half else Severity.WARNING
 
 
 def _complete(splits: SplitFacts) -> Iterator[Finding]:
