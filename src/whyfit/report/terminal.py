@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
@@ -21,44 +20,25 @@ from whyfit.report.phrases import (
     words_of,
 )
 from whyfit.report.rich_parts import grid, section, styled
+from whyfit.report.screen import WIDTH, as_text, write_to
 from whyfit.text import Language, Words, words_in
 from whyfit.text.names import plain_name
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-WIDTH = 80
-"""Columns: what every terminal, mail and CI log has room for."""
 COLOURS = {Severity.SERIOUS: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan", Severity.OK: "green"}
 STATUS_COLOURS = {"measured": "green", "partly measured": "green", "not measured": "dim", "does not apply": "dim"}
 
 
 def print_report(document: Document, language: Language, file: TextIO) -> None:
     """Write the report to a stream: in colour where it is a terminal, and never failing on its encoding."""
-    text = render(document, language, colour=file.isatty())
-    encoding = file.encoding or "utf-8"
-    file.write(text.encode(encoding, errors="replace").decode(encoding))
+    write_to(file, render(document, language, colour=file.isatty()))
 
 
 def render(document: Document, language: Language = "en", *, colour: bool = False, width: int = WIDTH) -> str:
     """The report as text."""
-    from rich.console import Console  # noqa: PLC0415  # rich takes a tenth of a second that `--help` need not wait for
-
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        width=width,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    words = words_in(language)
-    for part in _parts(document, words):
-        console.print(part)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    return as_text(_parts(document, words_in(language)), colour=colour, width=width)
 
 
 def _parts(document: Document, words: Words) -> Iterator[RenderableType]:

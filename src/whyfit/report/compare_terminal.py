@@ -1,0 +1,98 @@
+"""A comparison in a terminal: the score first, then what got worse, what got better, what else is other now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TextIO
+
+from whyfit.report.compare import Comparison, Direction, FindingChange, ScoreChange
+from whyfit.report.document import Document
+from whyfit.report.phrases import place, words_of
+from whyfit.report.rich_parts import grid, section, styled
+from whyfit.report.screen import as_text, write_to
+from whyfit.text import Language, Words, words_in
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+COLOURS: dict[Direction, str] = {"better": "green", "worse": "red", "not_decided": "dim"}
+
+
+def print_comparison(comparison: Comparison, after: Document, language: Language, file: TextIO) -> None:
+    """Write a comparison to a stream; `after` is the report whose metric the findings are in."""
+    write_to(file, render_comparison(comparison, after, language, colour=file.isatty()))
+
+
+def render_comparison(
+    comparison: Comparison, after: Document, language: Language = "en", *, colour: bool = False
+) -> str:
+    """The comparison as text."""
+    return as_text(_parts(comparison, after, words_in(language)), colour=colour)
+
+
+def _parts(comparison: Comparison, after: Document, words: Words) -> Iterator[RenderableType]:
+    yield from section(words.label("score"))
+    yield from _score(comparison, after, words)
+    for direction in ("worse", "better"):
+        changed = [change for change in comparison.findings if change.direction == direction]
+        if changed:
+            yield from section(words.label(f"compare_{direction}"))
+            yield _findings(changed, after, words)
+    yield from _others(comparison, words)
+    yield styled("")
+    yield styled(words.label("compare_stop" if comparison.worse else "compare_pass"), "bold")
+
+
+def _score(comparison: Comparison, after: Document, words: Words) -> Iterator[RenderableType]:
+    if comparison.same_data is False:
+        yield styled(words.label("compare_other_data"), "yellow")
+    if comparison.score is None or after.score is None:
+        yield styled(words.label("compare_no_score"))
+        return
+    yield _change(comparison.score, after.score.metric, words)
+
+
+def _change(change: ScoreChange, metric: str, words: Words) -> RenderableType:
+    beside = {"metric": metric}
+    interval = None
+    if change.low is not None and change.high is not None:
+        low, high = (words.value("low", "bare", end, beside) for end in (change.low, change.high))
+        interval = words.label("interval", low=low, high=high)
+    said = words.label(
+        f"compare_score_{change.direction}",
+        metric=words.term(metric),
+        before=words.metric(change.before, metric),
+        after=words.metric(change.after, metric),
+        change=words.value("gap", "points", change.after - change.before, beside),
+        interval=interval,
+    )
+    return styled(said, COLOURS[change.direction])
+
+
+def _findings(changed: list[FindingChange], after: Document, words: Words) -> RenderableType:
+    table = grid(18)
+    for change in changed:
+        was, now = (_severity(one, words) for one in (change.before, change.after))
+        summary = words_of(change.finding, after, words).summary
+        where = place(change.finding, words)
+        table.add_row(styled(f"{was} → {now}", COLOURS[change.direction]), styled(summary))
+        table.add_row("", styled(" · ".join(filter(None, (change.finding.code, where))), "dim"))
+    return table
+
+
+def _severity(severity: object, words: Words) -> str:
+    return words.label("compare_absent") if severity is None else words.label(f"severity_{severity}")
+
+
+def _others(comparison: Comparison, words: Words) -> Iterator[RenderableType]:
+    if not comparison.remedies and not comparison.questions:
+        return
+    yield from section(words.label("compare_others"))
+    table = grid(18)
+    for remedy in comparison.remedies:
+        was, now = (words.label(f"verdict_{one.replace(' ', '_')}") for one in (remedy.before, remedy.after))
+        table.add_row(styled(words.term(remedy.name)), styled(f"{was} → {now}"))
+    for question in comparison.questions:
+        was, now = (words.label(one.replace(" ", "_")) for one in (question.before, question.after))
+        table.add_row(styled(words.title(question.question)), styled(f"{was} → {now}"))
+    yield table

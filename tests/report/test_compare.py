@@ -1,0 +1,122 @@
+"""Two reports side by side."""
+
+import math
+
+import numpy as np
+import pytest
+
+from report.samples import FINDINGS, empty, estimate, hostile, remedy, sample
+from whyfit.evidence.evidence import Evidence, ScoreFacts
+from whyfit.evidence.finding import Finding, Severity, Where
+from whyfit.report import document_of
+from whyfit.report.compare import compare
+from whyfit.report.compare_terminal import render_comparison
+from whyfit.report.screen import WIDTH
+
+
+def scored(value, half=0.004, metric="error", **changes):
+    score = ScoreFacts(metric, estimate(value, value - half, value + half), 0.9)
+    return document_of(sample((), evidence=Evidence(score=score, **changes)))
+
+
+def found(*findings):
+    return document_of(sample(findings, evidence=Evidence()))
+
+
+def test_a_report_compared_with_itself_has_not_changed():
+    document = document_of(sample())
+    comparison = compare(document, document)
+    assert comparison.score.direction == "not_decided"
+    assert (comparison.findings, comparison.remedies, comparison.questions) == ((), (), ())
+    assert comparison.same_data
+    assert not comparison.worse
+
+
+@pytest.mark.parametrize(
+    ("after", "direction"), [(0.020, "better"), (0.026, "not_decided"), (0.034, "not_decided"), (0.040, "worse")]
+)
+def test_a_score_changes_beyond_chance_or_not(after, direction):
+    comparison = compare(scored(0.030), scored(after))
+    assert comparison.score.direction == direction
+    assert comparison.worse == (direction == "worse")
+
+
+def test_the_interval_is_that_of_independent_scores():
+    change = compare(scored(0.03, 0.003), scored(0.04, 0.004)).score
+    assert change.low == pytest.approx(0.01 - math.hypot(0.004, 0.003))
+    assert change.high == pytest.approx(0.01 + math.hypot(0.004, 0.003))
+
+
+def test_equal_networks_are_called_different_in_at_most_one_of_twenty():
+    """Planted: two independent estimates of the same score, normal with known error; 200 pairs, fixed seed."""
+    random, error = np.random.default_rng(0), 0.002
+    pairs = 0.03 + error * random.standard_normal((200, 2))
+    documents = {value: scored(value, 1.96 * error) for value in pairs.ravel()}
+    changed = sum(compare(documents[a], documents[b]).score.direction != "not_decided" for a, b in pairs)
+    assert changed <= 18  # 200 at 5 % give at most 18 with probability 0.993
+
+
+def test_scores_in_different_units_are_not_compared():
+    assert compare(scored(0.03), scored(0.03, metric="squared_error")).score is None
+    assert compare(scored(0.03), document_of(empty())).score is None
+
+
+COPIES = Finding("splits.copies", Severity.SERIOUS, {"copies": 3})
+DEAD = Finding("relu.dead", Severity.WARNING, {"dead": 60, "units": 128}, Where(layer="fc1"))
+
+
+def test_a_new_warning_is_worse_and_a_new_note_is_not_alarming():
+    assert compare(found(), found(DEAD)).worse
+    note = Finding("splits.small", Severity.NOTE, {"rows": 30})
+    comparison = compare(found(), found(note))
+    assert [change.direction for change in comparison.findings] == ["worse"]
+    assert not comparison.worse
+
+
+def test_a_finding_that_is_gone_is_better():
+    comparison = compare(found(COPIES, DEAD), found(DEAD))
+    assert [(change.finding.code, change.direction) for change in comparison.findings] == [("splits.copies", "better")]
+    assert not comparison.worse
+
+
+def test_the_same_code_elsewhere_is_another_finding():
+    elsewhere = Finding("relu.dead", Severity.WARNING, {"dead": 60, "units": 128}, Where(layer="fc2"))
+    comparison = compare(found(DEAD), found(elsewhere))
+    assert [change.direction for change in comparison.findings] == ["worse", "better"]
+    assert comparison.worse
+
+
+def test_a_finding_that_became_more_serious_is_worse():
+    serious = Finding("relu.dead", Severity.SERIOUS, {"dead": 128, "units": 128}, Where(layer="fc1"))
+    [change] = compare(found(DEAD), found(serious)).findings
+    assert (change.before, change.after, change.alarming) == (Severity.WARNING, Severity.SERIOUS, True)
+
+
+def test_remedies_with_another_verdict_are_named():
+    before = scored(0.03, remedies=(remedy("l2", 0.001, 0.002, "not decided"),))
+    after = scored(0.03, remedies=(remedy("l2", 0.004, 0.002, "helps"),))
+    [change] = compare(before, after).remedies
+    assert (change.name, change.before, change.after) == ("l2", "not decided", "helps")
+
+
+def test_other_data_is_said():
+    other = document_of(sample(data={"fingerprint": "0" * 32}))
+    assert compare(document_of(sample()), other).same_data is False
+    assert compare(document_of(sample()), document_of(empty())).same_data is None
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_comparison_fits_the_terminal(language):
+    before, after = document_of(sample()), document_of(hostile())
+    text = render_comparison(compare(before, after), after, language)
+    assert all(len(line) <= WIDTH for line in text.splitlines())
+    assert "\x1b" not in text
+
+
+def test_a_comparison_reads_as_sentences():
+    better = [finding for finding in FINDINGS if finding.code != "splits.copies"]
+    before, after = document_of(sample()), document_of(sample(better))
+    text = " ".join(render_comparison(compare(before, after), after).split())
+    assert "The error rate did not change beyond chance: 2.7 % before, 2.7 % now" in text
+    assert "Better serious → not there 133 of the scored rows (7.4 %) are copies of training rows." in text
+    assert text.endswith("Nothing got worse beyond chance.")
