@@ -5,10 +5,10 @@ import json
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path[0] = str(Path(__file__).resolve().parents[1])  # in place of this folder, whose names would hide packages
 
-from truth.evidence import PLACE, is_stale  # the path is set above
-from truth.runner import claims, run
+from truth.evidence import PLACE, is_stale  # noqa: E402  # the path is set above
+from truth.runner import claims, run  # noqa: E402
 
 
 def main() -> int:

@@ -32,6 +32,9 @@ SAMPLES, SAMPLES_A_CHUNK, FRESH_ROWS = 2000, 100, 2000
 MOST_HELPS, MOST_ANY, LEAST_POWER = 0.05, 0.085, 0.90
 """Of 200 studies at most 10 with a false "helps" and 17 with any false claim; clear remedies are named in 90 %."""
 
+MOST_WRONG = 0.025
+"""A gain of one standard error is claimed with the wrong sign by chance: in at most half of the error of 0.05."""
+
 CLEAR = 4.0
 """A gain is clear where it is at least four standard errors, at the spread of the last look."""
 
@@ -116,7 +119,7 @@ def sum_up(values: dict[str, list[dict[str, list]]]) -> Result:
         for world in SIGNALS
         for name in SIGNAL_ARMS
     }
-    clear = [signal["power"] for signal in signals.values() if signal["standard_errors"] >= CLEAR]
+    clear = [signal["power"] for signal in signals.values() if _clear(signal)]
     rules = (
         *(
             at_most(f'{label}: studies with a false "helps"', null["helps"], MOST_HELPS)
@@ -124,9 +127,14 @@ def sum_up(values: dict[str, list[dict[str, list]]]) -> Result:
         ),
         *(at_most(f"{label}: studies with any false claim", null["any"], MOST_ANY) for label, null in nulls.items()),
         at_least("power at gains of four standard errors, lowest", min(clear), LEAST_POWER),
-        at_most("wrong signs", max(signal["wrong_sign"] for signal in signals.values()), 0.0),
+        at_most("wrong signs at such gains", max(s["wrong_sign"] for s in signals.values() if _clear(s)), 0.0),
+        at_most("wrong signs at smaller ones", max(s["wrong_sign"] for s in signals.values()), MOST_WRONG),
     )
     return Result(rules, {"nulls": nulls, "signals": signals}, NOT_RUN)
+
+
+def _clear(signal: dict[str, float]) -> bool:
+    return signal["standard_errors"] >= CLEAR
 
 
 def _means(chunks: list[dict[str, list]]) -> dict[str, float]:
