@@ -1,5 +1,6 @@
 """The `single` engine beyond the contract: against the kernel, users' networks, threads, processes, and no traces."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -195,7 +196,7 @@ def test_lsuv_starts_the_default_network_by_its_training_rows():
 def test_missing_values_reach_the_network_as_zeros():
     values = DATA.numeric.copy()
     values[::3, 0] = np.nan
-    holed = type(DATA)(columns=DATA.columns, numeric=values, codes=DATA.codes, target=DATA.target, task=DATA.task, classes=DATA.classes)  # fmt: skip
+    holed = replace(DATA, numeric=values)
     rows = Rows.of(holed, split_of().train).features(torch.arange(6))
     assert rows[[0, 3], 0].tolist() == [0.0, 0.0]
     assert train(SingleEngine(), holed, member(SMALL))[0].status == "done"

@@ -59,10 +59,16 @@ def test_entries_are_clipped_before_the_whole():
     ("recipe", "peer"),
     [
         (Recipe(optimizer="adamw", decay_biases=True), lambda p: torch.optim.AdamW(p, 1e-3)),
-        (Recipe(optimizer="adamw", weight_decay=0.3, decay_biases=True), lambda p: torch.optim.AdamW(p, 1e-3, weight_decay=0.3)),
+        (
+            Recipe(optimizer="adamw", weight_decay=0.3, decay_biases=True),
+            lambda p: torch.optim.AdamW(p, 1e-3, weight_decay=0.3),
+        ),
         (Recipe(optimizer="adam_l2", decay_biases=True), lambda p: torch.optim.Adam(p, 1e-3, weight_decay=0.01)),
         (Recipe(optimizer="adam", l2=0.2, decay_biases=True), lambda p: torch.optim.Adam(p, 1e-3, weight_decay=0.2)),
-        (Recipe(optimizer="momentum", l2=0.2, decay_biases=True), lambda p: torch.optim.SGD(p, 1e-3, 0.9, weight_decay=0.2)),
+        (
+            Recipe(optimizer="momentum", l2=0.2, decay_biases=True),
+            lambda p: torch.optim.SGD(p, 1e-3, 0.9, weight_decay=0.2),
+        ),
         (Recipe(optimizer="rmsprop", settings={"alpha": 0.9}), lambda p: torch.optim.RMSprop(p, 1e-3, alpha=0.9)),
         (Recipe(optimizer="adam", settings={"beta2": 0.9}), lambda p: torch.optim.Adam(p, 1e-3, (0.9, 0.9))),
         (Recipe(optimizer="rprop", settings={"eta_plus": 1.5}), lambda p: torch.optim.Rprop(p, 1e-3, (0.5, 1.5))),
