@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from whyfit.errors import ArgumentError
-from whyfit.study.statistics.neighbours import neighbour_figures
+from whyfit.study.statistics.nearby import neighbour_figures
 
 
 def world(rows, idle, seed=0):

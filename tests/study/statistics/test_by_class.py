@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from whyfit.study.statistics.class_scores import class_scores
+from whyfit.study.statistics.by_class import class_scores
 
 
 def study(counts, repeats=3, seed=0):
