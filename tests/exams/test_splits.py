@@ -83,13 +83,22 @@ def test_copies_are_serious_by_their_effect_else_by_their_share(copied, effect, 
 
 
 def test_a_class_missing_from_a_part_is_a_warning_with_class_and_part():
-    found = judged(missing_classes=(("rare", "stop"),))["splits.class_missing"]
-    assert (found.severity, dict(found.numbers)) == (Severity.WARNING, {"class": "rare", "part": "stop"})
+    found = judged(missing_classes=(("rare", "stop"), ("rare", "train")))["splits.class_missing"]
+    assert (found.severity, dict(found.numbers)) == (Severity.WARNING, {"class": "rare", "part": "train", "classes": None})
+
+
+def test_a_hundred_missing_classes_are_not_a_hundred_findings():
+    missing = tuple((f"class {i}", "score") for i in range(100))
+    found = EXAM.judge(evidence(splits=replace(HEALTHY, copies=NO_COPIES, missing_classes=missing)))
+    assert [one.numbers["classes"] for one in found] == [100] * 5
 
 
 def test_a_class_of_few_scored_rows_is_a_note_with_the_rows_needed():
     found = judged(scored_classes=(9, *[100] * 9))["splits.class_small"]
-    assert (found.severity, dict(found.numbers)) == (Severity.NOTE, {"class": "0", "rows": 9, "needed": 1112})
+    assert (found.severity, dict(found.numbers)) == (
+        Severity.NOTE,
+        {"class": "0", "rows": 9, "needed": 1112, "classes": None},
+    )
 
 
 def test_rare_classes_that_were_divided_together_are_a_note():

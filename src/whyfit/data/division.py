@@ -85,6 +85,8 @@ def _chosen(data: Dataset) -> Literal["random", "stratified", "groups", "time"]:
 def strata(labels: AnyArray, least: int) -> IntArray:
     """Labels to stratify by, each with at least `least` rows: rarer classes share one, or join the largest.
 
+    Labels are whole numbers from 0.
+
     Examples
     --------
     >>> strata(np.array([0, 0, 0, 0, 1, 2, 2]), least=3)
@@ -92,13 +94,13 @@ def strata(labels: AnyArray, least: int) -> IntArray:
     >>> strata(np.array([0, 0, 0, 0, 1]), least=3)
     array([0, 0, 0, 0, 0])
     """
-    codes = np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    codes = labels.astype(np.int64)
     counts = np.bincount(codes)
-    rare = counts < least
+    rare = (counts < least) & (counts > 0)
     if rare.any():
         together = int(np.flatnonzero(rare)[0]) if counts[rare].sum() >= least else int(counts.argmax())
         codes = np.where(rare[codes], together, codes)
-    return np.unique(codes, return_inverse=True)[1].astype(np.int64)
+    return codes
 
 
 def random_state(seed: int, *path: int) -> int:

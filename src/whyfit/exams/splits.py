@@ -23,6 +23,10 @@ WIDE = {"error": (0.02, 0.05)}
 """Half the width of the interval, as a note and as a warning: ±2 points and ±5 points of error. Chosen."""
 WIDE_OF_BASELINE = (0.05, 0.2)
 """The same for metrics with units, as a share of the score of the best constant prediction. Chosen."""
+PARTS = ("train", "score", "stop")
+"""A class that is missing from several is named once, with the part where that costs most."""
+MOST_CLASSES = 5
+"""Classes that are named one by one; `classes` says how many there are."""
 ROWS_A_CLASS = 10
 """A class with fewer scored rows has no interval of its own (Wilson's at 0 of 9 errors reaches 30 %)."""
 
@@ -115,13 +119,18 @@ def _classes(evidence: Evidence) -> Iterator[Finding]:
     assert evidence.splits is not None
     assert evidence.data is not None
     splits, data = evidence.splits, evidence.data
-    for name, part in splits.missing_classes:
-        yield Finding("splits.class_missing", Severity.WARNING, {"class": name, "part": part})
-    missing = {name for name, _ in splits.missing_classes}
-    for name, rows in zip(data.classes, splits.scored_classes, strict=False):
-        if name not in missing and 0 < rows < ROWS_A_CLASS:
-            needed = ceil(data.rows * ROWS_A_CLASS / rows)
-            yield Finding("splits.class_small", Severity.NOTE, {"class": name, "rows": rows, "needed": needed})
+    missing: dict[str, str] = {}
+    for name, part in sorted(splits.missing_classes, key=lambda one: PARTS.index(one[1])):
+        missing.setdefault(name, part)
+    for name, part in list(missing.items())[:MOST_CLASSES]:
+        numbers = {"class": name, "part": part, "classes": len(missing) if len(missing) > 1 else None}
+        yield Finding("splits.class_missing", Severity.WARNING, numbers)
+    counted = zip(data.classes, splits.scored_classes, strict=False)
+    small = [(rows, name) for name, rows in counted if name not in missing and 0 < rows < ROWS_A_CLASS]
+    for rows, name in sorted(small)[:MOST_CLASSES]:
+        needed = ceil(data.rows * ROWS_A_CLASS / rows)
+        numbers = {"class": name, "rows": rows, "needed": needed, "classes": len(small) if len(small) > 1 else None}
+        yield Finding("splits.class_small", Severity.NOTE, numbers)
     if splits.why == "rare_classes" and not missing:
         yield Finding("splits.rare_classes", Severity.NOTE, {"folds": splits.folds})
 
