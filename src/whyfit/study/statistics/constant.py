@@ -1,0 +1,34 @@
+"""The best constant answer: what any network has to beat."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from whyfit.evidence.types import AnyArray
+from whyfit.study.statistics.losses import Loss
+
+
+def constant_loss(target: AnyArray, loss: Loss) -> float:
+    """The mean loss of the constant that fits these rows best: the `baseline` of `interval`.
+
+    - `squared_error`: the variance, mean over outputs;
+    - `zero_one`: the share of all but the largest class;
+    - `cross_entropy`: the entropy of the class shares.
+
+    Parameters
+    ----------
+    target
+        (rows,) class codes, or (rows, outputs) values.
+
+    Examples
+    --------
+    >>> constant_loss(np.array([0, 0, 0, 1]), "zero_one")
+    0.25
+    >>> constant_loss(np.array([[1.0], [3.0]]), "squared_error")
+    1.0
+    """
+    values = np.asarray(target)
+    if loss == "squared_error":
+        return float(values.astype(np.float64).var(axis=0).mean())
+    shares = np.unique(values, return_counts=True)[1] / values.size
+    return float(1.0 - shares.max()) if loss == "zero_one" else float(-(shares * np.log(shares)).sum())
