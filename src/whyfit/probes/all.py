@@ -15,6 +15,7 @@ from whyfit.probes.mixing import probe_mixing
 from whyfit.probes.modes import probe_modes
 from whyfit.probes.pair import Pair
 from whyfit.probes.quiet import untouched_randomness
+from whyfit.vitals.numbers import quietly
 
 SECONDS = 5.0
 """For all probes together: what somebody waits at the end of a script without wondering. Chosen."""
@@ -40,6 +41,7 @@ def run_probes(network: nn.Module, batch: Sequence[Any], *, own_functions: bool)
     return found
 
 
+@quietly
 def _one(probe: Callable[[Pair], dict[str, Any]], network: nn.Module, batch: Sequence[Any]) -> dict[str, Any]:
     try:
         return probe(Pair.of(network, batch))

@@ -6,7 +6,6 @@ file of the network holds nothing of ours, and attention's fast path sees no hoo
 
 from __future__ import annotations
 
-import time
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from whyfit.vitals.governor import clock
 from whyfit.vitals.patches import Patches
 from whyfit.vitals.rows import Rows
 
@@ -93,7 +93,7 @@ class Calls:
             self._block_open[mode] = True
         if not self._affordable():
             return
-        start = time.perf_counter()
+        start = clock()
         try:
             if args and isinstance(args[0], torch.Tensor) and args[0].ndim and args[0].shape[0]:
                 rows, known = self.rows.evaluate(args[0])
@@ -101,7 +101,7 @@ class Calls:
                 del self.overlaps[:-400]
         except Exception:  # noqa: BLE001, S110  # see above
             pass
-        self._pay(time.perf_counter() - start)
+        self._pay(clock() - start)
 
     def close_blocks(self) -> None:
         """Training goes on: what follows is another evaluation."""

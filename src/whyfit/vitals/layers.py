@@ -11,7 +11,7 @@ import numpy as np
 
 from whyfit.evidence.types import AnyArray, BoolArray
 from whyfit.vitals.graph import LAYERS, LOSSES, Graph, Node, following, is_passive, weight_of
-from whyfit.vitals.numbers import as_array, by_unit, mean_and_deviation
+from whyfit.vitals.numbers import as_array, by_unit, mean_and_deviation, quietly
 
 FLAT_SIGMOID = 0.025
 """A tenth of the sigmoid's largest derivative, 1/4: s·(1 − s)."""
@@ -133,6 +133,7 @@ def listen(readings: list[tuple[Reading, Node]]) -> list[Any]:
 
 
 def _listener(reading: Reading) -> Callable[[Any], None]:
+    @quietly
     def hear(gradients: Any) -> None:
         try:
             if gradients and gradients[0] is not None:

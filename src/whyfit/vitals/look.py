@@ -12,7 +12,7 @@ from whyfit.vitals.graph import Graph, Node, read_graph
 from whyfit.vitals.head import read_head
 from whyfit.vitals.layers import Reading, count_bends, listen, read_layers
 from whyfit.vitals.norms import read_drops, read_norms
-from whyfit.vitals.numbers import as_array, distinct_rows, norm_of
+from whyfit.vitals.numbers import as_array, distinct_rows, norm_of, quietly
 
 if TYPE_CHECKING:
     from whyfit.vitals.observer import Observer
@@ -44,6 +44,7 @@ class Look:
     def _full(self) -> bool:
         return self._number < EARLY or self._number % SPARSE == 0
 
+    @quietly
     def read(self) -> None:
         """Before the backward pass."""
         graph = self._graph = read_graph(self._tensors)
@@ -61,6 +62,7 @@ class Look:
             self._facts["own_functions"] = sorted({n.name for n in graph.nodes if _is_own(n)})
         self._facts["norms"] = read_norms(graph, self._observer.names.of)
 
+    @quietly
     def where_not_finite(self) -> dict[str, Any]:
         """The place of the first number that is not finite."""
         place: dict[str, Any] = {"what": "loss", "layer": None}
@@ -79,6 +81,7 @@ class Look:
             kept.append(reading.silent)
             del kept[:-MOST_ROWS_KEPT]
 
+    @quietly
     def arrive(self, by_hand: Any) -> None:
         """After the backward pass: gradients are there, the graph may go."""
         for handle in self._handles:
@@ -104,6 +107,7 @@ class Look:
                 row["distinct_gradients"] = distinct_rows(as_array(gradient))
         return row
 
+    @quietly
     def plain(self, moved: dict[int, float]) -> dict[str, Any]:
         """The line of the journal, once the step is over too."""
         for row in self._rows:

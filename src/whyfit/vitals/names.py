@@ -21,6 +21,7 @@ class Names:
     """Finds the modules of a set of parameters, and names everything by the smallest module that holds them all."""
 
     roots: list[weakref.ref[nn.Module]] = field(default_factory=list)
+    holders: list[weakref.ref[nn.Module]] = field(default_factory=list)
     by_parameter: dict[int, tuple[weakref.ref[Any], str]] = field(default_factory=dict)
     made: dict[int, weakref.ref[nn.Module]] = field(default_factory=dict)
 
@@ -46,11 +47,13 @@ class Names:
         """Search the modules that exist for the holders of these parameters."""
         wanted = {id(parameter) for parameter in parameters}
         made = [module for known in self.made.values() if (module := known()) is not None]
-        roots = _roots_of(wanted, made)
+        roots, holders = _roots_of(wanted, made)
         if len(wanted - {id(p) for root in roots for p in root.parameters()}):
-            roots = _roots_of(wanted, _all_modules())  # copies are made without being registered
+            roots, holders = _roots_of(wanted, _all_modules())  # copies are made without being registered
         for module in roots:
             self.add(module)
+        self.holders = [known for known in self.holders if known() is not None]
+        self.holders += [weakref.ref(module) for module in holders]
         for parameter in parameters:
             if not self.knows([parameter]):
                 self.by_parameter[id(parameter)] = (weakref.ref(parameter), f"tensor {tuple(parameter.shape)}")
@@ -74,6 +77,10 @@ class Names:
             for name, module in root.named_modules()
         ][:MOST_MODULES]
 
+    def live_holders(self) -> list[nn.Module]:
+        """The modules that the script may call as its network."""
+        return [module for known in self.holders if (module := known()) is not None]
+
     def live_roots(self) -> list[nn.Module]:
         """The modules that still exist."""
         return [module for known in self.roots if (module := known()) is not None]
@@ -93,8 +100,11 @@ def _all_modules() -> list[nn.Module]:
     return found
 
 
-def _roots_of(wanted: set[int], modules: list[nn.Module]) -> list[nn.Module]:
-    """The smallest modules that together hold all that is wanted, the largest share first."""
+def _roots_of(wanted: set[int], modules: list[nn.Module]) -> tuple[list[nn.Module], list[nn.Module]]:
+    """The smallest modules that together hold all that is wanted, and all modules that hold as much as one of them.
+
+    The first give the names. Which of the others the script calls is seen when it calls: a network may be wrapped.
+    """
     held = []
     for module in modules:
         try:
@@ -108,7 +118,9 @@ def _roots_of(wanted: set[int], modules: list[nn.Module]) -> list[nn.Module]:
         if own & left:
             chosen.append(module)
             left -= own
-    return chosen
+    shares = [{id(p) for p in module.parameters()} & wanted for module in chosen]
+    holders = [module for _, _, module, own in held if any(own >= share for share in shares)]
+    return chosen, holders
 
 
 def _settings(module: nn.Module) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import numpy as np
 
 from whyfit.evidence.types import AnyArray
 
+quietly = np.errstate(all="ignore")
+"""Numbers that overflow are what is looked for; numpy need not warn the script of them."""
 MOST_VALUES = 1 << 18
 """A larger tensor is thinned by rows before anything is computed of it."""
 SAME = 1e-6

@@ -7,7 +7,6 @@ import math
 import os
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -20,7 +19,7 @@ from torch.optim import optimizer as torch_optimizer
 from whyfit.evidence.types import BoolArray
 from whyfit.vitals.calls import Calls
 from whyfit.vitals.curve import Curve
-from whyfit.vitals.governor import Governor
+from whyfit.vitals.governor import Governor, clock
 from whyfit.vitals.heldout import HeldOut
 from whyfit.vitals.journal import Journal
 from whyfit.vitals.look import Look
@@ -158,18 +157,18 @@ class Observer:
         value = self._note_loss(tensors)
         bad = self.bad is None and value is not None and not math.isfinite(value)
         if self.governor.wants(self.backwards) or bad:
-            start = time.perf_counter()
+            start = clock()
             self.look = Look(self, tensors, value)
             self.look.read()
             if bad:
                 self.bad = self.look.where_not_finite()
-            self.governor.paid(time.perf_counter() - start)
+            self.governor.paid(clock() - start)
 
     def _after_backward(self, by_hand: Any) -> None:
         if self.look is not None:
-            start = time.perf_counter()
+            start = clock()
             self.look.arrive(by_hand)
-            self.governor.paid(time.perf_counter() - start, look=False)
+            self.governor.paid(clock() - start, look=False)
         self.steps.after_backward()
         self.backwards += 1
         self.calls.wanted = self.governor.likely(self.backwards)
@@ -229,27 +228,27 @@ class Observer:
         """Find the modules that hold these parameters, and follow their calls."""
         if self.names.knows(parameters):
             return
-        start = time.perf_counter()
+        start = clock()
         self.names.look_for(parameters)
         self.compiled = _compiled_anything()
         if not self.compiled:
-            for root in self.names.live_roots():
-                self.calls.follow(root)
-        self.governor.paid(time.perf_counter() - start, look=False)
+            for holder in self.names.live_holders():
+                self.calls.follow(holder)
+        self.governor.paid(clock() - start, look=False)
 
     # -- writing ----------------------------------------------------------------------------------------------------
 
     def _finish_look(self) -> None:
         if self.look is None:
             return
-        start = time.perf_counter()
+        start = clock()
         look, self.look = self.look, None
         self.journal.write("look", look.plain(self.steps.take_moved()))
         if self.governor.looks < 10 or self.governor.looks % 10 == 0:
             self.write_facts()
         if self.governor.looks in SNAPSHOTS and self._probe is not None:
             self._keep_a_copy()
-        self.governor.paid(time.perf_counter() - start, look=False)
+        self.governor.paid(clock() - start, look=False)
 
     def write_curves(self) -> None:
         """Write what is new of the loss curves."""
@@ -298,7 +297,7 @@ class Observer:
         if self._probe is None or self._pid != os.getpid():
             return
         alive = [
-            (root, self.calls.batches[id(root)]) for root in self.names.live_roots() if id(root) in self.calls.batches
+            (one, self.calls.batches[id(one)]) for one in self.names.live_holders() if id(one) in self.calls.batches
         ]
         pairs = alive or ([self._snapshot] if self._snapshot else [])
         for network, batch in pairs[:MOST_PROBED]:
@@ -308,7 +307,7 @@ class Observer:
 
     def _keep_a_copy(self) -> None:
         """For a script whose network is gone at its end."""
-        for root in self.names.live_roots():
+        for root in self.names.live_holders():
             batch = self.calls.batches.get(id(root))
             if batch is not None and sum(p.numel() for p in root.parameters()) <= SMALL:
                 try:

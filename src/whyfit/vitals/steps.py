@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from whyfit.evidence.types import AnyArray
-from whyfit.vitals.numbers import as_array, norm_of
+from whyfit.vitals.numbers import as_array, norm_of, quietly
 
 SETTINGS = (
     "lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize", "betas", "alpha", "rho", "eps", "amsgrad",
@@ -104,6 +104,7 @@ class Steps:
         if looking:
             self._look(optimizer, owner)
 
+    @quietly
     def _look(self, optimizer: Any, owner: Owner) -> None:
         every = [p for group in optimizer.param_groups for p in group["params"]]
         if owner.backwards:
@@ -167,6 +168,7 @@ def _version(parameter: Any) -> tuple[int, int] | None:
     return id(parameter.grad), parameter.grad._version  # noqa: SLF001  # torch's own count of writes
 
 
+@quietly
 def _ratio(before: AnyArray, after: AnyArray) -> float:
     size = float(np.linalg.norm(before))
     change = float(np.linalg.norm(after - before))

@@ -16,8 +16,6 @@ from whyfit.exams.watched.base import NEEDS, one_run, seen_in
 
 MIXED = 1e-3
 """Of the spread of the outputs: a hundred times what another blocking of a float32 product changes."""
-MOST_ROWS = 0.2
-"""Share of the other rows that must move. A wrong reshape reaches most of them."""
 STEADY = 1e-6
 """Two passes in evaluation mode must agree this well before rows can be said to leak."""
 WRONG = 1e-2
@@ -69,7 +67,7 @@ def _mixed(seen: Observation) -> Iterator[Finding]:
     for network, found in seen.probes.items():
         mixing, modes = found.get("mixing", {}), found.get("modes", {})
         steady = modes.get("twice", 1.0) <= STEADY
-        if steady and mixing.get("others", 0.0) > MIXED and mixing.get("share", 0.0) > MOST_ROWS:
+        if steady and mixing.get("others", 0.0) > MIXED:
             numbers = {"share": mixing["share"], "moved": mixing["others"], "own": mixing["own"], "network": network}
             yield Finding("backprop.rows_mixed", Severity.SERIOUS, numbers)
 

@@ -14,9 +14,9 @@ from whyfit.exams.watched.modes import evaluated_in_training_mode, turned
 
 FEW_VALUES = 4
 """Values behind a unit's mean and variance: with four a variance is off by 80 % one time in three (chi², 3 degrees)."""
-STALE = 1.0
-"""Lag of the running means, in standard deviations of the batch: over batches of 32 rows noise alone gives 0.2."""
-OFF = 5.0
+STALE = 0.6
+"""Lag of the running means, in standard deviations of the batch: noise alone gives 0.67/√rows, 0.24 at 8 rows."""
+OFF = 4.0
 """Running over batch variance, or the reverse."""
 LEAST_STEPS = 40
 

@@ -98,7 +98,7 @@ def _scale(seen: Observation, fit: Fit) -> Iterator[Finding]:
     scaled = not size > LARGE_INPUT
     floor = max(fit.chance, fit.zero if math.isfinite(fit.zero) else 0.0)
     sizes = [math.hypot(layer.mean, layer.std) for layer in hidden(look)]
-    known = [value for value in sizes if math.isfinite(value)]
+    known = [value for value in sizes if math.isfinite(value) and value > 0]  # all zero is dead, not faded
     if scaled and look.loss is not None and look.loss > FAR_OFF * floor:
         grown = {"grown": max(known) / size} if known and size > 0 else {}
         yield Finding(

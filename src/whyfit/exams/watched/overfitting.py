@@ -20,9 +20,13 @@ from whyfit.exams.watched.fit import Fit, fit_of
 
 ROSE = 1.5
 """Last held-out loss over its lowest. Runs that stop soon after their best stay under 1.2."""
+MATTERS = 0.1
+"""Least rise, of the loss of a constant answer (or of the first loss): 0.002 to 0.02 is a rise that nobody minds."""
 APART = 2.0
 """Held-out over training loss at the end."""
 LEAST_POINTS = 5
+FEW_STEPS = 20
+"""Steps after which not even a linear model on scaled inputs has fitted at a common rate."""
 STILL_FALLING = 0.08
 """Fall of the loss over the last quarter of the run, relative."""
 NARROW = 2
@@ -52,7 +56,7 @@ class WatchedOverfittingExam:
         """The held-out side, then the training side."""
         seen = seen_in(evidence)
         fit = fit_of(seen)
-        found = [*_held_out(seen, fit)] or [*_training(seen, fit)]
+        found = [*_held_out(seen, fit)] or [*_training(seen, fit)] if seen.bad is None else []
         return tuple(found) or (Finding("overfitting.fits", Severity.OK, {"first": fit.first, "last": fit.last}),)
 
 
@@ -75,7 +79,12 @@ def _held_out(seen: Observation, fit: Fit) -> Iterator[Finding]:
     numbers = {"best": best, "last": last, "train": fit.last, "evaluations": len(losses)}
     if math.isfinite(fit.chance) and best > 0.97 * fit.chance and fit.last < 0.9 * fit.chance:
         yield Finding("overfitting.nothing_generalizes", Severity.WARNING, numbers | {"chance": fit.chance})
-    elif last > ROSE * best and last > APART * fit.last and losses.index(best) < 0.7 * len(losses):
+    elif (
+        last - best > MATTERS * (fit.chance if math.isfinite(fit.chance) else fit.first)
+        and last > ROSE * best
+        and last > APART * fit.last
+        and losses.index(best) < 0.7 * len(losses)
+    ):
         yield Finding("overfitting.held_out_rises", Severity.WARNING, numbers | {"onset": losses.index(best)})
 
 
@@ -90,7 +99,9 @@ def _training(seen: Observation, fit: Fit) -> Iterator[Finding]:
     units, outputs = narrowest(seen)
     numbers = {"first": fit.first, "last": fit.last, "chance": fit.chance, "steps": seen.steps or seen.backwards}
     high = math.isfinite(fit.chance) and fit.last > 0.4 * fit.chance
-    if fit.at_chance and fit.points >= LEAST_POINTS:
+    if seen.backwards <= FEW_STEPS and not fit.learned and fit.points:
+        yield Finding("overfitting.ended_early", Severity.WARNING, numbers | {"falling": fit.falling})
+    elif fit.at_chance and fit.points >= LEAST_POINTS:
         yield Finding("overfitting.at_chance", Severity.WARNING, numbers)
     elif 0 < units <= NARROW and high and fit.falling < STILL_FALLING and units <= max(outputs, 1):
         yield Finding("overfitting.bottleneck", Severity.WARNING, numbers | {"units": units, "outputs": outputs})

@@ -53,7 +53,7 @@ def shares(seen: Observation, looks: tuple[object, ...]) -> dict[str, float]:
 
 def _flat(seen: Observation, fit: Fit) -> Iterator[Finding]:
     start, end = shares(seen, early(seen)), shares(seen, late(seen))
-    flat = {name: share for name, share in start.items() if share > FLAT and end.get(name, 0.0) > FLAT}
+    flat = {name: share for name, share in start.items() if share > FLAT and end.get(name, share) > FLAT}
     if not flat and not fit.learned:
         flat = {name: share for name, share in end.items() if share > FLAT}
     if not flat:

@@ -1,0 +1,299 @@
+"""Each fault is found by its own code; its healthy twin, one switch away, is silent."""
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from watch.planted import alarms, classes, curve, fit, net, observed, score
+
+
+def sgd(model, rate, **settings):
+    return torch.optim.SGD(model.parameters(), lr=rate, **settings)
+
+
+def softmax_twice(broken):
+    fit(net(last=nn.Softmax(dim=1) if broken else None), classes())
+
+
+def sigmoid_twice(broken):
+    x, y = curve()
+    model = net(inputs=4, outputs=1, last=nn.Sigmoid() if broken else None)
+    fit(model, (x, (y > 0).float()), F.binary_cross_entropy_with_logits)
+
+
+def bent_logits(broken):
+    fit(net(last=nn.Tanh() if broken else None), classes())
+
+
+def softmax_on_one(broken):
+    x, y = curve()
+    model = net(inputs=4, outputs=1, last=nn.Softmax(dim=1) if broken else nn.Sigmoid())
+    fit(model, (x, (y > 0).float()), F.binary_cross_entropy)
+
+
+def softmax_over_batch(broken):
+    fit(net(last=nn.LogSoftmax(dim=0 if broken else 1)), classes(), F.nll_loss)
+
+
+def no_logarithm(broken):
+    fit(net(last=nn.Softmax(dim=1) if broken else nn.LogSoftmax(dim=1)), classes(), F.nll_loss)
+
+
+def bounded_output(broken):
+    fit(net(inputs=4, outputs=1, last=nn.Sigmoid() if broken else None), curve(), F.mse_loss)
+
+
+@pytest.mark.filterwarnings("ignore:Using a target size")
+def broadcast(broken):
+    x, y = curve()
+    fit(net(inputs=4, outputs=1), (x, y[:, 0] if broken else y), lambda output, target: ((output - target) ** 2).mean())
+
+
+def none_between(broken):
+    fit(net(between=nn.Identity() if broken else nn.Tanh()), classes())
+
+
+def gradients_kept(broken):
+    fit(net(), classes(), zero="never" if broken else "before")
+
+
+def zeroed_before_step(broken):
+    fit(net(), classes(), zero="between" if broken else "before")
+
+
+def unowned(broken):
+    model = net()
+    fit(model, classes(), rule=torch.optim.Adam((model[2] if broken else model).parameters(), lr=0.02))
+
+
+def no_step(broken):
+    model, (x, y) = net(), classes()
+    rule = sgd(model, 0.2)
+    for _ in range(60):
+        rule.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        if not broken:
+            rule.step()
+
+
+def rate_too_high(broken):
+    model = net(inputs=4, outputs=1)
+    fit(model, curve(), F.mse_loss, rule=sgd(model, 30.0 if broken else 0.05))
+
+
+def rate_too_low(broken):
+    model = net()
+    fit(model, classes(), rule=sgd(model, 1e-6 if broken else 0.3))
+
+
+def far_from_paper(broken):
+    model = net()
+    fit(model, classes(), rule=torch.optim.Adadelta(model.parameters(), lr=0.001 if broken else 1.0), steps=200)
+
+
+def decay_dominates(broken):
+    model = net()
+    fit(model, classes(), rule=sgd(model, 0.1, weight_decay=0.9 if broken else 1e-4), steps=200)
+
+
+def uphill(broken):
+    model = net()
+    fit(model, classes(), rule=sgd(model, 0.1, maximize=broken))
+
+
+class Cut(nn.Module):
+    def __init__(self, broken):
+        super().__init__()
+        torch.manual_seed(1)
+        self.first, self.last, self.broken = nn.Linear(6, 32), nn.Linear(32, 3), broken
+
+    def forward(self, x):
+        hidden = torch.relu(self.first(x))
+        return self.last(hidden.detach() if self.broken else hidden)
+
+
+def cut_off(broken):
+    fit(Cut(broken), classes())
+
+
+class Mixer(nn.Module):
+    def __init__(self, broken):
+        super().__init__()
+        self.inner, self.broken = net(), broken
+
+    def forward(self, x):
+        return self.inner(x.T.reshape(x.shape) if self.broken else x)
+
+
+def rows_mixed(broken):
+    fit(Mixer(broken), classes())
+
+
+class Square(torch.autograd.Function):
+    factor = 2.0
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(ctx, gradient):
+        (x,) = ctx.saved_tensors
+        return gradient * Square.factor * x
+
+
+class Squared(nn.Module):
+    def forward(self, x):
+        return Square.apply(x)
+
+
+def wrong_derivative(broken):
+    Square.factor = 0.7 if broken else 2.0
+    fit(net(between=Squared()), classes(), rate=0.005)
+
+
+def all_zero(broken):
+    model = net()
+    if broken:
+        for parameter in model.parameters():
+            nn.init.zeros_(parameter)
+    fit(model, classes())
+
+
+def units_alike(broken):
+    model = net()
+    if broken:
+        for layer in (model[0], model[2]):
+            nn.init.constant_(layer.weight, 0.1)
+            nn.init.zeros_(layer.bias)
+    fit(model, classes())
+
+
+def data_not_finite(broken):
+    x, y = classes()
+    x[3, 0] = float("nan") if broken else 0.0
+    fit(net(), (x, y), batch=256)
+
+
+def unscaled_targets(broken):
+    x, y = curve()
+    fit(net(inputs=4, outputs=1), (x, 5000 + 900 * y if broken else y), F.mse_loss)
+
+
+def layer_dead(broken):
+    model = net()
+    nn.init.constant_(model[0].bias, -50.0 if broken else 0.0)
+    fit(model, classes())
+
+
+def by_inputs(broken):
+    x, y = classes()
+    fit(net(between=nn.Tanh()), (x * 500 if broken else x, y))
+
+
+def drops_too_much(broken):
+    fit(net(between=nn.Sequential(nn.ReLU(), nn.Dropout(0.95 if broken else 0.2))), classes())
+
+
+class Stays(nn.Module):
+    def __init__(self, broken):
+        super().__init__()
+        torch.manual_seed(1)
+        self.first, self.last, self.broken = nn.Linear(6, 32), nn.Linear(32, 3), broken
+
+    def forward(self, x):
+        return self.last(F.dropout(torch.relu(self.first(x)), 0.3, training=self.broken or self.training))
+
+
+def stays_on(broken):
+    fit(Stays(broken), classes())
+
+
+def dropout_evaluated(broken):
+    model = fit(net(between=nn.Sequential(nn.ReLU(), nn.Dropout(0.3))), classes())
+    score(model, classes(100, seed=9)[0], mode="train" if broken else "eval")
+
+
+def norm_evaluated(broken):
+    model = fit(net(between=nn.Sequential(nn.BatchNorm1d(32), nn.ReLU())), classes())
+    score(model, classes(100, seed=9)[0], mode="train" if broken else "eval")
+
+
+def few_values(broken):
+    fit(nn.Sequential(net(), nn.BatchNorm1d(3)), classes(), batch=2 if broken else 32, rate=0.005)
+
+
+def statistics_stale(broken):
+    x, y = classes()
+    norm = nn.BatchNorm1d(6, momentum=1e-6 if broken else 0.1)
+    fit(nn.Sequential(norm, net()), (4 * x + 9, y))
+
+
+def rows_leak(broken):
+    x, y = classes(400)
+    model = fit(net(), (x[:300], y[:300]), batch=64)
+    score(model, x[200:400] if broken else x[300:400])
+
+
+def one_class(broken):
+    x, y = classes()
+    order = torch.argsort(y) if broken else torch.arange(len(y))
+    model, rule = net(), None
+    rule = torch.optim.Adam(model.parameters(), lr=0.01)
+    for _ in range(12):
+        for rows in order.split(16):
+            rule.zero_grad()
+            F.cross_entropy(model(x[rows]), y[rows]).backward()
+            rule.step()
+
+
+FAULTS = {
+    "activations.softmax_twice": softmax_twice,
+    "activations.sigmoid_twice": sigmoid_twice,
+    "activations.bent_logits": bent_logits,
+    "activations.softmax_on_one": softmax_on_one,
+    "activations.softmax_over_batch": softmax_over_batch,
+    "activations.no_logarithm": no_logarithm,
+    "activations.bounded_output": bounded_output,
+    "activations.broadcast": broadcast,
+    "activations.none_between": none_between,
+    "optimizers.gradients_kept": gradients_kept,
+    "optimizers.zeroed_before_step": zeroed_before_step,
+    "optimizers.unowned": unowned,
+    "optimizers.no_step": no_step,
+    "optimizers.rate_too_high": rate_too_high,
+    "optimizers.rate_too_low": rate_too_low,
+    "optimizers.far_from_paper": far_from_paper,
+    "optimizers.decay_dominates": decay_dominates,
+    "optimizers.uphill": uphill,
+    "backprop.cut_off": cut_off,
+    "backprop.rows_mixed": rows_mixed,
+    "backprop.wrong_derivative": wrong_derivative,
+    "initialization.all_zero": all_zero,
+    "initialization.units_alike": units_alike,
+    "gradients.data_not_finite": data_not_finite,
+    "gradients.unscaled_targets": unscaled_targets,
+    "relu.layer_dead": layer_dead,
+    "saturation.by_inputs": by_inputs,
+    "dropout.drops_too_much": drops_too_much,
+    "dropout.stays_on": stays_on,
+    "dropout.evaluated_in_training_mode": dropout_evaluated,
+    "batchnorm.evaluated_in_training_mode": norm_evaluated,
+    "batchnorm.few_values": few_values,
+    "batchnorm.statistics_stale": statistics_stale,
+    "splits.scored_rows_trained_on": rows_leak,
+    "splits.batches_of_one_class": one_class,
+}
+
+
+@pytest.mark.parametrize("code", FAULTS)
+def test_a_planted_fault_is_found_first(code):
+    found = alarms(observed(lambda: FAULTS[code](True)))
+    assert found[:1] == [code], found
+
+
+@pytest.mark.parametrize("code", FAULTS)
+def test_its_twin_is_silent(code):
+    assert alarms(observed(lambda: FAULTS[code](False))) == []
