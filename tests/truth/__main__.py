@@ -8,6 +8,7 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # in place of this folder, whose names would hide packages
 
 from truth.evidence import PLACE, is_stale  # noqa: E402  # the path is set above
+from truth.marks import pages, refreshed  # noqa: E402
 from truth.runner import claims, run  # noqa: E402
 
 
@@ -16,7 +17,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="truth", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="claims to run; all without one")
     parser.add_argument("--list", action="store_true", help="list the claims and the state of their evidence")
+    parser.add_argument("--docs", action="store_true", help="bring the marked numbers of the docs up to date")
     arguments = parser.parse_args()
+    if arguments.docs:
+        for page in pages():
+            page.write_text(refreshed(page.read_text(encoding="utf-8")), encoding="utf-8")
+        return 0
     known = claims()
     unknown = set(arguments.names) - set(known)
     if unknown:
