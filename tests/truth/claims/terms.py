@@ -1,5 +1,6 @@
 """Coverage and width of bias + noise, sample and seed variance in three losses, against brute-forced terms."""
 
+from dataclasses import asdict, dataclass
 from functools import partial
 
 import numpy as np
@@ -17,9 +18,23 @@ SIZES = (100, 300, 1000)
 LOSSES = {"regression": ("squared_error",), "binary": ("zero_one", "cross_entropy")}
 LEARNERS = ("penalty", "plain")
 REPEATS, SEEDS = 4, 2
-STUDIES, STUDIES_A_CHUNK = 400, 20
-SAMPLES, SAMPLES_A_CHUNK, TRUTH_SEEDS, FRESH_ROWS = 2000, 100, 6, 500
-"""Each chunk of truth: 100 fresh training samples with 6 seeds each, all at the same 500 fresh inputs."""
+STUDIES_A_CHUNK, SAMPLES_A_CHUNK = 20, 100
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is simulated: studies a cell; fresh training samples behind a truth, their seeds, and fresh inputs.
+
+    Each chunk of truth is 100 samples, all asked at the same fresh inputs.
+    """
+
+    studies: int
+    samples: int
+    seeds: int
+    fresh_rows: int
+
+
+CHEAP, NETWORKS = Size(400, 2000, 6, 500), Size(200, 1000, 4, 2000)
 
 LEAST_CELL, LEAST_MEAN, WIDEST, WIDEST_SEED = 0.90, 0.93, 1.5, 2.2
 """The bounds of the study's own requirements: 180 of 200, 93 % over the terms, 1.5 oracles, 2.2 for the seed part."""
@@ -44,8 +59,8 @@ def _fresh_outputs(
 ) -> np.ndarray:
     """(seeds, fresh rows, outputs): networks of one training sample, asked at fresh inputs."""
     if learner == "network":
-        return networks.on_fresh(x, target, fresh, {"plain": networks.recipe_for(world.task)}, TRUTH_SEEDS, noise)[0]
-    seeds = noise.integers(2**62, size=TRUTH_SEEDS).tolist()
+        return networks.on_fresh(x, target, fresh, {"plain": networks.recipe_for(world.task)}, NETWORKS.seeds, noise)[0]
+    seeds = noise.integers(2**62, size=CHEAP.seeds).tolist()
     return _raw(world, np.array([outputs_of(x, target, fresh, seed, {learner: ARMS[learner]})[0] for seed in seeds]))
 
 
@@ -66,7 +81,7 @@ def _raw(world: World, outputs: np.ndarray) -> np.ndarray:
 
 def _truth(world: World, rows: int, learner: str, noise: np.random.Generator) -> dict[str, float]:
     """The terms from independent samples, so φ = 1, and the error without label noise."""
-    fresh, _ = world.draw(FRESH_ROWS, noise)
+    fresh, _ = world.draw((NETWORKS if learner == "network" else CHEAP).fresh_rows, noise)
     found = []
     for _ in range(SAMPLES_A_CHUNK):
         x, target = world.draw(rows * (FOLDS - 1) // FOLDS, noise)
@@ -165,31 +180,25 @@ FILES = (
 )
 
 
-def _chunks(labels: list[str]) -> dict[str, int]:
-    truth = {f"truth-{label}": SAMPLES // SAMPLES_A_CHUNK for label in labels}
-    return dict.fromkeys(labels, STUDIES // STUDIES_A_CHUNK) | truth
+def _chunks(labels: list[str], size: Size) -> dict[str, int]:
+    truth = {f"truth-{label}": size.samples // SAMPLES_A_CHUNK for label in labels}
+    return dict.fromkeys(labels, size.studies // STUDIES_A_CHUNK) | truth
 
 
-SETTINGS = {
-    "studies_a_cell": STUDIES,
-    "samples_behind_a_truth": SAMPLES,
-    "rows": list(SIZES),
-    "folds": FOLDS,
-    "repeats": REPEATS,
-    "seeds": SEEDS,
-}
+SETTINGS = {"rows": list(SIZES), "folds": FOLDS, "repeats": REPEATS, "seeds": SEEDS}
 
 CLAIMS = (
     Claim(
         name="decomposition_coverage",
         states="Bias + noise, sample and seed variance at m training rows lie in their intervals 95 times in 100.",
         files=(*FILES, "tests/truth/features.py"),
-        chunks=_chunks(LABELS),
+        chunks=_chunks(LABELS, CHEAP),
         run=run,
         sum_up=partial(sum_up, not_run=("more than two classes", "groups")),
         settings={
             "learner": "random ReLU features with a ridge",
             "learners": {name: f"{ARMS[name][0]} units, penalty {ARMS[name][1]}" for name in LEARNERS},
+            "simulated": asdict(CHEAP),
             **SETTINGS,
         },
     ),
@@ -197,9 +206,9 @@ CLAIMS = (
         name="network_decomposition_coverage",
         states="The same for trained networks.",
         files=(*FILES, "tests/truth/networks.py"),
-        chunks=_chunks(NETWORK_LABELS),
+        chunks=_chunks(NETWORK_LABELS, NETWORKS),
         run=run,
         sum_up=partial(sum_up, not_run=("more than two classes", "groups", "early stopping")),
-        settings={"learner": networks.DESCRIPTION, **SETTINGS},
+        settings={"learner": networks.DESCRIPTION, "simulated": asdict(NETWORKS), **SETTINGS},
     ),
 )
