@@ -65,6 +65,8 @@ class ParameterLook:
         Norm of the change by the step that followed, over the norm of the parameter.
     units, distinct, distinct_gradients
         Rows of the weight, and how many of them differ from all others in their weights and in their gradients.
+    owned
+        Whether some optimiser owned it by the end of the step.
     """
 
     name: str = ""
@@ -75,6 +77,7 @@ class ParameterLook:
     units: int = 0
     distinct: int | None = None
     distinct_gradients: int | None = None
+    owned: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,15 +230,15 @@ class Overlap:
     ----------
     rows, known
         Rows of the batch, and how many of them had been seen in training.
-    trained, passed, again
-        Distinct training rows fingerprinted by then; all that passed, and those of them that were known already.
+    trained, covered
+        Distinct training rows fingerprinted by then, and how much of the training set they are: the share of the latest
+        training rows that were known already.
     """
 
     rows: int
     known: int
     trained: int
-    passed: int
-    again: int
+    covered: float
 
 
 @dataclass(frozen=True, slots=True)

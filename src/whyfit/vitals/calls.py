@@ -97,7 +97,7 @@ class Calls:
         try:
             if args and isinstance(args[0], torch.Tensor) and args[0].ndim and args[0].shape[0]:
                 rows, known = self.rows.evaluate(args[0])
-                self.overlaps.append([rows, known, len(self.rows.trained), self.rows.passed, self.rows.again])
+                self.overlaps.append([rows, known, len(self.rows.trained), self.rows.covered])
                 del self.overlaps[:-400]
         except Exception:  # noqa: BLE001, S110  # see above
             pass

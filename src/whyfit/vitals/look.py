@@ -110,8 +110,10 @@ class Look:
     @quietly
     def plain(self, moved: dict[int, float]) -> dict[str, Any]:
         """The line of the journal, once the step is over too."""
+        owned = self._observer.steps.owned()
         for row in self._rows:
-            row["update"] = moved.get(row.pop("id"), math.nan)
+            key = row.pop("id")
+            row["update"], row["owned"] = moved.get(key, math.nan), key in owned
         layers = []
         for reading, _ in self._readings:
             kept = self._observer.silence.get(reading.name, [])

@@ -18,7 +18,7 @@ SETTINGS = ("p", "momentum", "track_running_stats", "affine", "eps", "dim")
 
 @dataclass(slots=True)
 class Names:
-    """Finds the modules of a set of parameters, and names everything by the smallest module that holds them all."""
+    """Finds the modules of a set of parameters, and names everything by the outermost module that holds them."""
 
     roots: list[weakref.ref[nn.Module]] = field(default_factory=list)
     holders: list[weakref.ref[nn.Module]] = field(default_factory=list)
@@ -67,7 +67,7 @@ class Names:
         self.roots.append(weakref.ref(root))
         for name, parameter in root.named_parameters():
             prefix = f"{type(root).__name__}." if several else ""
-            self.by_parameter[id(parameter)] = (weakref.ref(parameter), prefix + name)
+            self.by_parameter[id(parameter)] = (weakref.ref(parameter), prefix + name.replace("_orig_mod.", ""))
 
     def modules(self) -> list[dict[str, Any]]:
         """Every module of the roots: name, type, whether it is training, and what an exam must know of it."""
@@ -101,7 +101,7 @@ def _all_modules() -> list[nn.Module]:
 
 
 def _roots_of(wanted: set[int], modules: list[nn.Module]) -> tuple[list[nn.Module], list[nn.Module]]:
-    """The smallest modules that together hold all that is wanted, and all modules that hold as much as one of them.
+    """The outermost modules that together hold all that is wanted, and all modules that hold as much as one of them.
 
     The first give the names. Which of the others the script calls is seen when it calls: a network may be wrapped.
     """
@@ -112,7 +112,7 @@ def _roots_of(wanted: set[int], modules: list[nn.Module]) -> tuple[list[nn.Modul
         except Exception:  # noqa: BLE001, S112  # a half-made module has no parameters to tell
             continue
         if own & wanted and not isinstance(module, torch.jit.ScriptModule):
-            held.append((len(own & wanted), -sum(1 for _ in module.modules()), module, own))
+            held.append((len(own & wanted), sum(1 for _ in module.modules()), module, own))
     chosen, left = [], set(wanted)
     for _, _, module, own in sorted(held, key=lambda entry: entry[:2], reverse=True):
         if own & left:

@@ -9,6 +9,8 @@ from whyfit.vitals.numbers import as_array
 
 MOST_ROWS = 50_000
 """Fingerprints kept of each kind: 8 bytes and Python's overhead, some 5 MB in all."""
+LATEST = 0.2
+"""Weight of one batch in the moving share of rows that were known already."""
 LARGEST_ROW = 1 << 16
 """Bytes of a row that are looked at."""
 
@@ -21,16 +23,14 @@ class Rows:
     ----------
     trained
         Fingerprints of rows seen in training.
-    passed, again
-        Training rows that passed, and those of them that were known already: their ratio tells how much of the
-        training set has been seen.
+    covered
+        How much of the training set has been seen: the share of the latest rows that were known already.
     evaluated, evaluated_rows, repeats
         Fingerprints of evaluated rows, how many passed, and how many repeated another one of their batch.
     """
 
     trained: set[int] = field(default_factory=set)
-    passed: int = 0
-    again: int = 0
+    covered: float = 0.0
     evaluated: set[int] = field(default_factory=set)
     evaluated_rows: int = 0
     repeats: int = 0
@@ -38,8 +38,8 @@ class Rows:
     def train(self, inputs: Any) -> None:
         """Remember the rows of a training batch."""
         prints = set(_prints(inputs))
-        self.passed += len(prints)
-        self.again += len(prints & self.trained)
+        again = len(prints & self.trained) / max(len(prints), 1)
+        self.covered += LATEST * (again - self.covered)
         if len(self.trained) < MOST_ROWS:
             self.trained |= prints
 

@@ -137,6 +137,10 @@ class Steps:
             owner.version = _version(owner.tracked)
             owner.backwards += 1
 
+    def owned(self) -> set[int]:
+        """The identities of all parameters that some optimiser owns now."""
+        return set().union(*(owner.parameters for owner in self.owners.values() if owner.optimizer() is not None))
+
     def take_moved(self) -> dict[int, float]:
         """How far the last step that was looked at moved each parameter, over the parameter's size."""
         moved, self.moved, self.before = self.moved, {}, {}

@@ -92,10 +92,11 @@ def _had_gradients(seen: Observation) -> bool:
 
 def _ownership(seen: Observation) -> Iterator[Finding]:
     """Parameters that get gradients, and that no optimiser ever stepped on."""
-    if not seen.steps or not seen.owned:
+    if not seen.steps:
         return
-    owned = set(seen.owned)
-    reached = {row.name: row.values for look in seen.looks for row in look.parameters if row.gradient > 0}
+    rows = [row for look in seen.looks for row in look.parameters]
+    owned = {row.name for row in rows if row.owned}
+    reached = {row.name: row.values for row in rows if row.gradient > 0}
     left = {name: values for name, values in reached.items() if name not in owned and not _moves(seen, name)}
     if not left:
         return

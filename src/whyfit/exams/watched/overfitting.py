@@ -29,6 +29,8 @@ FEW_STEPS = 20
 """Steps after which not even a linear model on scaled inputs has fitted at a common rate."""
 STILL_FALLING = 0.08
 """Fall of the loss over the last quarter of the run, relative."""
+FALLING_FAST = 0.2
+"""The same: half of the rest would be gone within three such quarters."""
 NARROW = 2
 """Units of a hidden layer through which everything must pass."""
 
@@ -106,4 +108,5 @@ def _training(seen: Observation, fit: Fit) -> Iterator[Finding]:
     elif 0 < units <= NARROW and high and fit.falling < STILL_FALLING and units <= max(outputs, 1):
         yield Finding("overfitting.bottleneck", Severity.WARNING, numbers | {"units": units, "outputs": outputs})
     elif high and fit.falling > STILL_FALLING:
-        yield Finding("overfitting.ended_early", Severity.WARNING, numbers | {"falling": fit.falling})
+        severity = Severity.WARNING if fit.falling > FALLING_FAST else Severity.NOTE
+        yield Finding("overfitting.ended_early", severity, numbers | {"falling": fit.falling})

@@ -47,21 +47,16 @@ class WatchedSplitsExam:
         return tuple(found) or (Finding("splits.apart", Severity.OK, {"rows": sum(o.rows for o in seen.overlaps)}),)
 
 
-def covered(overlap: Overlap) -> float:
-    """The share of the training rows that had been fingerprinted: how many of the latest were known already."""
-    return overlap.again / overlap.passed if overlap.passed else 0.0
-
-
 def _overlap(seen: Observation) -> Iterator[Finding]:
     repeated, rows, _ = seen.repeats
     if rows and repeated > REPEATS * rows:
         return
-    fair = [o for o in seen.overlaps if covered(o) > SEEN_ENOUGH and o.rows >= LEAST_ROWS]
+    fair = [o for o in seen.overlaps if o.covered > SEEN_ENOUGH and o.rows >= LEAST_ROWS]
     known = [o.known / o.rows for o in fair]
     partly = [
         (o, share)
         for o, share in zip(fair, known, strict=True)
-        if LEAST_SHARE < share < WHOLLY * min(1.0, covered(o) + 0.1)
+        if LEAST_SHARE < share < WHOLLY * min(1.0, o.covered + 0.1)
     ]
     hits = sum(o.known for o, _ in partly)
     if partly and len(partly) >= 0.5 * len(fair) and hits >= LEAST_ROWS:
