@@ -56,7 +56,7 @@ def call(make: Make, inputs: int, outputs: int) -> Any:
     NetworkError
         It asks for something else, or raises.
     """
-    arguments = _arguments(make, inputs, outputs)
+    arguments = arguments_of(make, inputs, outputs)
     with _importable(Path(_file_of(make)).parent), speaking_of(make, "making the network"):
         return make(**arguments) if isinstance(arguments, dict) else make(*arguments)
 
@@ -101,7 +101,14 @@ def _file_of(make: Make) -> str:
     return str(getattr(module, "__file__", None) or "model")
 
 
-def _arguments(make: Make, inputs: int, outputs: int) -> tuple[int, ...] | dict[str, int]:
+def arguments_of(make: Make, inputs: int, outputs: int) -> tuple[int, ...] | dict[str, int]:
+    """What a function is called with: nothing, or the sizes, by name where it names them so.
+
+    Raises
+    ------
+    NetworkError
+        It asks for something else.
+    """
     try:
         parameters = inspect.signature(make).parameters.values()
     except (TypeError, ValueError):  # some built-in callables have no signature
