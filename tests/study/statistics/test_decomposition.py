@@ -172,6 +172,27 @@ def test_groups_widen_the_intervals_of_copied_rows():
     assert grouped.error.high - grouped.error.low > 1.3 * (plain.error.high - plain.error.low)
 
 
+@pytest.mark.parametrize(("count", "why"), [(7, "too_few_groups"), (8, None)])
+def test_under_eight_groups_there_are_no_intervals(count, why):
+    outputs, target = made("squared_error")
+    groups = np.arange(60) % count
+    folds = np.stack([np.arange(60) % count % 5] * 4)
+    terms = decompose(outputs, target, folds, loss="squared_error", training_rows=48, groups=groups)
+    assert terms.why_none == why
+
+
+def test_few_groups_widen_the_intervals_by_their_degrees():
+    """Ten groups of equal rows: t(9), as ten rows would have it."""
+    outputs, target = made("squared_error", rows=10)
+    folds = np.stack([np.arange(10) % 5] * 4)
+    alone = decompose(outputs, target, folds, loss="squared_error", training_rows=8)
+    copied = decompose(
+        np.repeat(outputs, 6, axis=2), np.repeat(target, 6, axis=0), np.repeat(folds, 6, axis=1),
+        loss="squared_error", training_rows=48, groups=np.repeat(np.arange(10), 6),
+    )  # fmt: skip
+    assert copied.error.high - copied.error.low == pytest.approx(alone.error.high - alone.error.low)
+
+
 @pytest.mark.parametrize("shape", [(1, 2, 60, 1), (4, 1, 60, 1), (4, 2, 60)])
 def test_one_repeat_or_one_seed_is_refused(shape):
     with pytest.raises(ArgumentError, match="`outputs` must be"):

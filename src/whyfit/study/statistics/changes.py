@@ -20,9 +20,8 @@ import numpy as np
 from whyfit.errors import ArgumentError
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.types import AnyArray, FloatArray, IntArray
-from whyfit.study.statistics.decomposition import LEAST_REPEATS, TERMS, Decomposition
+from whyfit.study.statistics.decomposition import TERMS, Decomposition
 from whyfit.study.statistics.jackknife import (
-    ROW_GROUPS,
     jackknife_variance,
     leave_groups_out,
     leave_repeats_out,
@@ -39,7 +38,7 @@ class TermChange:
     Attributes
     ----------
     variance, bias_plus_noise
-        The changes; their sum is minus the gain. Without intervals under four repeats.
+        The changes; their sum is minus the gain. Without intervals where the decomposition has none.
     factor
         w.
     """
@@ -92,11 +91,11 @@ def term_change(
             f"`plain` (2 seeds) and `arm` need the same 2 or more repeats, got {np.shape(plain)}, {np.shape(arm)}.",
             advice="Compare arms that were trained on the same splits, plain with at least two seeds.",
         )
-    pair = _Pair(plain, arm, target, decomposition)
+    pair = _Pair(plain, arm, target, decomposition, groups)
     if not pair.usable:
         return None
     values = pair.changes(pair.averages().mean(axis=1))
-    errors = pair.standard_errors(int(folds.max()) + 1, groups) if pair.repeats >= LEAST_REPEATS else None
+    errors = pair.standard_errors(int(folds.max()) + 1) if decomposition.why_none is None else None
     variance, rest = (pair.estimate(values, errors, index, level) for index in (0, 1))
     return TermChange(variance, rest, float(values[2]))
 
@@ -104,13 +103,21 @@ def term_change(
 class _Pair:
     """Plain and an arm, and the changes from any cut of them."""
 
-    def __init__(self, plain: AnyArray, arm: AnyArray, target: AnyArray, decomposition: Decomposition) -> None:
+    def __init__(
+        self,
+        plain: AnyArray,
+        arm: AnyArray,
+        target: AnyArray,
+        decomposition: Decomposition,
+        groups: IntArray | None,
+    ) -> None:
         self.terms, self.phi, loss = TERMS[decomposition.loss], decomposition.phi, decomposition.loss
+        self.why_none = decomposition.why_none
         first = [np.asarray(outputs)[:, :1] for outputs in (plain, arm)]
         plain_loss, arm_loss = (row_losses(outputs, target, loss)[:, 0] for outputs in first)  # (repeats, rows)
         self.usable = bool(np.isfinite(plain_loss).all() and np.isfinite(arm_loss).all())
         self.repeats, self.rows = plain_loss.shape
-        self.training_rows = decomposition.training_rows
+        self.training_rows, self.cut = decomposition.training_rows, row_groups(self.rows, groups)
         if self.usable:
             self.worse = arm_loss - plain_loss
             self.plain, self.arm = self.terms.prepare(plain), self.terms.prepare(first[1])
@@ -133,9 +140,9 @@ class _Pair:
         variance = factor * (arm - plain)
         return np.stack([variance, worse - variance, factor])
 
-    def standard_errors(self, k: int, groups: IntArray | None) -> FloatArray:
+    def standard_errors(self, k: int) -> FloatArray:
         """(3,): √(k/(k − 1)·V_g + V_r)."""
-        by_rows = self.changes(leave_groups_out(self.averages(), row_groups(self.rows, groups)))
+        by_rows = self.changes(leave_groups_out(self.averages(), self.cut))
         by_repeats = leave_repeats_out(lambda kept: self.changes(self.averages(kept).mean(axis=1)), self.repeats)
         errors: FloatArray = np.sqrt(k / (k - 1) * jackknife_variance(by_rows) + jackknife_variance(by_repeats))
         return errors
@@ -144,6 +151,6 @@ class _Pair:
         """One change with its interval, or why it has none."""
         value, facts = float(values[index]), (self.repeats, self.rows, self.training_rows)
         if errors is None:
-            return Estimate(value, None, None, level, "", *facts, "too_few_repeats")
-        half = critical_value(level, ROW_GROUPS - 1) * float(errors[index])
+            return Estimate(value, None, None, level, "", *facts, self.why_none)
+        half = critical_value(level, int(self.cut.max())) * float(errors[index])
         return Estimate(value, value - half, value + half, level, "jackknife", *facts)

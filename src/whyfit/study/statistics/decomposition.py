@@ -23,7 +23,6 @@ from whyfit.evidence.types import AnyArray, FloatArray, IntArray
 from whyfit.study.statistics.corrected import fold_means, nadeau_bengio
 from whyfit.study.statistics.entropy_terms import ENTROPY_TERMS
 from whyfit.study.statistics.jackknife import (
-    ROW_GROUPS,
     jackknife_variance,
     leave_groups_out,
     leave_repeats_out,
@@ -31,6 +30,7 @@ from whyfit.study.statistics.jackknife import (
 )
 from whyfit.study.statistics.losses import Loss, row_losses
 from whyfit.study.statistics.quantiles import critical_value
+from whyfit.study.statistics.refit import LEAST_GROUPS
 from whyfit.study.statistics.squared_terms import SQUARED_TERMS
 from whyfit.study.statistics.terms import LossTerms, finite_population
 from whyfit.study.statistics.zero_one_terms import ZERO_ONE_TERMS
@@ -66,7 +66,7 @@ class Decomposition:
         error = bias_plus_noise + variance and variance = sample + seed, exactly. Without intervals where `why_none`
         says so.
     why_none
-        `too_few_repeats` (under 4) or `diverged`.
+        `too_few_repeats` (under 4), `too_few_groups` (under 8) or `diverged`.
     """
 
     loss: Loss
@@ -128,9 +128,10 @@ def decompose(
     """
     _check(outputs, folds, training_rows)
     made = _Made(TERMS[loss], outputs, row_losses(outputs, target, loss), training_rows)
-    why = made.why_none
+    cut = row_groups(made.rows, groups)
+    why = made.why_none or ("too_few_groups" if int(cut.max()) + 1 < LEAST_GROUPS else None)
     if why is None:
-        estimates = made.with_intervals(folds, groups, level)
+        estimates = made.with_intervals(folds, cut, level)
     else:
         estimates = {name: made.estimate(value, why_none=why) for name, value in made.values().items()}
     return Decomposition(loss=loss, training_rows=training_rows, phi=made.phi, why_none=why, **estimates)
@@ -171,11 +172,11 @@ class _Made:
         sample, seed = self.loss_terms.assemble(seed_part, between, self.phi)
         return np.stack([error, error - sample - seed, sample + seed, sample, seed])
 
-    def with_intervals(self, folds: IntArray, groups: IntArray | None, level: float) -> dict[str, Estimate]:
+    def with_intervals(self, folds: IntArray, cut: IntArray, level: float) -> dict[str, Estimate]:
         """Every term with its jackknife interval, but for the seed part, which has Nadeau and Bengio's."""
         k = int(folds.max()) + 1
-        errors = self._standard_errors(k, groups)
-        half = {name: critical_value(level, ROW_GROUPS - 1) * error for name, error in errors.items()}
+        critical = critical_value(level, int(cut.max()))
+        half = {name: critical * error for name, error in self._standard_errors(k, cut).items()}
         made = {name: self.estimate(value, half[name], level) for name, value in self.values().items()}
         means = fold_means(self.loss_terms.seed_rows(self.prepared), folds, k)
         seed = nadeau_bengio(means, scored=self.rows / k, trained=self.training_rows, rows=self.rows)
@@ -189,9 +190,9 @@ class _Made:
         method, fits = ("" if half is None else "jackknife"), self.losses.shape[0] * self.seeds
         return Estimate(value, low, high, level, method, fits, self.rows, self.training_rows, why_none)
 
-    def _standard_errors(self, k: int, groups: IntArray | None) -> dict[str, float]:
+    def _standard_errors(self, k: int, cut: IntArray) -> dict[str, float]:
         """√(k/(k − 1)·V_g + V_r) of every term."""
-        by_rows = self.terms(leave_groups_out(self.averages(), row_groups(self.rows, groups)))
+        by_rows = self.terms(leave_groups_out(self.averages(), cut))
         by_repeats = leave_repeats_out(lambda kept: self.terms(self.averages(kept).mean(axis=1)), self.repeats)
         variance = k / (k - 1) * jackknife_variance(by_rows) + jackknife_variance(by_repeats)
         return dict(zip(NAMES, np.sqrt(variance).tolist(), strict=True))

@@ -1,9 +1,9 @@
 """Intervals by leaving out: rows in groups, and repeats, with all formulas redone in each cut.
 
-    θ ± t(29)·√( k/(k − 1)·V_g + V_r )
+    θ ± t(G − 1)·√( k/(k − 1)·V_g + V_r )
 
-V_g is the delete-a-group jackknife over 30 random groups of rows (Shao and Tu 1995), widened as the floor of a k-fold
-interval is; V_r the jackknife over repeats, (R − 1)/R·Σ(θ_(r) − mean)².
+V_g is the delete-a-group jackknife over G = 30 random groups of rows (Shao and Tu 1995), widened as the floor of a
+k-fold interval is; V_r the jackknife over repeats, (R − 1)/R·Σ(θ_(r) − mean)².
 """
 
 from __future__ import annotations
