@@ -84,7 +84,10 @@ def test_copies_are_serious_by_their_effect_else_by_their_share(copied, effect, 
 
 def test_a_class_missing_from_a_part_is_a_warning_with_class_and_part():
     found = judged(missing_classes=(("rare", "stop"), ("rare", "train")))["splits.class_missing"]
-    assert (found.severity, dict(found.numbers)) == (Severity.WARNING, {"class": "rare", "part": "train", "classes": None})
+    assert (found.severity, dict(found.numbers)) == (
+        Severity.WARNING,
+        {"class": "rare", "part": "train", "classes": None},
+    )
 
 
 def test_a_hundred_missing_classes_are_not_a_hundred_findings():
