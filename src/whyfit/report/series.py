@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Sized
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Part(BaseModel):
     """A part of the document: frozen, checked without conversions, and closed to keys that nobody knows."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+def _equally_long(whole: Sized, *parts: Sized) -> None:
+    if any(len(part) != len(whole) for part in parts):
+        raise ValueError("series that belong together must be equally long")
 
 
 class Band(Part):
@@ -36,6 +44,12 @@ class CurvePart(Part):
     stop_error: Band
     best_epoch: float | None = None
 
+    @model_validator(mode="after")
+    def _one_value_an_epoch(self) -> Self:
+        bands = (self.train_loss, self.stop_loss, self.train_error, self.stop_error)
+        _equally_long(self.epochs, self.running, *(end for one in bands for end in (one.mean, one.low, one.high)))
+        return self
+
 
 class MomentPart(Part):
     """A sampled moment: epoch 0 is before the first step; a watched script is known by its steps alone."""
@@ -59,8 +73,13 @@ class LayersPart(Part):
 
     name: str
     networks: int
-    moments: tuple[MomentPart, ...]
-    layers: tuple[LayerPart, ...]
+    moments: tuple[MomentPart, ...] = Field(min_length=1)
+    layers: tuple[LayerPart, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_value_a_moment(self) -> Self:
+        _equally_long(self.moments, *(values for layer in self.layers for values in layer.numbers.values()))
+        return self
 
 
 class EstimatePart(Part):
@@ -106,6 +125,11 @@ class StepsPart(Part):
     mean: tuple[float | None, ...]
     low: tuple[float | None, ...]
     high: tuple[float | None, ...]
+
+    @model_validator(mode="after")
+    def _one_value_a_step(self) -> Self:
+        _equally_long(self.steps, self.mean, self.low, self.high)
+        return self
 
 
 class Series(Part):
