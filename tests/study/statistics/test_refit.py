@@ -156,6 +156,14 @@ class TestTooLittle:
     def test_equal_losses_everywhere_have_no_spread(self):
         assert row_and_refit(np.full((2, 1, 20), 0.1), folds_of(2, 20), training_rows=16).why_none == "no_spread"
 
+    def test_differences_that_cancel_in_every_fold_have_no_spread(self):
+        """One row better and one worse in the same fold, the other way round in the next repeat."""
+        d = np.zeros((2, 1, 20))
+        d[:, 0, [0, 5]] = [[1.0, -1.0], [-1.0, 1.0]]
+        spread = row_and_refit(d, np.stack([np.arange(20) % 5] * 2), training_rows=16)
+        assert (spread.value, spread.why_none, spread.p) == (0.0, "no_spread", 1.0)
+        assert spread.estimate().low is None
+
     def test_a_missing_axis_is_refused(self):
         with pytest.raises(ArgumentError, match="`losses` must be"):
             row_and_refit(np.ones((2, 20)), folds_of(2, 20), training_rows=16)

@@ -74,11 +74,22 @@ def test_arms_that_predict_alike_show_no_effect_and_say_why():
 
 @pytest.mark.parametrize(
     ("why", "missing", "settled"),
-    [("diverged", None, True), ("too_few_repeats", "networks", False), ("too_few_groups", "rows", True)],
+    [
+        ("diverged", None, True),
+        ("too_few_repeats", "networks", False),
+        ("too_few_groups", "rows", True),
+        ("no_spread", "networks", False),
+    ],
 )
 def test_without_an_interval_nothing_is_decided(why, missing, settled):
     it = verdict_of(spread_of(9.0, floor=float("nan"), nets=float("nan"), why_none=why))
     assert (it.verdict, it.why, it.missing, it.settled) == ("not decided", why, missing, settled)
+
+
+def test_an_arm_without_spread_at_its_last_look_is_settled():
+    silent = spread_of(0.0, floor=float("nan"), nets=float("nan"), why_none="no_spread")
+    it = verdicts({"it": take_look((), silent, end=True)}, 0.5)["it"]
+    assert (it.verdict, it.missing, it.settled) == ("not decided", "networks", True)
 
 
 def test_a_change_of_sign_between_looks_claims_nothing():

@@ -88,7 +88,7 @@ def _why_none(there: FloatArray) -> str | None:
         return "diverged"
     if there.size < LEAST_FITS:
         return "too_few_fits"
-    return "no_spread" if np.ptp(there) == 0.0 else None
+    return "no_spread" if there.var() == 0.0 else None
 
 
 def fold_means(d: FloatArray, folds: IntArray, count: int) -> FloatArray:

@@ -116,10 +116,14 @@ def _spread(
             most_degrees=folds - 1 if few_groups else None,
         )
     fits = int((~np.isnan(means)).sum())
+    rows_variance = math.nan if why else folds / (folds - 1) * row_variance(units)
+    nets_variance = math.nan if why else float(np.nanvar(means, ddof=1)) / fits
+    if rows_variance + nets_variance == 0.0:  # a few differences that cancel in every fold
+        why, rows_variance, nets_variance = "no_spread", math.nan, math.nan
     return Spread(
         value=float(d.mean()),
-        rows_variance=math.nan if why else folds / (folds - 1) * row_variance(units),
-        nets_variance=math.nan if why else float(np.nanvar(means, ddof=1)) / fits,
+        rows_variance=rows_variance,
+        nets_variance=nets_variance,
         fits=fits,
         rows=units.shape[1],
         training_rows=training_rows,

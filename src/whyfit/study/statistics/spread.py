@@ -36,9 +36,10 @@ class Spread:
     most_degrees
         A bound on the degrees of freedom, where the fits say less than their number; None for J − 1.
     why_none
-        Code of the reason why there is no variance (`too_few_repeats`, `too_few_groups`, `too_few_rows`,
-        `too_few_fits`, `one_fold`, `diverged`, `no_spread`: all losses are equal); both variances are NaN then.
-        `no_difference` says that both arms predicted alike everywhere: V is 0, and nothing is tested.
+        Code of the reason why there is no variance; both are NaN then: `too_few_repeats`, `too_few_groups`,
+        `too_few_rows`, `too_few_fits`, `one_fold`, `diverged`, `no_spread` (all losses are equal, or their differences
+        cancel in every fold). `no_difference` says that both arms predicted alike everywhere: V is 0, and nothing is
+        tested.
 
     Examples
     --------

@@ -34,6 +34,7 @@ Missing: TypeAlias = Literal["networks", "rows"]
 MISSING_WITHOUT_INTERVAL: dict[str, Missing | None] = {
     "too_few_repeats": "networks",
     "too_few_fits": "networks",
+    "no_spread": "networks",
     "diverged": None,  # neither would help: a fit that diverged is a finding of its own
 }
 """What is missing where there is no interval; for every other reason it is rows."""
@@ -134,7 +135,7 @@ def _verdict(looks: Sequence[Look], *, p: float, delta: float, remedies: int) ->
     look = looks[-1]
     gain = look.estimate
     if look.spread.why_none is not None:
-        return _without_interval(look.spread, gain, p, delta)
+        return _without_interval(look, p, delta)
     if p <= ERROR and _one_sign(looks):
         verdict: VerdictName = "helps" if gain.value > 0 else "hurts"
         return RemedyVerdict(verdict=verdict, gain=gain, p=p, delta=delta, settled=True)
@@ -171,12 +172,12 @@ def fits_needed(spread: Spread) -> float:
     return math.ceil(spread.fit_variance / (ENOUGH_NETWORKS * spread.rows_variance))
 
 
-def _without_interval(spread: Spread, gain: Estimate, p: float, delta: float) -> RemedyVerdict:
-    why = spread.why_none
+def _without_interval(look: Look, p: float, delta: float) -> RemedyVerdict:
+    why, gain = look.spread.why_none, look.estimate
     if why == "no_difference":
         return RemedyVerdict(verdict="no effect shown", gain=gain, p=p, delta=delta, settled=True, why=why)
     missing = MISSING_WITHOUT_INTERVAL.get(str(why), "rows")
-    settled = missing != "networks"
+    settled = look.last or missing != "networks"
     return RemedyVerdict(verdict="not decided", gain=gain, p=p, delta=delta, missing=missing, settled=settled, why=why)
 
 
