@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -17,7 +15,7 @@ from whyfit.training.stacked_parts.cohort import Cohort
 from whyfit.training.stacked_parts.run import CohortRun
 from whyfit.training.stacked_parts.seat import Seat
 from whyfit.training.stacked_parts.structure import cohorts, structure_of
-from whyfit.training.torch_parts.cost import COPIES, FAR_IN_THE_RUN, TIMED_STEPS, WARM_STEPS, Pace, seconds_of
+from whyfit.training.torch_parts.cost import COPIES, FAR_IN_THE_RUN, TIMED_STEPS, WARM_STEPS, Pace, seconds_of, timed
 from whyfit.training.torch_parts.evaluate import CHUNK_ROWS, evaluating
 from whyfit.training.torch_parts.outcome import Stamp
 from whyfit.training.torch_parts.threads import one_torch_thread
@@ -59,19 +57,11 @@ def _measure(members: Sequence[Member], data: Dataset, context: Context) -> Pace
     cohort.stack.network.module.train()
     size = seats[0].sizes()[0]
     index = cohort.orders(FAR_IN_THE_RUN)
-    times = [_timed(lambda: run.step(index[:, :size], 0)) for _ in range(WARM_STEPS + TIMED_STEPS)]
+    times = [timed(lambda: run.step(index[:, :size], 0), context.device) for _ in range(WARM_STEPS + TIMED_STEPS)]
     chunk = index[:, : max(1, CHUNK_ROWS // count)]
     with evaluating(cohort.stack.network.module):
-        look = min(_timed(lambda: cohort.stack(cohort.judge.rows.features(chunk))) for _ in range(2))
+        look = min(timed(lambda: cohort.stack(cohort.judge.rows.features(chunk)), context.device) for _ in range(2))
     return Pace(min(times[WARM_STEPS:]) / count, look / chunk.numel(), _bytes(cohort, index[:, :size]))
-
-
-def _timed(work: Callable[[], Any]) -> float:
-    began = time.perf_counter()
-    work()
-    if torch.cuda.is_available():
-        torch.cuda.synchronize()
-    return time.perf_counter() - began
 
 
 def _bytes(cohort: Cohort, index: Tensor) -> int:

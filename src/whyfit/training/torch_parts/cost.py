@@ -89,10 +89,10 @@ def _measure(member: Member, data: Dataset, context: Context) -> Pace:
     split, rows = member.split, rows_a_step(member.recipe, member.split.train.size)
     index = run.index(split.train[:rows])
     saved = _saved_bytes(run, index)
-    times = [_timed(partial(_step, run, index, n)) for n in range(WARM_STEPS + TIMED_STEPS)]
+    times = [timed(partial(_step, run, index, n), context.device) for n in range(WARM_STEPS + TIMED_STEPS)]
     chunk = run.index(split.train[:CHUNK_ROWS])
     look = partial(mean_over, run.network, run.rows, chunk, run.loss, run.poll)
-    seconds = min(_timed(look) for _ in range(2))
+    seconds = min(timed(look, context.device) for _ in range(2))
     return Pace(min(times[WARM_STEPS:]), seconds / chunk.numel(), _parameter_bytes(run) + saved)
 
 
@@ -101,11 +101,15 @@ def _step(run: MemberRun, index: Tensor, step: int) -> None:
     run.stepper.take(run.rows.features(index), run.rows.targets(index), 1, key)
 
 
-def _timed(work: Callable[[], Any]) -> float:
+def timed(work: Callable[[], Any], device: str) -> float:
+    """Seconds of some work: of this thread alone on a CPU, so that what else runs there does not decide; else wall."""
+    if device == "cpu":
+        began = time.thread_time()
+        work()
+        return time.thread_time() - began
     began = time.perf_counter()
     work()
-    if torch.cuda.is_available():
-        torch.cuda.synchronize()
+    torch.cuda.synchronize()
     return time.perf_counter() - began
 
 
