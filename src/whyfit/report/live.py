@@ -20,6 +20,7 @@ from whyfit.report.charts.palette import PAPER
 from whyfit.report.compose import document_of
 from whyfit.report.document import Document
 from whyfit.report.files import write_report
+from whyfit.report.notebook import show_in_notebooks
 from whyfit.text import Language, words_in
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class LiveReport(Report):
 
     @classmethod
     def of(cls, report: Report) -> Self:
-        """The same report, able to draw itself."""
+        """The same report, able to draw itself; a running notebook learns how to draw what is in it."""
+        show_in_notebooks()
         return cls(**{field.name: getattr(report, field.name) for field in fields(report)})
 
     @cached_property
