@@ -105,3 +105,20 @@ def test_what_cannot_be_stacked_is_found_out_and_trained_alone():
 def test_all_engines_are_asked_where_none_is_named():
     recipe = Recipe.for_data("classification", register(lambda: nn.Linear(6, 3)), epochs=1)
     assert choose(members=[member(recipe)]).refused == {"kernel": "not_a_perceptron"}
+
+
+def test_every_worker_is_to_have_members():
+    recipe = Recipe.for_data("classification", register(networks.dense), epochs=2, patience=None)
+    members = [member(recipe, seed=seed) for seed in range(9)]
+    choice = choose(StackedEngine(), members=members, workers=2)
+    assert choice.engine.cohort == 5
+    shards = list(choice.engine.shards(members, DATA.fingerprint, Cost(0.5, 1 << 30)))
+    assert [len(shard) for shard in shards] == [5, 4]
+
+
+def test_long_steps_are_not_stacked_on_a_cpu(monkeypatch):
+    """There is nothing to gain, and measuring it would take long."""
+    monkeypatch.setattr("whyfit.training.stacked_parts.cost.LONG_STEP", 0.0)
+    recipe = Recipe.for_data("classification", register(lambda: nn.Linear(6, 3)), epochs=2)
+    choice = choose(StackedEngine(), SingleEngine(), members=[member(recipe)])
+    assert choice.refused == {"stacked": "NotStackableError:steps_too_long_to_gain"}

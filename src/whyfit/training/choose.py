@@ -10,14 +10,13 @@ from typing import Any, NamedTuple
 from whyfit.errors import ArgumentError
 from whyfit.evidence.member import Member
 from whyfit.training.contract import Context, Cost, Engine
+from whyfit.training.engines.stacked import StackedEngine
+from whyfit.training.stacked_parts.structure import COHORT, structure_of
 
 ONLY_ONE, FASTEST = "only_engine_that_fits", "fastest_of_measured"
 
 FOR_CPU = frozenset({"kernel"})
 """Engines that compute on a CPU alone."""
-
-SAMPLE = 32
-"""Members that are measured: a whole cohort, since stacking pays by the number of members (structure.py)."""
 
 
 class Choice(NamedTuple):
@@ -42,9 +41,14 @@ class Choice(NamedTuple):
 
 
 def choose_engine(
-    members: Sequence[Member], context: Context, candidates: Sequence[Engine] | None = None, memory: int | None = None
+    members: Sequence[Member],
+    context: Context,
+    candidates: Sequence[Engine] | None = None,
+    *,
+    workers: int = 1,
+    memory: int | None = None,
 ) -> Choice:
-    """The engine that trains these members fastest on one worker.
+    """The engine that trains these members fastest.
 
     Parameters
     ----------
@@ -52,6 +56,8 @@ def choose_engine(
         All of the population, or enough of it.
     candidates
         The engines to choose among; all of them where not given.
+    workers
+        How many will train at the same time: each is to have members, so a cohort is no larger than its share.
     memory
         Bytes that one worker may use; an engine that needs more is refused.
 
@@ -61,7 +67,8 @@ def choose_engine(
         No engine can train them all; each one's reason is said.
     """
     refused: dict[str, str] = {}
-    fitting = [engine for engine in candidates or _all() if _fits(engine, members, context, refused)]
+    engines = [_sharing(engine, len(members), workers) for engine in candidates or _all()]
+    fitting = [engine for engine in engines if _fits(engine, members, context, refused)]
     if len(fitting) == 1:
         return Choice(_told(fitting[0], ONLY_ONE), ONLY_ONE, {}, refused)
     costs = {engine.name: cost for engine in fitting if (cost := _cost(engine, members, context, memory, refused))}
@@ -108,11 +115,16 @@ def _cost(
 
 def sample_of(members: Sequence[Member]) -> list[Member]:
     """Members of the structure that is most common, as many as a cohort takes."""
-    from whyfit.training.stacked_parts.structure import structure_of  # noqa: PLC0415  # not needed before
-
     structures = [structure_of(member) for member in members]
     common, _ = Counter(structures).most_common(1)[0]
-    return [member for member, structure in zip(members, structures, strict=True) if structure == common][:SAMPLE]
+    return [member for member, structure in zip(members, structures, strict=True) if structure == common][:COHORT]
+
+
+def _sharing(engine: Engine, members: int, workers: int) -> Engine:
+    """The engine with cohorts small enough that every worker has some members."""
+    if not isinstance(engine, StackedEngine):
+        return engine
+    return replace(engine, cohort=max(1, min(engine.cohort, -(-members // workers))))
 
 
 def _told(engine: Any, why: str) -> Engine:

@@ -9,6 +9,7 @@ from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import OUTCOME_SCHEMA, Outcome
 from whyfit.training.contract import Context, Cost, Shard, Verdict
 from whyfit.training.engines.single import ONLY_ONE, SingleEngine
+from whyfit.training.stacked_parts.structure import COHORT, cohorts, most_within
 
 NOT_STACKABLE = frozenset({"muon"})
 """Rules that look at a matrix as a whole: stacked, it would have an axis more."""
@@ -27,10 +28,13 @@ class StackedEngine:
     ----------
     why
         The code of the reason why this engine was chosen, for the outcomes.
+    cohort
+        Members at most that are stacked: fewer where all workers are to have some.
     """
 
     why: str = ONLY_ONE
     name: str = "stacked"
+    cohort: int = COHORT
 
     def fits(self, member: Member) -> Verdict:
         """Whether torch is there and knows all that the recipe asks for, and it can be stacked."""
@@ -44,19 +48,16 @@ class StackedEngine:
         """Seconds and bytes, from a few steps of each cohort on this machine."""
         from whyfit.training.stacked_parts.cost import cost_of  # noqa: PLC0415  # loads torch
 
-        return cost_of(members, context)
+        return cost_of(members, context, self.cohort)
 
     def shards(self, members: Sequence[Member], fingerprint: str, limit: Cost) -> Iterator[Shard]:
         """Cohorts, in the order of their first members; as many members as the bytes allow."""
-        from whyfit.training.stacked_parts.structure import cohorts, most_within  # noqa: PLC0415  # not needed before
-
-        for places in cohorts(members, most_within(limit)):
+        for places in cohorts(members, min(self.cohort, most_within(limit))):
             cohort = tuple(members[place] for place in places)
             yield Shard(cohort, tuple(member.key(fingerprint, OUTCOME_SCHEMA) for member in cohort))
 
     def train(self, shard: Shard, context: Context) -> Iterator[Outcome]:
         """Train cohort after cohort; none is begun after the flag or the deadline."""
-        from whyfit.training.stacked_parts.structure import cohorts  # noqa: PLC0415  # see above
         from whyfit.training.stacked_parts.train import train_cohort  # noqa: PLC0415  # loads torch
         from whyfit.training.torch_parts.outcome import Stamp  # noqa: PLC0415  # loads torch
         from whyfit.training.torch_parts.threads import one_torch_thread  # noqa: PLC0415  # loads torch
