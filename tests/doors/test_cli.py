@@ -18,7 +18,6 @@ HEAVY = {
     "polars",
     "pandas",
     "altair",
-    "pydantic",
     "rich",
     "narwhals",
     "joblib",
@@ -48,7 +47,14 @@ def test_importing_loads_nothing_heavy(code):
 
 
 def test_help_loads_nothing_heavy():
-    script = "import sys\nfrom whyfit.cli import app\ntry:\n app(['checkup', '--help'])\nexcept SystemExit:\n pass\nprint(*sys.modules)"
+    script = """if True:
+        import sys
+        from whyfit.cli import app
+        try:
+            app(["checkup", "--help"])
+        except SystemExit:
+            print(*sys.modules)
+    """
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert "whyfit checkup churn.csv --target churned" in out
     assert HEAVY & set(out.splitlines()[-1].split()) == set()
@@ -91,7 +97,7 @@ def test_json_alone_goes_to_standard_output(table):
     done = whyfit("checkup", table, "--budget", "10n", "--json", "-")
     document = json.loads(done.stdout)
     assert (document["door"], document["networks"], document["data"]["rows"]) == ("checkup", 10, 60)
-    assert list(document["questions"])[0] == "splits"
+    assert next(iter(document["questions"])) == "splits"
     assert len(document["questions"]) == 12
 
 
@@ -142,7 +148,7 @@ def test_ctrl_c_gives_the_report_so_far_and_130(tmp_path):
     command = [sys.executable, "-m", "whyfit", "checkup", "--budget", "400n", "--json", str(tmp_path / "r.json")]
     study = ["--study", str(tmp_path / "s.db")]
     process = subprocess.Popen([*command, *study], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    wait_for_networks(tmp_path / "s.db", 25)
+    wait_for_networks(tmp_path / "s.db", 60)
     process.send_signal(signal.SIGINT)
     out, error = process.communicate(timeout=60)
     assert process.returncode == 130, error
@@ -156,6 +162,6 @@ def wait_for_networks(path, count, seconds=120):
     """Wait until a running study has committed that many networks, by the size of its log."""
     until = time.monotonic() + seconds
     wal = path.with_name(path.name + "-wal")
-    while not wal.exists() or wal.stat().st_size < count * 16_000:
+    while not wal.exists() or wal.stat().st_size < count * 20_000:
         assert time.monotonic() < until, "no network in time"
         time.sleep(0.05)

@@ -11,6 +11,7 @@ from whyfit.doors.voice import Silence, Speech, Voice
 from whyfit.errors import ArgumentError
 from whyfit.evidence.finding import Severity
 from whyfit.evidence.report import Report
+from whyfit.study.study import Forecast
 from whyfit.text.language import Language
 
 INTERRUPTED = 130
@@ -37,7 +38,7 @@ def run_checkup(
     if not quiet:
         voice = Speech(language)
     if plan:
-        voice_plan(planned(source, wishes, voice), language)
+        print_plan(planned(source, wishes, voice), language)
         return 0
     report = checkup(source, wishes, voice)
     write(report, json=json, html=html, language=language, quiet=quiet)
@@ -116,11 +117,15 @@ def exit_code(report: Report, fail_on: str | None) -> int:
     return REACHED if fail_on is not None and report.reaches(Severity(fail_on)) else 0
 
 
-def voice_plan(forecast: dict[str, object], language: Language) -> None:
-    """Print what would be trained."""
+def print_plan(forecast: Forecast, language: Language) -> None:
+    """What would be trained, a line an arm, and the whole."""
     from whyfit.text.words import words_in  # noqa: PLC0415
 
-    sys.stdout.write(words_in(language).label("plan", **forecast) + "\n")
+    words = words_in(language)
+    lines = [f"  {count:>6}  {words.term(name)}" for name, count in forecast.networks.items()]
+    total = sum(forecast.networks.values())
+    facts = {"networks": total, "folds": forecast.folds, "workers": forecast.workers, "seconds": forecast.seconds}
+    sys.stdout.write("\n".join([*lines, words.label("plan", **facts)]) + "\n")
 
 
 def _say_where(json: str | None, html: Path | None, language: Language) -> None:

@@ -25,7 +25,7 @@ from whyfit.study.remedies import families
 from whyfit.study.runner import Runner, one_thread_a_worker
 from whyfit.study.share import SharedDataset
 from whyfit.study.store import Store
-from whyfit.study.study import Study, check_budget
+from whyfit.study.study import Forecast, Study, check_budget
 from whyfit.study.swaps import swaps
 from whyfit.study.track import Track
 from whyfit.study.workers import in_threads, make_executor, worker_count
@@ -65,7 +65,7 @@ def checkup(source: Any, wishes: Wishes, voice: Voice | None = None) -> Report:
         return report_of(study, wishes)
 
 
-def planned(source: Any, wishes: Wishes, voice: Voice | None = None) -> dict[str, Any]:
+def planned(source: Any, wishes: Wishes, voice: Voice | None = None) -> Forecast:
     """What a checkup would train, and how long it would take; nothing is trained but a few steps to measure."""
     with prepared(source, wishes, voice or Silence()) as study:
         return study.forecast()

@@ -20,7 +20,6 @@ from whyfit.study.store import Store
 from whyfit.study.workers import in_threads, make_executor, worker_count
 from whyfit.training.contract import CancelFlag, Context, Engine
 
-
 NOTHING_MORE = Collect()
 
 

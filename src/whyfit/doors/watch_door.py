@@ -144,9 +144,21 @@ def _passing_on(child: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def report_of(folder: Path, options: WatchOptions, *, seconds: float, started: datetime, code: int | None) -> Report:
-    """Judge what the journals hold."""
-    seen = read_folder(folder)
-    failed = sorted(folder.glob("*.failed"))
+    """Judge what the journals in a folder hold."""
+    failed = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.glob("*.failed"))]
+    return report_from(read_folder(folder), options, seconds=seconds, started=started, code=code, failed=failed)
+
+
+def report_from(
+    seen: Sequence[Observation],
+    options: WatchOptions,
+    *,
+    seconds: float,
+    started: datetime,
+    code: int | None = None,
+    failed: Sequence[str] = (),
+) -> Report:
+    """Judge what was seen; `failed` says why an observer could not attach."""
     if not seen or not seen[0].backwards:
         answers = dict.fromkeys(Question, Answer("not measured", _why_nothing(seen, failed)))
         found: tuple[Finding, ...] = ()
@@ -170,14 +182,14 @@ def judged(seen: Observation) -> tuple[dict[Question, Answer], tuple[Finding, ..
     return dict(answers), found
 
 
-def _why_nothing(seen: Sequence[Observation], failed: Sequence[Path]) -> str:
+def _why_nothing(seen: Sequence[Observation], failed: Sequence[str]) -> str:
     if failed or any(one.failed for one in seen):
         return "observer_failed"
     return "never_trained" if seen else "no_torch"
 
 
 def _provenance(
-    options: WatchOptions, started: datetime, seen: Sequence[Observation], failed: Sequence[Path], code: int | None
+    options: WatchOptions, started: datetime, seen: Sequence[Observation], failed: Sequence[str], code: int | None
 ) -> dict[str, Json]:
     facts: dict[str, Json] = {
         "command": options.command,
@@ -192,5 +204,5 @@ def _provenance(
         facts |= {"processes": len(seen), "steps": seen[0].steps, "looks": len(seen[0].looks), "spent": seen[0].spent}
         facts["ended"] = seen[0].ended
     problems = [f"{part}: {problem}" for one in seen for part, problem in one.failed]
-    problems += [path.read_text(encoding="utf-8", errors="replace") for path in failed]
+    problems += failed
     return facts | ({"observer": problems} if problems else {})

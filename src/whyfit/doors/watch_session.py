@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from whyfit.doors.child import DEFAULT_SHARE
 from whyfit.errors import ArgumentError
+from whyfit.evidence.observation import Observation
 
 if TYPE_CHECKING:
     from whyfit.report.live import LiveReport
@@ -47,7 +49,8 @@ class Watch:
         if not 0 < overhead <= 1:
             raise ArgumentError(f"`overhead` must be over 0 and at most 1, got {overhead:g}.", advice="0.03 is usual.")
         self._model, self._overhead = model, overhead
-        self._place: tempfile.TemporaryDirectory[str] | None = None
+        self._place: Path | None = None
+        self._seen: tuple[Observation, ...] | None = None
         self._observer: Any = None
         self._started, self._clock, self._seconds = datetime.now(UTC), time.monotonic(), 0.0
 
@@ -56,9 +59,9 @@ class Watch:
         from whyfit.vitals.journal import Journal  # noqa: PLC0415
         from whyfit.vitals.observer import Observer  # noqa: PLC0415
 
-        self._place = tempfile.TemporaryDirectory(prefix="whyfit-watch-")
+        self._place = Path(tempfile.mkdtemp(prefix="whyfit-watch-"))
         self._started, self._clock = datetime.now(UTC), time.monotonic()
-        self._observer = Observer(Journal(Path(self._place.name)), self._overhead, run_probes)
+        self._observer = Observer(Journal(self._place), self._overhead, run_probes)
         if self._model is not None:
             for module in self._model.modules():
                 self._observer.names.note(module)
@@ -70,18 +73,25 @@ class Watch:
     ) -> None:
         self._seconds = time.monotonic() - self._clock
         self._observer.end()
+        self._seen = self._read()
+        if self._place is not None:
+            shutil.rmtree(self._place, ignore_errors=True)
 
-    def report(self) -> LiveReport:
-        """What was seen; while watching goes on, what has been seen so far."""
-        from whyfit.doors.watch_door import WatchOptions, report_of  # noqa: PLC0415
-        from whyfit.report.live import LiveReport  # noqa: PLC0415
+    def _read(self) -> tuple[Observation, ...]:
+        from whyfit.vitals.read import read_folder  # noqa: PLC0415
 
         if self._place is None:
             raise ArgumentError(
                 "nothing has been watched yet.", advice="Train inside `with whyfit.watch(model) as watch:`."
             )
+        return read_folder(self._place)
+
+    def report(self) -> LiveReport:
+        """What was seen; while watching goes on, what has been seen so far."""
+        from whyfit.doors.watch_door import WatchOptions, report_from  # noqa: PLC0415
+        from whyfit.report.live import LiveReport  # noqa: PLC0415
+
+        seen = self._read() if self._seen is None else self._seen
         options = WatchOptions(overhead=self._overhead, command="whyfit.watch")
         seconds = self._seconds or time.monotonic() - self._clock
-        return LiveReport.of(
-            report_of(Path(self._place.name), options, seconds=seconds, started=self._started, code=None)
-        )
+        return LiveReport.of(report_from(seen, options, seconds=seconds, started=self._started))

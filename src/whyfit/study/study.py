@@ -61,6 +61,26 @@ class Batch:
     repeats: range
 
 
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a study would train.
+
+    Attributes
+    ----------
+    networks
+        By arm, in order.
+    seconds
+        Of training, by a measurement of a few steps; networks that stop early take less.
+    folds, workers
+        As they are.
+    """
+
+    networks: dict[str, int]
+    seconds: float
+    folds: int
+    workers: int
+
+
 @dataclass(slots=True)
 class Study:
     """Trains a plan in rounds.
@@ -132,12 +152,21 @@ class Study:
         """Training time used, over all runs of a resumed study."""
         return self._spent + (self._ended or time.monotonic()) - (self._began or time.monotonic())
 
-    def forecast(self) -> dict[str, float]:
-        """What would be trained at most, and how long it would take, by a measurement of a few steps."""
-        batches = list(self._first_batches()) if self.budget.networks is None else list(self._affordable_batches())
-        networks = sum(self._size(batch) for batch in batches)
-        seconds = sum(self._predict(batch) for batch in batches)
-        return {"networks": networks, "seconds": seconds, "folds": self.plan.folds, "workers": self.runner.workers}
+    def forecast(self) -> Forecast:
+        """What would be trained if no verdict settled, and how long it would take, by a measurement of a few steps."""
+        self.tracks = [Track(family) for family in self.plan.families]
+        planned: dict[str, int] = {}
+        networks, seconds = 0, 0.0
+        for batch in self._batches():
+            size = next((size for size in self._sizes(batch) if self._within(networks, seconds, size)), None)
+            if size is None:
+                break
+            networks, seconds = networks + self._size(size), seconds + self._predict(size)
+            planned[batch.name] = planned.get(batch.name, 0) + self._size(size)
+            for track in self.tracks:
+                track.repeats = batch.repeats.stop if track.family.name == batch.name else track.repeats
+        self.tracks = []
+        return Forecast(planned, seconds, self.plan.folds, self.runner.workers)
 
     def _batches(self) -> Iterator[Batch]:
         """What is trained next, given the verdicts so far."""
@@ -197,18 +226,22 @@ class Study:
             settle(self.tracks, plain, self.results, end=end)
 
     def _cut(self, batch: Batch) -> Batch:
-        """The batch as far as the budget allows: the plain arm repeat by repeat, a family whole or not at all."""
-        sizes = [batch] if batch.arms[0] is not self.plan.plain else _shorter(batch)
-        for size in sizes:
-            if self._affordable(size) or (self.repeats == 0 and size.repeats == range(1)):
+        """The batch as far as the budget allows."""
+        for size in self._sizes(batch):
+            if self._within(self.networks, self.seconds, size) or (self.repeats == 0 and size.repeats == range(1)):
                 return size
         return replace(batch, repeats=range(0))
 
-    def _affordable(self, batch: Batch) -> bool:
+    def _sizes(self, batch: Batch) -> Iterator[Batch]:
+        """In which sizes a batch may be trained: the plain arm repeat by repeat, a family whole or not at all."""
+        return _shorter(batch) if batch.arms[0] is self.plan.plain else iter([batch])
+
+    def _within(self, networks: int, seconds: float, batch: Batch) -> bool:
+        """Whether the budget holds this batch after what was used; what the store holds already costs nothing."""
         if self.budget.networks is not None:
-            return self.networks + self._size(batch) <= self.budget.networks
+            return networks + self._size(batch) <= self.budget.networks
         cost = self._predict(batch)
-        return cost == 0.0 or self.seconds + cost <= (self.budget.seconds or 0.0)
+        return cost == 0.0 or seconds + cost <= (self.budget.seconds or 0.0)
 
     def _size(self, batch: Batch) -> int:
         return sum(self.plan.folds * arm.seeds for arm in batch.arms) * len(batch.repeats)
@@ -224,20 +257,6 @@ class Study:
         done = self.runner.store.keys()
         todo = [member for member, key in zip(members, self.runner.keys(members), strict=True) if key not in done]
         return self.runner.engine.cost(todo, self.runner.context).seconds / self.runner.workers if todo else 0.0
-
-    def _first_batches(self) -> Iterator[Batch]:
-        """The first round, which is what a budget in seconds is expected to reach."""
-        yield Batch(self.plan.plain.name, (self.plan.plain,), range(REPEATS_AT_LOOKS[0]))
-        for family in self.plan.families:
-            yield Batch(family.name, family.candidates, range(REPEATS_AT_LOOKS[0]))
-
-    def _affordable_batches(self) -> Iterator[Batch]:
-        networks = 0
-        for batch in self._first_batches():
-            networks += self._size(batch)
-            if networks > (self.budget.networks or 0):
-                return
-            yield batch
 
     def _deadline(self) -> float | None:
         if self.budget.seconds is None:
