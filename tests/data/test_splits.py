@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sklearn import model_selection as sk
 
 from data.sources import table
+from whyfit.data import division
 from whyfit.data.division import division_of, strata
 from whyfit.data.encode import features_of, fit_scaling, fit_target_scaling
 from whyfit.data.load import load
@@ -267,3 +268,14 @@ def test_nothing_of_stop_and_score_rows_reaches_the_scaling(seed, value, by):
 def test_strata_are_large_enough_or_only_one(labels, least):
     counts = np.unique(strata(labels, least), return_counts=True)[1]
     assert counts.size == 1 or counts.min() >= least
+
+
+@pytest.mark.parametrize("classes", [4, None])
+def test_many_rows_are_divided_in_the_same_shares(monkeypatch, classes):
+    monkeypatch.setattr(division, "MANY_ROWS", 500)
+    data = table(2000, classes=classes)
+    for split, shares_ in ((kfold(data)[0], (0.64, 0.16, 0.2)), (holdout(data), (0.68, 0.17, 0.15))):
+        sizes = np.array([split.train.size, split.stop.size, split.score.size]) / 2000
+        np.testing.assert_allclose(sizes, shares_, atol=0.003)
+        if classes:
+            np.testing.assert_allclose(shares(data, split.stop), 0.25, atol=0.01)

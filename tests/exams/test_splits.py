@@ -44,6 +44,12 @@ def test_a_sound_division_says_so_with_its_sizes():
     assert dict(found["splits.sound"].numbers) == {"train": 640, "stop": 160, "rows": 200, "folds": 5, "repeats": 2}
 
 
+def test_the_question_is_answered_in_full_where_leaks_were_looked_for():
+    looked = evidence(splits=replace(HEALTHY, suspects=SuspectFacts()))
+    assert EXAM.applies(looked).status == "measured"
+    assert EXAM.applies(evidence()).why_code == "leaks_not_measured"
+
+
 @pytest.mark.parametrize(("pairs", "code"), [(3, "splits.copies_by_chance"), (4, "splits.copies")])
 def test_a_few_equal_rows_are_chance_even_where_none_are_expected(pairs, code):
     assert code in judged(copies=copies(pairs, 0.0))

@@ -15,6 +15,10 @@ from whyfit.evidence.types import AnyArray, IntArray
 By: TypeAlias = Literal["auto", "random", "stratified", "groups", "time"]
 """What to respect; `auto`: time where the data has it, else groups where it has them, else classes, else nothing."""
 
+MANY_ROWS, TWENTIETHS = 200_000, 20
+"""With more rows a part is cut off in twentieths, by folds: scikit-learn's shuffled splits hold every row as an object.
+"""
+
 BYS = ("auto", "random", "stratified", "groups", "time")
 
 STOP_SHARE = 0.2
@@ -141,6 +145,10 @@ def cut_off(data: Dataset, rows: IntArray, share: float, division: Division, sta
     if division.by == "groups" and data.groups is not None:
         parts = min(max(2, round(1 / share)), np.unique(data.groups[rows]).size)
         part = folds_of(data, rows, parts, division, state)[0]
+        return rows[~np.isin(rows, part)], part
+    if rows.size > MANY_ROWS:
+        folds = folds_of(data, rows, TWENTIETHS, division, state)
+        part = np.sort(np.concatenate(folds[: min(max(1, round(share * TWENTIETHS)), TWENTIETHS - 1)]))
         return rows[~np.isin(rows, part)], part
     from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit  # noqa: PLC0415
 

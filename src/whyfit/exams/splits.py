@@ -52,9 +52,12 @@ class SplitsExam:
         | LEAK_CODES
     )
 
-    def applies(self, evidence: Evidence) -> Answer:  # noqa: ARG002  # the contract's argument
-        """Always, as far as the rules stand in this version."""
-        return Answer("partly measured", "leaks_not_measured")
+    def applies(self, evidence: Evidence) -> Answer:
+        """In full where groups, times and telling columns were looked for beside the division itself."""
+        assert evidence.splits is not None
+        if evidence.splits.suspects is None:
+            return Answer("partly measured", "leaks_not_measured")
+        return Answer("measured")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Disjoint, complete, large enough; one `ok` with the sizes when nothing costs anything."""
