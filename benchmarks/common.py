@@ -74,7 +74,9 @@ def one_thread_everywhere() -> None:
 
 
 def interleave(sides: Sequence[Side], pairs: int) -> dict[str, list[float]]:
-    """Every side once a round, in turn, so that what the machine does besides hits all alike; one round before to warm."""
+    """Every side once a round, in turn, so that what the machine does besides hits all alike; one round before to
+    warm.
+    """
     for side in sides:
         side.run()
     rounds = [{side.name: side.run() for side in sides} for _ in range(pairs)]

@@ -85,17 +85,18 @@ class Ours:
 
         from threadpoolctl import threadpool_limits
 
+        from whyfit.training.contract import CancelFlag, Context
+
         members = [replace(one, collect=replace(one.collect, vitals=vitals)) for one in self.members]
-        with threadpool_limits(1), ThreadPoolExecutor(threads) as pool:
-            outcomes = list(pool.map(self._one, members)) if threads > 1 else [self._one(one) for one in members]
+        with threadpool_limits(1), CancelFlag.create() as flag, ThreadPoolExecutor(threads) as pool:
+            one = partial(self._one, Context(lambda: self.data, flag))
+            outcomes = list(pool.map(one, members)) if threads > 1 else [one(member) for member in members]
         assert all(outcome.status == "done" for outcome in outcomes)
 
-    def _one(self, member):
-        from whyfit.training.contract import CancelFlag, Context, Shard
+    def _one(self, context, member):
+        from whyfit.training.contract import Shard
 
-        with CancelFlag.create() as flag:
-            context = Context(lambda: self.data, flag)
-            return next(iter(self.engine.train(Shard((member,), ("key",)), context)))
+        return next(iter(self.engine.train(Shard((member,), ("key",)), context)))
 
 
 def microseconds(work: Callable[[], None], clock: Callable[[], float], steps: int) -> float:

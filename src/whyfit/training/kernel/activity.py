@@ -24,8 +24,8 @@ def observe(
     work, units, width = vectors.work, table[layer, UNITS], table[layer, WIDTH]
     last = layer == table.shape[0] - 1
     after = table[layer, VALUES] if last else table[layer, ACTIVATED]
-    add_moments(vector(work, table[layer, VALUES], units * rows), sums[layer - 1], BEFORE_SUM)
-    add_moments(vector(work, after, width * rows), sums[layer - 1], AFTER_SUM)
+    add_moments(matrix(work, table[layer, VALUES], units, rows), sums[layer - 1], BEFORE_SUM)
+    add_moments(matrix(work, after, width, rows), sums[layer - 1], AFTER_SUM)
     sums[layer - 1, ZEROS] += count_zeros(matrix(work, after, width, rows), alive[layer - 1])
     if units != width:
         sums[layer - 1, FLAT] += (units - width) * rows  # of the pieces of a unit, all but the winner
@@ -37,7 +37,7 @@ def observe(
         call(
             table[layer, DEACTIVATE], (values, outputs, delta, vector(vectors.parameters, table[layer, SLOPE], 1), size)
         )
-        sums[layer - 1, FLAT] += count_under(delta, delta.dtype.type(flat))
+        sums[layer - 1, FLAT] += count_under(matrix(work, table[layer, DELTA], units, rows), delta.dtype.type(flat))
 
 
 @jit
@@ -49,25 +49,30 @@ def add_moments(values: AnyArray, sums: FloatArray, place: np.int64) -> None:
 
 
 @jit
-def count_zeros(values: AnyArray, alive: BoolArray) -> int:
-    """Zeros of all units; a unit with fewer zeros than rows is alive."""
-    total = 0
+def count_zeros(values: AnyArray, alive: BoolArray) -> float:
+    """Zeros of all units; a unit with fewer zeros than rows is alive. Counted in the values' own type: that
+    vectorises.
+    """
+    total, none, one = 0.0, values.dtype.type(0), values.dtype.type(1)
     for unit in range(values.shape[0]):
-        zeros = 0
+        zeros = none
         for r in range(values.shape[1]):
-            zeros += values[unit, r] == 0
+            zeros += one if values[unit, r] == none else none
         alive[unit] |= zeros < values.shape[1]
         total += zeros
     return total
 
 
 @jit
-def count_under(values: AnyArray, limit: float) -> int:
+def count_under(values: AnyArray, limit: float) -> float:
     """How many are nearer to zero than the limit."""
-    count = 0
-    for i in range(values.size):
-        count += abs(values[i]) < limit
-    return count
+    total, none, one = 0.0, values.dtype.type(0), values.dtype.type(1)
+    for row in range(values.shape[0]):
+        count = none
+        for i in range(values.shape[1]):
+            count += one if abs(values[row, i]) < limit else none
+        total += count
+    return total
 
 
 @inlined

@@ -12,8 +12,10 @@ from typing import Any
 
 from whyfit.evidence.types import AnyArray, IntArray
 from whyfit.rules.jit import FLAGS
+from whyfit.training.kernel.borrow import borrow_rows, borrow_vectors, borrow_written
 from whyfit.training.kernel.job import SOURCE, Numbers, Rows, Vectors, Written
 from whyfit.training.kernel.loop import Parts, train
+from whyfit.training.kernel.memory import borrowed
 from whyfit.training.kernel.sources import digest_once
 
 _LOCK = Lock()
@@ -37,7 +39,15 @@ def entry(digest: int) -> Any:
         cancel: AnyArray,
     ) -> None:
         written.facts[SOURCE] = digest
-        train(table, numbers, data, parts, vectors, written, cancel)
+        train(
+            borrowed(table),
+            numbers,
+            borrow_rows(data),
+            (borrowed(parts[0]), borrowed(parts[1]), borrowed(parts[2])),
+            borrow_vectors(vectors),
+            borrow_written(written),
+            borrowed(cancel),
+        )
 
     return njit(**FLAGS, cache=True)(run)
 

@@ -14,6 +14,7 @@ from whyfit.rules.jit import jit
 from whyfit.training.kernel.inline import inlined
 from whyfit.training.kernel.layout import ARRIVED, BIAS, DELTA, INPUTS, OUTPUTS, TURNED, UNITS, VALUES, WEIGHT
 from whyfit.training.kernel.memory import matrix, vector
+from whyfit.training.kernel.stop import finite
 
 
 @inlined
@@ -24,21 +25,17 @@ def dense_forward(table: IntArray, layer: int, parameters: AnyArray, work: AnyAr
     before = matrix(work, table[layer - 1, OUTPUTS], inputs, rows)
     values = matrix(work, table[layer, VALUES], units, rows)
     np.dot(weights, before, values)
-    finite: bool = add_bias(values, vector(parameters, table[layer, BIAS], units))
-    return finite
+    add_bias(values, vector(parameters, table[layer, BIAS], units))
+    return finite(vector(work, table[layer, VALUES], units * rows))
 
 
 @jit
-def add_bias(values: AnyArray, bias: AnyArray) -> bool:
-    """Add a bias a unit. A finite value times zero is zero and anything else is NaN, so their sum tells."""
-    number = values.dtype.type
-    total = number(0)
+def add_bias(values: AnyArray, bias: AnyArray) -> None:
+    """Add a bias a unit."""
     for unit in range(values.shape[0]):
+        shift = bias[unit]
         for r in range(values.shape[1]):
-            z = values[unit, r] + bias[unit]
-            values[unit, r] = z
-            total += z * number(0)
-    return bool(total == number(0))
+            values[unit, r] += shift
 
 
 @inlined
@@ -48,12 +45,17 @@ def dense_backward(table: IntArray, layer: int, work: AnyArray, gradients: AnyAr
     delta = matrix(work, table[layer, DELTA], units, rows)
     turned = matrix(work, table[layer - 1, TURNED], rows, inputs)
     np.dot(delta, turned, matrix(gradients, table[layer, WEIGHT], units, inputs))
-    bias = vector(gradients, table[layer, BIAS], units)
-    for unit in range(units):
+    sum_rows(delta, vector(gradients, table[layer, BIAS], units))
+
+
+@jit
+def sum_rows(delta: AnyArray, sums: AnyArray) -> None:
+    """Of each unit over the batch."""
+    for unit in range(delta.shape[0]):
         total = delta.dtype.type(0)
-        for r in range(rows):
+        for r in range(delta.shape[1]):
             total += delta[unit, r]
-        bias[unit] = total
+        sums[unit] = total
 
 
 @inlined

@@ -5,9 +5,7 @@ from __future__ import annotations
 from whyfit.evidence.types import AnyArray, IntArray
 from whyfit.rules.jit import jit
 from whyfit.training.kernel.job import Rows
-
-BLOCK = 16
-"""Rows turned at a time: one cache line of float32."""
+from whyfit.training.kernel.turn import turn
 
 
 @jit
@@ -20,16 +18,6 @@ def gather_inputs(data: Rows, rows: IntArray, turned: AnyArray, outputs: AnyArra
             x = (number(data.values[row, j]) - number(data.shift[j])) * number(data.scale[j])
             turned[r, j] = x if x == x else number(0)  # noqa: PLR0124  # only NaN differs from itself
     turn(turned, outputs)
-
-
-@jit
-def turn(source: AnyArray, target: AnyArray) -> None:
-    """Transpose (m, n) into (n, m), a block of rows at a time so that whole cache lines are written."""
-    m, n = source.shape
-    for start in range(0, m, BLOCK):
-        for j in range(n):
-            for i in range(start, min(start + BLOCK, m)):
-                target[j, i] = source[i, j]
 
 
 @jit

@@ -113,7 +113,7 @@ def hidden_backward(
         normed_backward(table, layer, vectors, matrix(work, table[layer, ARRIVED], width, rows))
     deactivate(table, layer, vectors, rows)
     if deviations.size:
-        deviations[layer - 1] = deviation(vector(work, table[layer, DELTA], units * rows))
+        deviations[layer - 1] = deviation(matrix(work, table[layer, DELTA], units, rows))
     if norm == BEFORE:
         normed_backward(table, layer, vectors, matrix(work, table[layer, DELTA], units, rows))
 

@@ -17,7 +17,7 @@ from whyfit.training.kernel.batch import pass_batch
 from whyfit.training.kernel.inline import inlined
 from whyfit.training.kernel.job import MEASURE, STEPS, Numbers, Rows, Vectors, Written
 from whyfit.training.kernel.layout import DELTA, INPUTS, UNITS, WEIGHT
-from whyfit.training.kernel.memory import matrix, vector
+from whyfit.training.kernel.memory import matrix
 from whyfit.training.kernel.moments import change, deviation, moments
 from whyfit.training.kernel.passes import backward
 from whyfit.training.kernel.twins import distinct
@@ -50,13 +50,12 @@ def measure_gradients(
     """Gradients of one fixed batch, in the mode made for it."""
     layers, deviations = table.shape[0] - 1, out[:, 8]
     pass_batch(table, numbers, data, vectors, rows, MEASURE, NO_KEY, np.zeros(3))
-    deviations[layers - 1] = deviation(vector(vectors.work, table[layers, DELTA], table[layers, UNITS] * rows.size))
+    deviations[layers - 1] = deviation(matrix(vectors.work, table[layers, DELTA], table[layers, UNITS], rows.size))
     backward(table, numbers, vectors, rows.size, MEASURE, deviations)
     for layer in range(1, layers + 1):
         units, inputs = table[layer, UNITS], table[layer, INPUTS]
-        gradient = vector(vectors.gradients, table[layer, WEIGHT], units * inputs)
-        out[layer - 1, 7] = np.sqrt(moments(gradient)[1])
-        out[layer - 1, 12] = distinct(matrix(vectors.gradients, table[layer, WEIGHT], units, inputs))
+        gradient = matrix(vectors.gradients, table[layer, WEIGHT], units, inputs)
+        out[layer - 1, 7], out[layer - 1, 12] = np.sqrt(moments(gradient)[1]), distinct(gradient)
 
 
 @inlined
@@ -64,9 +63,8 @@ def measure_weights(table: IntArray, vectors: Vectors, epoch: int, out: FloatArr
     """Norm and last change of each layer's weights."""
     for layer in range(1, table.shape[0]):
         start, units, inputs = table[layer, WEIGHT], table[layer, UNITS], table[layer, INPUTS]
-        weights = vector(vectors.parameters, start, units * inputs)
+        weights = matrix(vectors.parameters, start, units, inputs)
         norm = np.sqrt(moments(weights)[1])
-        out[layer - 1, 9] = norm
-        out[layer - 1, 11] = distinct(matrix(vectors.parameters, start, units, inputs))
+        out[layer - 1, 9], out[layer - 1, 11] = norm, distinct(weights)
         if epoch and norm > 0.0:
-            out[layer - 1, 10] = change(weights, vector(vectors.before, start, units * inputs)) / norm
+            out[layer - 1, 10] = change(weights, matrix(vectors.before, start, units, inputs)) / norm

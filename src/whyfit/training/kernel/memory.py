@@ -33,6 +33,22 @@ def _matrix(typing: Any, flat: Any, start: Any, rows: Any, columns: Any) -> Any:
     return types.Array(flat.dtype, 2, "C")(flat, types.intp, types.intp, types.intp), generate
 
 
+def _borrowed(typing: Any, array: Any) -> Any:  # noqa: ARG001  # see above
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        owner, result = (make_array(signature.return_type)(context, builder, *one) for one in (args, ()))
+        populate_array(
+            result,
+            data=owner.data,
+            shape=owner.shape,
+            strides=owner.strides,
+            itemsize=owner.itemsize,
+            meminfo=None,
+        )
+        return result._getvalue()  # noqa: SLF001  # see below
+
+    return array(array), generate
+
+
 def _view(context: Any, builder: Any, signature: Any, args: Any, dims: list[Any]) -> Any:
     flat_type = signature.args[0]
     flat = make_array(flat_type)(context, builder, args[0])
@@ -68,6 +84,9 @@ vector: Callable[[AnyArray, int, int], AnyArray] = intrinsic(_vector)
 
 matrix: Callable[[AnyArray, int, int, int], AnyArray] = intrinsic(_matrix)
 """`matrix(flat, start, rows, columns)`: view rows·columns numbers of a flat vector, (rows, columns), row after row."""
+
+borrowed: Callable[[AnyArray], AnyArray] = intrinsic(_borrowed)
+"""`borrowed(array)`: the array without its owner, so that handing it about costs no atomic counts."""
 
 call: Callable[[int, tuple[Any, ...]], float] = intrinsic(_call)
 """`call(address, args)`: call machine code that gives a double; an array is handed over as the place of its first

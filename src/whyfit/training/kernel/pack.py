@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -40,7 +41,7 @@ from whyfit.training.kernel.layout import (
     lay_out,
 )
 from whyfit.training.kernel.parts import activation_address, derivative_address, loss_address, rule_address
-from whyfit.training.schedule import SCHEDULES, sampled_epochs, warmup_steps
+from whyfit.training.schedule import MEASURED_ROWS, SCHEDULES, sampled_epochs, warmup_steps
 from whyfit.training.streams import Stream, normal, stream_key, uniform
 
 FACTS, FINAL = 8, 7
@@ -71,7 +72,11 @@ def pack(member: Member, data: Dataset, cancel: AnyArray, dtype: Any = np.float3
     """Everything that training this member takes; `dtype` is float64 in tests alone."""
     recipe, split = member.recipe, member.split
     batch = min(recipe.batch_size or split.train.size, split.train.size)
-    layout = lay_out(widths_of(recipe, data), hidden_of(recipe, dtype), max(batch, CHUNK))
+    layout = lay_out(
+        widths_of(recipe, data),
+        hidden_of(recipe, dtype),
+        max(batch, CHUNK, MEASURED_ROWS if member.collect.vitals else 0),
+    )
     vectors = vectors_of(member, layout, dtype)
     # Copies of the indices, as compiled code tells frozen arrays from others, and would be made twice.
     parts = (split.train.copy(), split.stop.copy(), split.score.copy())
@@ -238,12 +243,27 @@ def vectors_of(member: Member, layout: Layout, dtype: Any) -> Vectors:
         before=aligned(size if member.collect.vitals else 0, dtype),
         gradients=aligned(size, dtype),
         state=aligned(rule.slots * size, dtype).reshape(rule.slots, size),
-        work=aligned(layout.workspace, dtype),
+        work=scratch(layout.workspace, dtype),
         masks=aligned(layout.masks, np.bool_),
         wanted=aligned(outputs * layout.rows, dtype),
         losses=aligned(layout.rows, dtype),
         settings=rule.settings_array(recipe.settings),
     )
+
+
+_SCRATCH = threading.local()
+
+
+def scratch(count: int, dtype: Any) -> AnyArray:
+    """Memory to work in, not cleared: one piece a thread, used by one member after the other.
+
+    Fresh memory would have to be mapped page by page, which took as long as measuring a whole sampled epoch.
+    """
+    kept: dict[str, AnyArray] = _SCRATCH.__dict__
+    name = np.dtype(dtype).str
+    if name not in kept or kept[name].size < count:
+        kept[name] = aligned(count, dtype)
+    return kept[name][:count]
 
 
 def aligned(count: int, dtype: Any) -> AnyArray:

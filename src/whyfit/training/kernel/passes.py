@@ -7,12 +7,12 @@ import numpy as np
 from whyfit.evidence.types import FloatArray, IntArray
 from whyfit.rules.jit import jit
 from whyfit.training.kernel.dense import dense_backward, dense_down, dense_forward
-from whyfit.training.kernel.gather import turn
 from whyfit.training.kernel.hidden import hidden_backward, hidden_forward
 from whyfit.training.kernel.inline import inlined
 from whyfit.training.kernel.job import EVALUATE, Numbers, Vectors
 from whyfit.training.kernel.layout import OUTPUTS, TURNED, WIDTH
 from whyfit.training.kernel.memory import matrix
+from whyfit.training.kernel.turn import turn
 
 
 @inlined

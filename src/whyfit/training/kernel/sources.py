@@ -19,6 +19,7 @@ COMPILED = (
     "activity",
     "assess",
     "batch",
+    "borrow",
     "compiled",
     "dense",
     "dropout",
@@ -35,6 +36,7 @@ COMPILED = (
     "passes",
     "score",
     "stop",
+    "turn",
     "twins",
     "update",
 )
