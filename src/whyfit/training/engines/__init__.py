@@ -13,7 +13,6 @@ def engines() -> tuple[Engine, ...]:
     """One of each, the one to prefer first."""
     from whyfit.training.engines.kernel import KernelEngine  # noqa: PLC0415  # see the head of this file
     from whyfit.training.engines.single import SingleEngine  # noqa: PLC0415  # see the head of this file
-
     from whyfit.training.engines.stacked import StackedEngine  # noqa: PLC0415  # see the head of this file
 
     return KernelEngine(), StackedEngine(), SingleEngine()
