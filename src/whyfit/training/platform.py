@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import platform
 from functools import cache
+from importlib import import_module
 from importlib.metadata import version
 
 PACKAGES = ("numba", "llvmlite", "numpy", "scipy")
@@ -54,6 +55,7 @@ def _blas() -> str:
     """The BLAS of SciPy: Numba calls it through `scipy.linalg.cython_blas`."""
     from threadpoolctl import threadpool_info  # noqa: PLC0415  # only needed once
 
+    import_module("scipy.linalg.cython_blas")  # loads the library that is asked for
     found = [one for one in threadpool_info() if one["user_api"] == "blas"]
     ours = [one for one in found if "scipy" in one["filepath"].rsplit("/", 2)[-2]] or found
     names = sorted({f"{one['internal_api']} {one['version']} {one.get('architecture', '')}".strip() for one in ours})

@@ -44,7 +44,7 @@ statistics; regression predictions in the target's own units.
 
 **Vitals.** At `sampled_epochs(collect.vitals, epochs)` of `whyfit.training.schedule`, epoch 0 before the first step;
 see `whyfit.training.kernel.measure` for each number. Numbers of activations come from all training rows in evaluation
-mode; those of gradients from the first min(1024, rows) training rows, dropout off, norms by that batch and left as
+mode; those of gradients from the first `MEASURED_ROWS` training rows, dropout off, norms by that batch and left as
 they were.
 
 **Stopping from outside.** `cancelled` within half a second of the flag; no member is begun after the deadline.
