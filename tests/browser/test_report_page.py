@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from report.samples import FINDINGS, empty, hostile, run, sample
+from report.samples import FINDINGS, empty, hostile, run, sample, watched
 from whyfit.evidence.evidence import Evidence
 from whyfit.report import document_of
 from whyfit.report.html import to_html
@@ -72,7 +72,7 @@ def quiet(seen):
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("make", [sample, deep, empty, hostile])
+@pytest.mark.parametrize("make", [sample, watched, deep, empty, hostile])
 def test_the_page_is_silent_asks_for_nothing_and_draws_every_chart(visit, make, language):
     seen = visit(make(), language)
     assert quiet(seen), (seen.console, seen.errors, seen.requests)

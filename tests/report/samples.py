@@ -1,6 +1,7 @@
 """Reports made by hand, for every drawing to show: a rich one, an empty one, a hostile one."""
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -9,10 +10,12 @@ from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import DataFacts, Evidence, GapFacts, Run, ScoreFacts, SplitFacts
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where, most_serious_first
+from whyfit.evidence.observation import HeldOutLoss, LayerLook, LookAt, Observation, ParameterLook, Point
 from whyfit.evidence.outcome import Curves, Final
 from whyfit.evidence.question import Question
 from whyfit.evidence.report import Report
 from whyfit.evidence.vitals import LayerVitals, Vitals
+from whyfit.report import document_of
 
 MEASURED = (Question.SPLITS, Question.OVERFITTING, Question.INITIALIZATION, Question.GRADIENTS, Question.RELU)
 
@@ -195,6 +198,75 @@ def empty():
     answers = {question: Answer("not measured", "runs") for question in Question}
     return Report(
         door="checkup", data={}, answers=answers, findings=(), evidence=Evidence(), networks=0, interrupted=True
+    )
+
+
+@cache
+def stored(make):
+    """The document of a report, made once: making one takes a hundred times as long as drawing it."""
+    return document_of(make())
+
+
+def look(step, layers=6):
+    """One close look at a stack of sigmoid layers: each passes on a tenth of the gradient."""
+    sizes = [0.01 * 0.1 ** (layers - index) for index in range(layers + 1)]
+    return LookAt(
+        backward=step,
+        step=step,
+        loss=2.31,
+        rate=0.1,
+        layers=tuple(
+            LayerLook(
+                name=str(2 * index),
+                kind="Linear",
+                activation="sigmoid" if index < layers else "identity",
+                units=64,
+                rows=32,
+                std=0.1,
+                saturated_share=0.02 * index if index < layers else math.nan,
+                delta_std=size,
+            )
+            for index, size in enumerate(sizes)
+        ),
+        parameters=tuple(
+            ParameterLook(name=f"{2 * index}.weight", values=4096, weight=4.6, gradient=40 * size, update=3.7e-5)
+            for index, size in enumerate(sizes)
+        ),
+    )
+
+
+WATCHED = Observation(
+    looks=tuple(look(step) for step in (0, 1, 2, 4, 8, 16, 32, 64, 128, 200)),
+    curves={
+        "train.py:12": tuple(Point(step, 5, 2.3 + 0.01 * (step % 3), 2.25, 2.4) for step in range(0, 235, 5)),
+        "train.py:40": (Point(0, 1, 9.0, 9.0, 9.0),),
+    },
+    backwards=235,
+    steps=235,
+    held_out=(HeldOutLoss(47, 100, 2.30), HeldOutLoss(47, 300, 2.34), HeldOutLoss(94, 400, 2.31)),
+    ended="whole",
+)
+
+
+def watched():
+    """The report of a script that was watched: gradients vanish behind sigmoids."""
+    vanishes = Finding(
+        "gradients.vanish_with_depth",
+        Severity.WARNING,
+        {"ratio": 5.89e-5, "layers": 6, "looks": 108},
+        Where(layer="0"),
+    )
+    answers = {question: Answer("partly measured", "one_run") for question in Question}
+    answers[Question.RELU] = Answer("does not apply", "no_relu")
+    return Report(
+        door="watch",
+        data={},
+        answers=answers,
+        findings=(vanishes,),
+        evidence=Evidence(observation=WATCHED),
+        networks=1,
+        seconds=12.3,
+        provenance={"command": "whyfit watch --html r.html train.py --lr 0.1", "exit_code": 0, "steps": 235},
     )
 
 

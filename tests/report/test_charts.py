@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from report.samples import DECOMPOSITION, empty, hostile, run, sample
+from report.samples import DECOMPOSITION, empty, hostile, run, sample, stored, watched
 from whyfit.errors import ArgumentError
 from whyfit.evidence.evidence import Evidence
 from whyfit.report import document_of
@@ -48,7 +48,7 @@ def test_no_chart_is_shipped_that_nobody_draws():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", CHARTS, ids=NAMES)
 def test_every_label_of_a_chart_has_words_that_need_no_escaping(kind, language):
-    document = document_of(sample())
+    document = stored(sample)
     text = json.dumps(filled(kind, document, Words(language), []), ensure_ascii=False)
     assert "@chart" not in text
     assert "@verdict" not in text
@@ -66,10 +66,10 @@ def test_the_palettes_of_page_and_paper_give_the_same_chart(kind):
     assert "var(" not in paper
 
 
-@pytest.mark.parametrize("make", [sample, hostile, empty])
+@pytest.mark.parametrize("make", [sample, watched, hostile, empty])
 @pytest.mark.parametrize("kind", CHARTS, ids=NAMES)
 def test_rows_are_plain_values_and_fill_the_table(kind, make):
-    document = document_of(make())
+    document = stored(make)
     rows = kind.rows(document, Words())
     json.dumps(list(rows), allow_nan=False)
     for cells in table(kind, rows, document, Words()):
@@ -81,7 +81,7 @@ def test_words_are_put_in_before_the_rows():
     """A layer called like one of our labels stays what it is called."""
     kind = chart_named("gradients")
     rows = [{"depth": 0, "layer": "@chart_layer", "time": 1, "value": 1.0}]
-    vega = filled(kind, document_of(sample()), Words("zh"), rows)
+    vega = filled(kind, stored(sample), Words("zh"), rows)
     [data] = [data for data in vega["data"] if data["name"] == DATA]
     assert data["values"] == rows
 
@@ -137,7 +137,7 @@ def test_time_is_told_in_steps_where_there_is_one_epoch_only():
     document = document_of(sample(evidence=Evidence(runs=(single,))))
     kind = chart_named("gradients")
     assert heading(kind.columns[1], document, Words()) == "step"
-    assert heading(kind.columns[1], document_of(sample()), Words()) == "epoch"
+    assert heading(kind.columns[1], stored(sample), Words()) == "epoch"
 
 
 def test_an_unknown_chart_is_refused_with_those_there_are():

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from report.samples import FINDINGS, empty, estimate, hostile, remedy, sample
+from report.samples import FINDINGS, empty, estimate, hostile, remedy, sample, stored
 from whyfit.evidence.evidence import Evidence, ScoreFacts
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.report import document_of
@@ -24,7 +24,7 @@ def found(*findings):
 
 
 def test_a_report_compared_with_itself_has_not_changed():
-    document = document_of(sample())
+    document = stored(sample)
     comparison = compare(document, document)
     assert comparison.score.direction == "not_decided"
     assert (comparison.findings, comparison.remedies, comparison.questions) == ((), (), ())
@@ -51,14 +51,19 @@ def test_equal_networks_are_called_different_in_at_most_one_of_twenty():
     """Planted: two independent estimates of the same score, normal with known error; 200 pairs, fixed seed."""
     random, error = np.random.default_rng(0), 0.002
     pairs = 0.03 + error * random.standard_normal((200, 2))
-    documents = {value: scored(value, 1.96 * error) for value in pairs.ravel()}
-    changed = sum(compare(documents[a], documents[b]).score.direction != "not_decided" for a, b in pairs)
+    base, half = scored(0.03), 1.96 * error
+
+    def at(value):
+        score = base.score.model_copy(update={"mean": value, "low": value - half, "high": value + half})
+        return base.model_copy(update={"score": score})
+
+    changed = sum(compare(at(a), at(b)).score.direction != "not_decided" for a, b in pairs)
     assert changed <= 18  # 200 at 5 % give at most 18 with probability 0.993
 
 
 def test_scores_in_different_units_are_not_compared():
     assert compare(scored(0.03), scored(0.03, metric="squared_error")).score is None
-    assert compare(scored(0.03), document_of(empty())).score is None
+    assert compare(scored(0.03), stored(empty)).score is None
 
 
 COPIES = Finding("splits.copies", Severity.SERIOUS, {"copies": 3})
@@ -101,13 +106,13 @@ def test_remedies_with_another_verdict_are_named():
 
 def test_other_data_is_said():
     other = document_of(sample(data={"fingerprint": "0" * 32}))
-    assert compare(document_of(sample()), other).same_data is False
-    assert compare(document_of(sample()), document_of(empty())).same_data is None
+    assert compare(stored(sample), other).same_data is False
+    assert compare(stored(sample), stored(empty)).same_data is None
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_comparison_fits_the_terminal(language):
-    before, after = document_of(sample()), document_of(hostile())
+    before, after = stored(sample), stored(hostile)
     text = render_comparison(compare(before, after), after, language)
     assert all(len(line) <= WIDTH for line in text.splitlines())
     assert "\x1b" not in text
@@ -115,7 +120,7 @@ def test_a_comparison_fits_the_terminal(language):
 
 def test_a_comparison_reads_as_sentences():
     better = [finding for finding in FINDINGS if finding.code != "splits.copies"]
-    before, after = document_of(sample()), document_of(sample(better))
+    before, after = stored(sample), document_of(sample(better))
     text = " ".join(render_comparison(compare(before, after), after).split())
     assert "The error rate did not change beyond chance: 2.7 % before, 2.7 % now" in text
     assert "Better serious → not there 133 of the scored rows (7.4 %) are copies of training rows." in text

@@ -6,12 +6,12 @@ import jsonschema
 import numpy as np
 import pytest
 
-from report.samples import empty, hostile, sample
+from report.samples import empty, hostile, sample, stored, watched
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.question import Question
-from whyfit.report import document_from_json, document_of, schema, to_json
+from whyfit.report import document_from_json, schema, to_json
 
-MAKERS = (sample, empty, hostile)
+MAKERS = (sample, watched, empty, hostile)
 PROMISED = [
     *("schema_version", "whyfit", "door", "data", "questions", "findings", "score", "decomposition", "remedies"),
     *("optimizers", "networks", "seconds", "seed", "provenance", "series"),
@@ -27,7 +27,7 @@ def test_every_report_is_valid_against_the_published_schema(make):
 @pytest.mark.parametrize("make", MAKERS)
 def test_what_is_written_is_read_back_the_same(make):
     text = to_json(make())
-    assert document_from_json(text) == document_of(make())
+    assert document_from_json(text) == stored(make)
     assert document_from_json(text).model_dump_json(indent=2) + "\n" == text
 
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from report.samples import empty, hostile, sample
+from report.samples import empty, hostile, sample, stored, watched
 from whyfit.evidence.question import Question
 from whyfit.report import document_of
 from whyfit.report.fragment import fragment_of
@@ -47,13 +47,13 @@ class Reader(HTMLParser):
 
 
 def pages():
-    return [(make.__name__, language, make) for make in (sample, empty, hostile) for language in LANGUAGES]
+    return [(make.__name__, language, make) for make in (sample, watched, empty, hostile) for language in LANGUAGES]
 
 
-@pytest.fixture(params=pages(), ids=lambda page: f"{page[0]}-{page[1]}")
+@pytest.fixture(scope="module", params=pages(), ids=lambda page: f"{page[0]}-{page[1]}")
 def page(request):
     _, language, make = request.param
-    return to_html(document_of(make()), language)
+    return to_html(stored(make), language)
 
 
 def test_nothing_is_loaded_from_anywhere(page):
@@ -108,14 +108,14 @@ def test_every_question_has_its_section_in_order(page):
 
 
 def test_findings_stand_first_and_most_serious_on_top():
-    page = to_html(document_of(sample()))
+    page = to_html(stored(sample))
     severities = re.findall(r'<article class="finding (\w+)"', page)
     assert severities == ["serious", "warning", "note"]
     assert page.index('id="findings"') < page.index('id="score"') < page.index('id="splits"')
 
 
 def test_a_page_speaks_one_language():
-    chinese = to_html(document_of(sample()), "zh")
+    chinese = to_html(stored(sample), "zh")
     assert '<html lang="zh-Hans">' in chinese
     assert Words("zh").title(Question.OVERFITTING) in chinese
     text = re.sub(r"<(script|style|pre)\b.*?</\1>", "", chinese, flags=re.DOTALL)
@@ -124,7 +124,7 @@ def test_a_page_speaks_one_language():
 
 
 def test_every_chart_has_a_table_and_a_title():
-    page = to_html(document_of(sample()))
+    page = to_html(stored(sample))
     charts = re.findall(r'<figure data-chart="(\w+)" aria-labelledby="title-(\w+)"', page)
     assert len(charts) > 8
     assert all(name == title for name, title in charts)
@@ -138,7 +138,7 @@ def test_json_in_a_script_cannot_end_it():
 
 def test_a_notebook_gets_a_fragment_without_a_script():
     for make in (sample, empty, hostile):
-        reader = Reader(fragment_of(document_of(make())))
+        reader = Reader(fragment_of(stored(make)))
         assert "script" not in {tag for tag, _ in reader.elements}
         assert reader.unclosed == []
         assert not any(name.startswith("on") for _, attributes in reader.elements for name in attributes)

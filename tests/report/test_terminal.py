@@ -5,9 +5,8 @@ import unicodedata
 
 import pytest
 
-from report.samples import HOSTILE, empty, hostile, sample
+from report.samples import HOSTILE, empty, hostile, sample, stored, watched
 from whyfit.evidence.question import Question
-from whyfit.report import document_of
 from whyfit.report.terminal import WIDTH, print_report, render
 from whyfit.text import LANGUAGES, Words
 
@@ -17,9 +16,9 @@ def columns(line):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("make", [sample, empty, hostile])
+@pytest.mark.parametrize("make", [sample, watched, empty, hostile])
 def test_every_line_fits_eighty_columns_and_steers_nothing(make, language):
-    text = render(document_of(make()), language)
+    text = render(stored(make), language)
     for line in text.splitlines():
         assert columns(line) <= WIDTH
         assert line == line.rstrip()
@@ -27,7 +26,7 @@ def test_every_line_fits_eighty_columns_and_steers_nothing(make, language):
 
 
 def test_findings_come_first_then_the_score_then_the_questions():
-    text = render(document_of(sample()))
+    text = render(stored(sample))
     heads = ["Findings", "serious", "warning", "note", "Looked for and not there", "Score", "The twelve questions"]
     places = [text.index(f"\n{head}") for head in heads]
     assert places == sorted(places)
@@ -36,32 +35,32 @@ def test_findings_come_first_then_the_score_then_the_questions():
 
 
 def test_every_finding_stands_with_its_numbers():
-    text = " ".join(render(document_of(sample())).split())
+    text = " ".join(render(stored(sample)).split())
     assert "copies 133 · share 7.4 % · expected by chance 0.2" in text
     assert "error rate on rows never seen in training: 2.7 % (2.1 to 3.4, 95 % interval)" in text
     assert "the best constant prediction: 90 %" in text
 
 
 def test_every_remedy_stands_with_its_gain_interval_and_verdict():
-    text = " ".join(render(document_of(sample())).split())
+    text = " ".join(render(stored(sample)).split())
     assert "more data +1.2 points 0.97 to 1.4 helps" in text
     assert "decoupled weight decay 0.1 +0.09 points −0.13 to 0.31 not decided: needs about 9,100 rows" in text
     assert text.index("more data +") < text.index("an ensemble 8 +") < text.index("a smaller network 0.5 −")
 
 
 def test_every_optimiser_stands_with_its_error_and_its_rates():
-    text = " ".join(render(document_of(sample())).split())
+    text = " ".join(render(stored(sample)).split())
     assert "2.6 % 2.3 to 2.9 at rate 0.003, sound from 3 × 10⁻⁴ to 0.01" in text
 
 
 def test_what_was_not_measured_has_no_empty_table():
-    assert Words().label("remedies_gain") not in render(document_of(empty()))
+    assert Words().label("remedies_gain") not in render(stored(empty))
 
 
 def test_colour_is_for_terminals_only():
-    assert "\x1b[" in render(document_of(sample()), colour=True)
+    assert "\x1b[" in render(stored(sample), colour=True)
     piped = io.StringIO()
-    print_report(document_of(sample()), "en", piped)
+    print_report(stored(sample), "en", piped)
     assert "\x1b" not in piped.getvalue()
     assert "133 of the scored rows" in piped.getvalue()
 
@@ -69,18 +68,24 @@ def test_colour_is_for_terminals_only():
 def test_a_stream_that_cannot_write_chinese_gets_what_it_can():
     raw = io.BytesIO()
     with io.TextIOWrapper(raw, encoding="ascii") as stream:
-        print_report(document_of(sample()), "zh", stream)
+        print_report(stored(sample), "zh", stream)
         stream.flush()
         assert b"splits.copies" in raw.getvalue()
 
 
 def test_markup_in_names_is_text():
-    text = "".join(render(document_of(hostile()), colour=True).split())
+    text = "".join(render(stored(hostile), colour=True).split())
     assert "[boldred]rich[/]" in text
     assert HOSTILE[4] not in text
 
 
 def test_a_stopped_study_says_so_and_lists_all_questions():
-    text = render(document_of(empty()))
+    text = render(stored(empty))
     assert "interrupted" in text
     assert text.count("no network was trained to its end") == len(Question)
+
+
+def test_a_watched_script_has_a_loss_in_place_of_a_score():
+    text = render(stored(watched))
+    assert text.startswith("whyfit watch\nwatched for 12.3 s, 235 steps\n")
+    assert "\nScore\n" not in text

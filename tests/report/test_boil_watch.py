@@ -1,0 +1,54 @@
+"""What a watched script leaves for the charts."""
+
+import math
+
+import pytest
+
+from report.samples import WATCHED, stored, watched
+from whyfit.evidence.observation import Observation
+from whyfit.report.boil_watch import held_out_of, layers_of, loss_of
+from whyfit.report.html import to_html
+from whyfit.report.verdict import verdict
+from whyfit.text import Words
+
+
+def test_the_longest_curve_is_the_loss():
+    loss = loss_of(WATCHED)
+    assert loss.steps[0] == 0
+    assert len(loss.steps) == 47
+    assert loss.low[0] == 2.25
+
+
+def test_held_out_losses_of_one_step_are_averaged_over_their_rows():
+    held_out = held_out_of(WATCHED)
+    assert held_out.steps == (47, 94)
+    assert held_out.mean[0] == pytest.approx((100 * 2.30 + 300 * 2.34) / 400)
+
+
+def test_layers_carry_the_gradient_of_their_weights():
+    part = layers_of(WATCHED)
+    assert [moment.step for moment in part.moments] == [look.step for look in WATCHED.looks]
+    assert part.layers[6].numbers["gradient_norm"][0] == pytest.approx(0.4)
+    assert part.layers[0].numbers["gradient_norm"][0] == pytest.approx(0.4e-6)
+    assert "dead_share" not in part.layers[0].numbers
+    assert part.layers[6].numbers.get("saturated_share") is None
+
+
+def test_a_script_that_never_trained_leaves_nothing():
+    seen = Observation()
+    assert (loss_of(seen), held_out_of(seen), layers_of(seen)) == (None, None, None)
+
+
+def test_the_verdict_tells_where_the_loss_went_and_not_what_two_batches_were():
+    [first, *_] = verdict(stored(watched), Words())
+    assert first == "The training loss went from 2.3 to 2.31 in 230 steps."
+
+
+def test_the_page_is_named_after_the_script():
+    assert "<h1>train.py</h1>" in to_html(stored(watched))
+
+
+def test_numbers_that_were_not_read_are_absent():
+    assert not any(
+        math.isnan(value or 0) for layer in layers_of(WATCHED).layers for value in layer.numbers["delta_std"]
+    )
