@@ -8,7 +8,6 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from whyfit.evidence.observation import Observation
 from whyfit.exams.watched.all import examine_watched
@@ -64,7 +63,7 @@ def net(
 def fit(
     model: nn.Module,
     data: tuple[torch.Tensor, torch.Tensor],
-    loss_of: Callable[..., torch.Tensor] = F.cross_entropy,
+    loss_of: Callable[..., torch.Tensor] = nn.functional.cross_entropy,
     *,
     rate: float = 0.02,
     steps: int = 120,

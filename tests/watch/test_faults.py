@@ -3,7 +3,6 @@
 import pytest
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from watch.planted import alarms, classes, curve, fit, net, observed, score
 
@@ -19,7 +18,7 @@ def softmax_twice(broken):
 def sigmoid_twice(broken):
     x, y = curve()
     model = net(inputs=4, outputs=1, last=nn.Sigmoid() if broken else None)
-    fit(model, (x, (y > 0).float()), F.binary_cross_entropy_with_logits)
+    fit(model, (x, (y > 0).float()), nn.functional.binary_cross_entropy_with_logits)
 
 
 def bent_logits(broken):
@@ -29,19 +28,19 @@ def bent_logits(broken):
 def softmax_on_one(broken):
     x, y = curve()
     model = net(inputs=4, outputs=1, last=nn.Softmax(dim=1) if broken else nn.Sigmoid())
-    fit(model, (x, (y > 0).float()), F.binary_cross_entropy)
+    fit(model, (x, (y > 0).float()), nn.functional.binary_cross_entropy)
 
 
 def softmax_over_batch(broken):
-    fit(net(last=nn.LogSoftmax(dim=0 if broken else 1)), classes(), F.nll_loss)
+    fit(net(last=nn.LogSoftmax(dim=0 if broken else 1)), classes(), nn.functional.nll_loss)
 
 
 def no_logarithm(broken):
-    fit(net(last=nn.Softmax(dim=1) if broken else nn.LogSoftmax(dim=1)), classes(), F.nll_loss)
+    fit(net(last=nn.Softmax(dim=1) if broken else nn.LogSoftmax(dim=1)), classes(), nn.functional.nll_loss)
 
 
 def bounded_output(broken):
-    fit(net(inputs=4, outputs=1, last=nn.Sigmoid() if broken else None), curve(), F.mse_loss)
+    fit(net(inputs=4, outputs=1, last=nn.Sigmoid() if broken else None), curve(), nn.functional.mse_loss)
 
 
 @pytest.mark.filterwarnings("ignore:Using a target size")
@@ -72,14 +71,14 @@ def no_step(broken):
     rule = sgd(model, 0.2)
     for _ in range(60):
         rule.zero_grad()
-        F.cross_entropy(model(x), y).backward()
+        nn.functional.cross_entropy(model(x), y).backward()
         if not broken:
             rule.step()
 
 
 def rate_too_high(broken):
     model = net(inputs=4, outputs=1)
-    fit(model, curve(), F.mse_loss, rule=sgd(model, 30.0 if broken else 0.05))
+    fit(model, curve(), nn.functional.mse_loss, rule=sgd(model, 30.0 if broken else 0.05))
 
 
 def rate_too_low(broken):
@@ -179,7 +178,7 @@ def data_not_finite(broken):
 
 def unscaled_targets(broken):
     x, y = curve()
-    fit(net(inputs=4, outputs=1), (x, 5000 + 900 * y if broken else y), F.mse_loss)
+    fit(net(inputs=4, outputs=1), (x, 5000 + 900 * y if broken else y), nn.functional.mse_loss)
 
 
 def layer_dead(broken):
@@ -204,7 +203,7 @@ class Stays(nn.Module):
         self.first, self.last, self.broken = nn.Linear(6, 32), nn.Linear(32, 3), broken
 
     def forward(self, x):
-        return self.last(F.dropout(torch.relu(self.first(x)), 0.3, training=self.broken or self.training))
+        return self.last(nn.functional.dropout(torch.relu(self.first(x)), 0.3, training=self.broken or self.training))
 
 
 def stays_on(broken):
@@ -245,7 +244,7 @@ def one_class(broken):
     for _ in range(12):
         for rows in order.split(16):
             rule.zero_grad()
-            F.cross_entropy(model(x[rows]), y[rows]).backward()
+            nn.functional.cross_entropy(model(x[rows]), y[rows]).backward()
             rule.step()
 
 
@@ -290,10 +289,10 @@ FAULTS = {
 
 @pytest.mark.parametrize("code", FAULTS)
 def test_a_planted_fault_is_found_first(code):
-    found = alarms(observed(lambda: FAULTS[code](True)))
+    found = alarms(observed(lambda: FAULTS[code](broken=True)))
     assert found[:1] == [code], found
 
 
 @pytest.mark.parametrize("code", FAULTS)
 def test_its_twin_is_silent(code):
-    assert alarms(observed(lambda: FAULTS[code](False))) == []
+    assert alarms(observed(lambda: FAULTS[code](broken=False))) == []

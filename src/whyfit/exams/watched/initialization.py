@@ -35,10 +35,14 @@ class WatchedInitializationExam:
     needs = NEEDS
     codes = frozenset(
         {
-            "initialization.parts", "initialization.units_alike", "initialization.first_loss_far_off",
-            "initialization.signal_fades", "initialization.signal_blows_up",
+            "initialization.parts",
+            "initialization.units_alike",
+            "initialization.all_zero",
+            "initialization.first_loss_far_off",
+            "initialization.signal_fades",
+            "initialization.signal_blows_up",
         }
-    )  # fmt: skip
+    )
 
     def applies(self, evidence: Evidence) -> Answer:
         """A graph must have been seen."""
@@ -74,7 +78,13 @@ def _alike(seen: Observation) -> Iterator[Finding]:
     for row in start.parameters:
         if row.name.removesuffix(".weight") in names and _equal(row) and _stays(seen, row.name):
             numbers = {"units": row.units, "distinct": row.distinct}
-            yield Finding("initialization.units_alike", Severity.SERIOUS, numbers, Where(layer=row.name))
+            yield Finding(
+                "initialization.units_alike",
+                "initialization.all_zero",
+                Severity.SERIOUS,
+                numbers,
+                Where(layer=row.name),
+            )
             return
 
 

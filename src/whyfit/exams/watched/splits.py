@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity
-from whyfit.evidence.observation import Observation, Overlap
+from whyfit.evidence.observation import Observation
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import NEEDS, one_run, seen_in
 from whyfit.exams.watched.fit import main_heads
