@@ -101,7 +101,8 @@ def test_distinct_rows_are_counted_like_a_slow_comparison_counts_them():
 
 ACTIVATIONS = {
     "relu": (nn.ReLU(), nn.functional.relu), "tanh": (nn.Tanh(), torch.tanh), "sigmoid": (nn.Sigmoid(), torch.sigmoid),
-    "gelu": (nn.GELU(), nn.functional.gelu), "silu": (nn.SiLU(), nn.functional.silu), "elu": (nn.ELU(), nn.functional.elu),
+    "gelu": (nn.GELU(), nn.functional.gelu), "silu": (nn.SiLU(), nn.functional.silu),
+    "elu": (nn.ELU(), nn.functional.elu),
     "leaky_relu": (nn.LeakyReLU(), nn.functional.leaky_relu), "identity": (nn.Identity(), lambda x: x),
 }  # fmt: skip
 

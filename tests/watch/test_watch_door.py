@@ -24,13 +24,11 @@ for _ in range(40):
     nn.functional.cross_entropy(model(x), y).backward()
     rule.step()
 print(hashlib.sha256(model[0].weight.detach().numpy().tobytes()).hexdigest(), sys.argv[1:])
-print("PYTHONPATH" in os.environ, [name for name in os.environ if "whyfit" in name.lower()], sys.meta_path[0])
+print("PYTHONPATH" in os.environ, [name for name in os.environ if "whyfit" in name.lower()], type(sys.meta_path[0]).__name__)
 print(getattr(sys.modules.get("sitecustomize"), "STANDS", None))
 sys.stdout.flush()
 """
 ENDS = {
-    "sys.exit(3)": 3,
-    "os._exit(5)": 5,
     "{}['gone']": 1,
     "os.kill(os.getpid(), signal.SIGKILL)": 128 + 9,
 }
