@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 VERDICT_COLOURS = {"helps": "green", "hurts": "red", "no effect shown": "", "not decided": "dim"}
+MOST_NEEDED = 100_000
+"""Networks or rows beyond which the number itself says nothing but "not here"."""
 NAME = 28
 """Columns for a name: what 80 columns leave beside a gain, its interval and a verdict."""
 
@@ -38,7 +40,8 @@ def remedies(document: Document, words: Words) -> Iterator[RenderableType]:
 def _named(remedy: RemedyPart, words: Words) -> str:
     strength = remedy.strength
     said = "" if strength is None else words.value("strength", "term" if isinstance(strength, str) else None, strength)
-    return plain_name(f"{words.term(remedy.name)} {said}".strip(), NAME)
+    name = words.term(remedy.name)
+    return plain_name(f"{name} ({said})" if said else name, NAME)
 
 
 def signed_gain(gain: float, document: Document, words: Words) -> str:
@@ -52,7 +55,14 @@ def verdict_of(remedy: RemedyPart, words: Words) -> str:
     verdict = words.label(f"verdict_{remedy.verdict.replace(' ', '_')}")
     if remedy.missing is None:
         return verdict
-    return verdict + words.label(f"missing_{remedy.missing}", needed=remedy.needed)
+    if remedy.needed is not None and remedy.needed > MOST_NEEDED:
+        return verdict + words.label(f"missing_many_{remedy.missing}", most=MOST_NEEDED)
+    return verdict + words.label(f"missing_{remedy.missing}", needed=_about(remedy.needed))
+
+
+def _about(needed: float | None) -> float | None:
+    """Two digits: an estimate of how many more is no more exact than that."""
+    return None if needed is None else float(f"{needed:.2g}")
 
 
 def optimizers(document: Document, words: Words) -> Iterator[RenderableType]:
