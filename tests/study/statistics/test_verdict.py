@@ -40,14 +40,18 @@ def test_a_wide_floor_asks_for_rows():
 
 
 def test_noisy_networks_ask_for_networks():
-    it = verdict_of(spread_of(1.0, floor=0.1, nets=1.0))
+    it = verdict_of(spread_of(1.0, floor=0.9, nets=1.0))
     assert (it.verdict, it.missing, it.settled) == ("not decided", "networks", False)
-    assert it.needed == 2000  # 10·s²/V_rows with s² = 20
+    assert it.needed == 157  # (2.8/1)²·s² with s² = 20, fewer than 10·s²/V_rows = 223
 
 
-def test_without_a_floor_no_number_of_networks_is_promised():
-    assert verdict_of(spread_of(1.0, floor=0.0, nets=1.0)).needed is None
-    assert fits_needed(spread_of(floor=0.0)) == float("inf")
+def test_a_wide_floor_needs_no_more_networks_than_make_the_last_look():
+    assert fits_needed(spread_of(0.5, floor=0.9, nets=1.0), delta=0.1) == 223  # 10·s²/V_rows
+
+
+def test_without_a_floor_the_number_of_networks_is_what_shows_the_effect():
+    assert verdict_of(spread_of(1.0, floor=0.0, nets=1.0)).needed == 157
+    assert fits_needed(spread_of(0.0, floor=0.0), delta=0.0) == float("inf")
 
 
 def test_a_gain_that_holms_rule_does_not_let_pass_is_said_to_be_clear_alone():

@@ -42,6 +42,8 @@ MISSING_WITHOUT_INTERVAL: dict[str, Missing | None] = {
 LEAST_GAIN_SHARE = 0.02
 """δ, the least gain that matters, as a share of the plain error (chosen; the user can set it, and it is printed)."""
 
+SHOWN_AT = 2.8
+"""t_.975 + 0.84: the effect, in standard errors, that is shown with probability 0.8."""
 LOOKS_BEFORE_FLOOR_STOP = 2
 """The floor is trusted from the second look on."""
 
@@ -156,7 +158,7 @@ def _not_decided(looks: Sequence[Look], *, p: float, delta: float, remedies: int
         p=p,
         delta=delta,
         missing=missing,
-        needed=_finite(min(show, rule_out) if missing == "rows" else fits_needed(spread)),
+        needed=_finite(min(show, rule_out) if missing == "rows" else fits_needed(spread, delta)),
         to_show=_finite(show),
         to_rule_out=_finite(rule_out),
         alone=_clear_of_zero(look.estimate),
@@ -165,11 +167,25 @@ def _not_decided(looks: Sequence[Look], *, p: float, delta: float, remedies: int
     )
 
 
-def fits_needed(spread: Spread) -> float:
-    """J* = 10·s²/V_rows, the fits at which V_nets would be a tenth of V_rows; infinite where the floor is 0."""
-    if spread.rows_variance <= 0.0:
-        return math.inf
-    return math.ceil(spread.fit_variance / (ENOUGH_NETWORKS * spread.rows_variance))
+def fits_needed(spread: Spread, delta: float) -> float:
+    """About how many fits decide: the fewer of two numbers; infinite where neither is finite.
+
+    - J* = 10·s²/V_rows, at which V_nets is a tenth of V_rows and the last look is taken;
+    - (2.8/e)²·s², e = max(|θ|, δ), at which networks alone would show an effect of that size with probability 0.8.
+      Where the floor is nearly 0, J* is astronomical, and no verdict waits for it.
+
+    Examples
+    --------
+    >>> spread = Spread(value=0.02, rows_variance=1e-30, nets_variance=1e-5, fits=10, rows=300, training_rows=192,
+    ...                 folds=5, repeats=2, method="row_and_refit")
+    >>> fits_needed(spread, delta=0.01)
+    2
+    """
+    floor, effect = ENOUGH_NETWORKS * spread.rows_variance, max(abs(spread.value), delta)
+    last = spread.fit_variance / floor if floor > 0.0 else math.inf
+    shown = spread.fit_variance * (SHOWN_AT / effect) ** 2 if effect > 0.0 else math.inf
+    fewest = min(last, shown)
+    return math.ceil(fewest) if math.isfinite(fewest) else math.inf
 
 
 def _without_interval(look: Look, p: float, delta: float) -> RemedyVerdict:
