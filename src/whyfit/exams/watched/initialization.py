@@ -80,7 +80,6 @@ def _alike(seen: Observation) -> Iterator[Finding]:
             numbers = {"units": row.units, "distinct": row.distinct}
             yield Finding(
                 "initialization.units_alike",
-                "initialization.all_zero",
                 Severity.SERIOUS,
                 numbers,
                 Where(layer=row.name),

@@ -31,6 +31,8 @@ STILL_FALLING = 0.08
 """Fall of the loss over the last quarter of the run, relative."""
 FALLING_FAST = 0.2
 """The same: half of the rest would be gone within three such quarters."""
+HALF = 0.5
+"""Of the loss of a constant answer: below, most of what could be learned has been."""
 NARROW = 2
 """Units of a hidden layer through which everything must pass."""
 
@@ -100,7 +102,7 @@ def narrowest(seen: Observation) -> tuple[int, int]:
 def _training(seen: Observation, fit: Fit) -> Iterator[Finding]:
     units, outputs = narrowest(seen)
     numbers = {"first": fit.first, "last": fit.last, "chance": fit.chance, "steps": seen.steps or seen.backwards}
-    high = math.isfinite(fit.chance) and fit.last > 0.4 * fit.chance
+    high = math.isfinite(fit.chance) and fit.last > HALF * fit.chance
     if seen.backwards <= FEW_STEPS and not fit.learned and fit.points:
         yield Finding("overfitting.ended_early", Severity.WARNING, numbers | {"falling": fit.falling})
     elif fit.at_chance and fit.points >= LEAST_POINTS:
