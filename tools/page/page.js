@@ -74,4 +74,4 @@ async function start() {
   document.documentElement.dataset.drawn = 'yes';
 }
 
-start();
+setTimeout(start); // after the first paint: the words do not wait for the charts
