@@ -22,6 +22,7 @@ class Names:
 
     roots: list[weakref.ref[nn.Module]] = field(default_factory=list)
     holders: list[weakref.ref[nn.Module]] = field(default_factory=list)
+    _listed: list[dict[str, Any]] = field(default_factory=list)
     by_parameter: dict[int, tuple[weakref.ref[Any], str]] = field(default_factory=dict)
     made: dict[int, weakref.ref[nn.Module]] = field(default_factory=dict)
 
@@ -70,7 +71,14 @@ class Names:
             self.by_parameter[id(parameter)] = (weakref.ref(parameter), prefix + name.replace("_orig_mod.", ""))
 
     def modules(self) -> list[dict[str, Any]]:
-        """Every module of the roots: name, type, whether it is training, and what an exam must know of it."""
+        """Every module of the roots: name, type, whether it is training, and what an exam must know of it.
+
+        A network that is gone by the end of the script is listed as it was last seen.
+        """
+        self._listed = self._list() or self._listed
+        return self._listed
+
+    def _list(self) -> list[dict[str, Any]]:
         return [
             {"name": name, "type": type(module).__name__, "training": module.training} | _settings(module)
             for root in self.live_roots()
