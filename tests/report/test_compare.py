@@ -1,16 +1,19 @@
 """Two reports side by side."""
 
+import io
 import math
 
 import numpy as np
 import pytest
 
 from report.samples import FINDINGS, empty, estimate, hostile, remedy, sample, stored
+from whyfit.errors import DataError
 from whyfit.evidence.evidence import Evidence, ScoreFacts
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.report import document_of
 from whyfit.report.compare import compare
-from whyfit.report.compare_terminal import render_comparison
+from whyfit.report.compare_terminal import compare_files, render_comparison
+from whyfit.report.files import write_report
 from whyfit.report.screen import WIDTH
 
 
@@ -125,3 +128,16 @@ def test_a_comparison_reads_as_sentences():
     assert "The error rate did not change beyond chance: 2.7 % before, 2.7 % now" in text
     assert "Better serious → not there 133 of the scored rows (7.4 %) are copies of training rows." in text
     assert text.endswith("Nothing got worse beyond chance.")
+
+
+def test_stored_reports_are_compared_and_the_answer_is_fit_for_a_build(tmp_path):
+    files = {}
+    for name, report in {"good": found(), "bad": found(DEAD)}.items():
+        files[name] = tmp_path / f"{name}.json"
+        write_report(report, files[name], "en")
+    said = io.StringIO()
+    assert compare_files(files["good"], files["bad"], "en", said)
+    assert "Something got worse." in said.getvalue()
+    assert not compare_files(files["bad"], files["good"], "zh", said)
+    with pytest.raises(DataError):
+        compare_files(files["good"], tmp_path / "none.json", "en", said)

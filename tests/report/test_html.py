@@ -131,6 +131,18 @@ def test_every_chart_has_a_table_and_a_title():
     assert page.count("<table>") == len(charts)
 
 
+def test_what_was_inferred_from_the_data_is_told():
+    told = [
+        {"code": "data.target_last", "facts": {"column": "<b>y</b>"}},
+        {"code": "data.unheard_of", "facts": {}},
+        {"code": 3},
+        "x",
+    ]
+    page = to_html(document_of(sample(data={"told": told})))
+    assert "The target is column “&lt;b&gt;y&lt;/b&gt;”, the last one; <code>--target</code> chooses another." in page
+    assert Words().label("told") not in to_html(stored(sample))
+
+
 def test_json_in_a_script_cannot_end_it():
     text = str(json_for_script({"</script>": "<!--\u2028&"}))
     assert not set("<>&\u2028") & set(text)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from whyfit.report.compare import Comparison, Direction, FindingChange, ScoreChange
+from whyfit.report.compare import Comparison, Direction, FindingChange, ScoreChange, compare
 from whyfit.report.document import Document
 from whyfit.report.phrases import place, words_of
+from whyfit.report.read import read_document
 from whyfit.report.rich_parts import grid, section, styled
 from whyfit.report.screen import as_text, write_to
 from whyfit.text import Language, Words, words_in
@@ -16,6 +18,20 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 COLOURS: dict[Direction, str] = {"better": "green", "worse": "red", "not_decided": "dim"}
+
+
+def compare_files(before: str | Path, after: str | Path, language: Language, file: TextIO) -> bool:
+    """Compare two stored reports and write what changed; whether something got worse beyond chance.
+
+    Raises
+    ------
+    DataError
+        Where a file is no report.
+    """
+    first, second = read_document(before), read_document(after)
+    comparison = compare(first, second)
+    print_comparison(comparison, second, language, file)
+    return comparison.worse
 
 
 def print_comparison(comparison: Comparison, after: Document, language: Language, file: TextIO) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from whyfit.report.document import Document
 from whyfit.report.gauge import gauge_of
 from whyfit.report.page import page_of
-from whyfit.report.phrases import bracket, effort, estimand_of, head_facts
+from whyfit.report.phrases import bracket, effort, estimand_of, head_facts, told
 from whyfit.report.provenance import provenance_of
 from whyfit.report.templates import as_it_stands, asset, template
 from whyfit.report.verdict import verdict
@@ -45,6 +45,7 @@ def to_html(document: Document, language: Language = "en") -> str:
         source=_source(document),
         facts=head_facts(document, words)[1 if document.data.source else 0 :],
         effort=effort(document, words),
+        told=told(document, words),
         verdict=verdict(document, words),
         score=_score(document, words),
         gauge=gauge_of(document, words),

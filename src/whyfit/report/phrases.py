@@ -8,6 +8,8 @@ from whyfit.text import FindingWords, Words
 from whyfit.text.names import plain_name
 from whyfit.text.numbers import is_number
 
+MOST_TOLD = 40
+"""Inferences that are listed; loading gives one a kind, so there are never more."""
 SENTENCE = 600
 """Characters of a stored sentence that are drawn: twice the longest of ours."""
 
@@ -23,6 +25,18 @@ def head_facts(document: Document, words: Words) -> list[str]:
     if data.classes:
         facts.append(words.label("classes", n=data.classes))
     return facts
+
+
+def told(document: Document, words: Words) -> list[str]:
+    """What was inferred while loading: for each, `data.told` holds `{"code": …, "facts": {…}}`."""
+    said = (document.data.model_extra or {}).get("told")
+    entries = said if isinstance(said, list) else []
+    sentences = (
+        words.told(str(one.get("code")), one["facts"])
+        for one in entries[:MOST_TOLD]
+        if isinstance(one, dict) and isinstance(one.get("facts"), dict)
+    )
+    return [sentence for sentence in sentences if sentence]
 
 
 def effort(document: Document, words: Words) -> str:
