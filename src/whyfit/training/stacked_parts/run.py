@@ -63,7 +63,7 @@ class CohortRun:
         self.cohort.stack.network.module.train()
         while self.cohort.seats:
             self.epoch += 1
-            means, bad = self._epoch()
+            means, bad = self.run_epoch()
             yield from self._leave_diverged(bad)
             means = [mean for place, mean in enumerate(means) if place not in bad]
             if not self.cohort.seats:
@@ -85,7 +85,7 @@ class CohortRun:
         for seat, mean in zip(cohort.seats, cohort.judge.means(cohort.stack, train), strict=True):
             seat.first_loss = mean.loss
 
-    def _epoch(self) -> tuple[list[Mean], dict[int, Ending]]:
+    def run_epoch(self) -> tuple[list[Mean], dict[int, Ending]]:
         """One pass of every member over its training rows; the means, and who diverged."""
         cohort, rows = self.cohort, self.cohort.judge.rows
         size = rows_a_step(cohort.seats[0].member.recipe, len(cohort.seats[0]))

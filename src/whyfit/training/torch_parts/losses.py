@@ -68,10 +68,19 @@ class Loss:
         wanted = self._shares(targets).to(outputs.dtype) if self.classes else targets.to(outputs.dtype)
         return ELEMENTWISE[self.name](outputs, wanted, reduction="none").mean(dim=1)
 
+    def mean(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor | float]:
+        """The mean over the rows of a batch, and what it was divided by; torch's own mean where rows count alike."""
+        if self.class_weights is not None or (self.classes and self.name != "cross_entropy"):
+            total, weight = self.total(outputs, targets)
+            return total / weight, weight
+        rows = float(outputs.shape[0])
+        if self.name == "cross_entropy":
+            return functional.cross_entropy(outputs, targets, label_smoothing=self.smoothing), rows
+        return ELEMENTWISE[self.name](outputs, targets.to(outputs.dtype)), rows
+
     def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """The mean over the rows of a batch."""
-        total, weight = self.total(outputs, targets)
-        return total / weight
+        return self.mean(outputs, targets)[0]
 
     def _shares(self, targets: Tensor) -> Tensor:
         """(rows,) class codes → (rows, classes) shares."""

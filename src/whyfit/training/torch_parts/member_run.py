@@ -105,7 +105,7 @@ class MemberRun:
         self._observe(0)
         self.network.module.train()
         for epoch in range(1, self.member.recipe.epochs + 1):
-            train = self._epoch(epoch)
+            train = self.run_epoch(epoch)
             stop = self._mean(self.member.split.stop, epoch)
             if self.member.split.stop.size and not _finite(stop.loss):
                 raise DivergedError("loss")
@@ -118,7 +118,7 @@ class MemberRun:
             restore(self.network.module, self.best)
         self._finish(first.loss)
 
-    def _epoch(self, epoch: int) -> Mean:
+    def run_epoch(self, epoch: int) -> Mean:
         """One pass over the training rows in the order of the epoch; running means."""
         batches, tally = self._batches(epoch), Tally(self.rows, self.loss)
         for step, index in enumerate(batches):

@@ -84,17 +84,23 @@ class Rows:
 
     def features(self, index: Tensor) -> Tensor:
         """(rows, features): scaled, 0 where missing; the same operations in the same order as the kernel's gather."""
-        scaled = (self.values[index] - self.shift).mul_(self.scale)
+        scaled = _gathered(self.values, index).sub_(self.shift).mul_(self.scale)
         return scaled.nan_to_num_(nan=0.0, posinf=torch.inf, neginf=-torch.inf) if self.missing else scaled
 
     def targets(self, index: Tensor) -> Tensor:
         """(rows,) class codes, or (rows, outputs) scaled float32."""
-        target = self.target[index]
+        target = _gathered(self.target, index)
         return target if self.units is None else ((target - self.units.shift) / self.units.scale).float()
 
     def own_units(self, outputs: Tensor) -> Tensor:
         """Outputs of the network → values in the target's own units (float64 for regression); logits stay."""
         return outputs if self.units is None else outputs.double() * self.units.scale + self.units.shift
+
+
+def _gathered(values: Tensor, index: Tensor) -> Tensor:
+    """values[index] for an index of any shape; `index_select` takes a third of the time of square brackets."""
+    flat = torch.index_select(values, 0, index.reshape(-1))
+    return flat.view(*index.shape, *values.shape[1:])
 
 
 def _units(data: Dataset, train: IntArray, device: str) -> Units:

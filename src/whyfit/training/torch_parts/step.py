@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from math import isfinite
 from typing import Self
 
 import numpy as np
@@ -70,15 +71,15 @@ class Stepper:
             outputs = self.network(rows)
             if mode is not None:
                 mode.closed = True
-            total, weight = self.loss.total(outputs, targets)
-            value, weighed = float(total.detach()), float(weight)
-            if not np.isfinite(value):
+            loss, weight = self.loss.mean(outputs, targets)
+            value, weighed = loss.item(), float(weight)
+            if not isfinite(value):
                 raise self._why(rows)
             for parameter in self.decay.all:
                 parameter.grad = None
-            torch.autograd.backward(total / weight)
+            torch.autograd.backward(loss)
         self._update(t)
-        return outputs.detach(), value, weighed
+        return outputs.detach(), value * weighed, weighed
 
     def hold_weights(self, *, earlier: bool = False) -> None:
         """Raise where a weight is not finite: by its gradient where that was not, by the rule otherwise.
