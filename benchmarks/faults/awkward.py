@@ -1,12 +1,12 @@
 """Healthy programs that look ill: each trips some rule of thumb, and each learns what it is meant to learn."""
+# ruff: noqa: E501  # the programs stand here as texts, a line of theirs in a line of ours
 
 from __future__ import annotations
 
-from loops import script
-from networks import RESIDUAL, TRANSFORMER, convolutional, module, perceptron, recurrent
-
 from awkward_whole import WHOLE
 from case import Program
+from loops import script
+from networks import RESIDUAL, TRANSFORMER, convolutional, module, perceptron, recurrent
 
 SMALL, DEEP = perceptron(32), perceptron(64, 64)
 SGD = "torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)"

@@ -71,12 +71,12 @@ class Case:
 
 
 def fill(skeleton: str, **slots: str) -> str:
-    """Put texts into the `@slot@` places of a skeleton; a slot on a line of its own keeps that line's indentation.
+    r"""Put texts into the `@slot@` places of a skeleton; a slot on a line of its own keeps that line's indentation.
 
     Examples
     --------
-    >>> fill("if x:\\n    @body@\\n", body="a = 1\\nb = 2")
-    'if x:\\n    a = 1\\n    b = 2\\n'
+    >>> fill("if x:\n    @body@\n", body="a = 1\nb = 2")
+    'if x:\n    a = 1\n    b = 2\n'
     """
     for name, text in slots.items():
         skeleton = re.sub(

@@ -1,12 +1,12 @@
 """Healthy programs: ordinary ones over a grid, and the awkward ones that cry for a false alarm."""
+# the programs stand here as texts, a line of theirs in a line of ours
 
 from __future__ import annotations
 
-from loops import script
-from networks import EMBEDDING, RESIDUAL, START_LIKE_KERAS, TRANSFORMER, convolutional, module, perceptron, recurrent
-
 from awkward import awkward
 from case import Program
+from loops import script
+from networks import EMBEDDING, RESIDUAL, START_LIKE_KERAS, TRANSFORMER, convolutional, module, perceptron, recurrent
 
 ADAM = "torch.optim.Adam(model.parameters(), lr=0.005)"
 OPTIMIZERS = {

@@ -1,10 +1,10 @@
 """The styles in which people write a training loop: one skeleton each, with the same slots."""
+# the programs stand here as texts, a line of theirs in a line of ours
 
 from __future__ import annotations
 
-from data_slots import DATA, FUNCTIONAL_LOSSES, LOSSES, SCORES, TASKS
-
 from case import fill
+from data_slots import DATA, FUNCTIONAL_LOSSES, LOSSES, SCORES, TASKS
 
 HEAD = '''"""@title@"""
 

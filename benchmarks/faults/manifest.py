@@ -5,7 +5,6 @@ from __future__ import annotations
 import healthy
 import planted
 import recreated
-
 from case import Case, Program
 
 

@@ -1,4 +1,5 @@
 """Networks as people write them, in texts that define `model`; each builder names what a fault may replace."""
+# ruff: noqa: E501  # the programs stand here as texts, a line of theirs in a line of ours
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
 """Planted faults of every question, each in several styles of code, each with its twin by one switch."""
+# ruff: noqa: E501, ISC002, ISC004  # the programs stand here as texts, a line of theirs in a line of ours
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from case import Program
 from loops import script
 from networks import convolutional, module, perceptron, recurrent
-
-from case import Program
 
 
 def programs() -> list[Program]:

@@ -1,10 +1,12 @@
 """Documented faulty programs, recreated in PyTorch from their descriptions, with the first framework's defaults explicit."""
+# ruff: noqa: E501, ISC002  # the programs stand here as texts, a line of theirs in a line of ours
 
 from __future__ import annotations
 
-from networks import START_LIKE_KERAS, sequential
+from itertools import pairwise
 
 from case import Program, fill
+from networks import START_LIKE_KERAS, sequential
 
 HEAD = '''"""@title@"""
 
@@ -119,16 +121,10 @@ def _make(
     return Program(name, source, questions, origin=name)
 
 
-def _stack(count: int, width: int, activation: str, last: str, outputs: int, inputs: int = 2) -> list[str]:
-    sizes = [inputs, *[width] * count]
-    hidden = [text for a, b in zip(sizes, sizes[1:], strict=False) for text in (f"nn.Linear({a}, {b})", activation)]
-    return [*hidden, f"nn.Linear({width}, {outputs})", last]
-
-
 def _repaired(count: int, activation: str, last: str, outputs: int) -> list[str]:
     """A twin whose stack is shallow and rectified: what the documented ladder of repairs ends in."""
     sizes = [2, *[5] * count]
-    lines = [text for a, b in zip(sizes, sizes[1:], strict=False) for text in (f"nn.Linear({a}, {b})", activation)]
+    lines = [text for a, b in pairwise(sizes) for text in (f"nn.Linear({a}, {b})", activation)]
     broken = "nn.Sequential(" + ", ".join([*lines, f"nn.Linear(5, {outputs})"]) + ")"
     whole = f"nn.Sequential(nn.Linear(2, 32), nn.SELU(), nn.Linear(32, 32), nn.SELU(), nn.Linear(32, {outputs}))"
     return [f"*<<{broken}||{whole}>>", last]

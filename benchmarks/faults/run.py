@@ -2,8 +2,9 @@
 
     python benchmarks/faults/run.py [--half reserve] [--seeds 3] [--workers 1] [--quick] [--json FILE] [--kept FILE]
 
-Each script runs as a process of its own under `whyfit watch`. Finished ones stand in `--kept` and are not run again, so a
-run that was stopped goes on where it was. Thresholds are set on the development half alone; the reserve half is for the figure.
+Each script runs as a process of its own under `whyfit watch`. Finished ones stand in `--kept` and are not run again, so
+a run that was stopped goes on where it was. Thresholds are set on the development half alone; the reserve half is for
+the figure.
 """
 
 from __future__ import annotations
@@ -19,10 +20,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from case import Case
 from manifest import cases
 from score import figures, table
-
-from case import Case
 
 HERE = Path(__file__).parent
 QUICK = 24

@@ -1,10 +1,11 @@
 """Scripts in the styles that a watcher trips over: how they start, what they do with the network, how they end."""
+# ruff: noqa: E501  # the programs stand here as texts, a line of theirs in a line of ours
 
 from __future__ import annotations
 
 from manifest import programs
 
-START = '''
+START = """
 import hashlib
 import sys
 
@@ -37,7 +38,7 @@ def net(*more):
     return nn.Sequential(nn.Linear(8, 32), nn.ReLU(), *more, nn.Linear(32, 3))
 
 
-'''
+"""
 
 ENDINGS = {
     "threads_before_import": "import os\nos.environ['OMP_NUM_THREADS'] = '1'\n" + START

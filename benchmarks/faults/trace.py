@@ -52,7 +52,9 @@ class Comparison:
 def run(command: list[str]) -> Ran:
     """Run to the end."""
     start = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, check=False, timeout=600, env=os.environ | {"PYTHONHASHSEED": "0"})
+    done = subprocess.run(
+        command, capture_output=True, check=False, timeout=600, env=os.environ | {"PYTHONHASHSEED": "0"}
+    )
     return Ran(done.stdout, done.returncode % 256, time.perf_counter() - start)
 
 
@@ -63,7 +65,7 @@ def compare(name: str, source: str) -> Comparison:
         script.write_text(source, encoding="utf-8")
         first, second = (run([sys.executable, str(script)]) for _ in range(2))
         watched = run([sys.executable, str(HERE / "watched.py"), str(found), str(script)])
-        expected = 128 + (256 - first.code) if first.code > 192 else first.code  # noqa: PLR2004
+        expected = 128 + (256 - first.code) if first.code > 192 else first.code
         return Comparison(
             name,
             repeats=first.output == second.output and first.code == second.code,
@@ -85,7 +87,9 @@ def main() -> int:
         if options.only in name:
             one = compare(name, source)
             results.append(one)
-            print("ok  " if one.traceless else "DIFF", name, "" if one.repeats else "(does not equal itself)", flush=True)
+            print(
+                "ok  " if one.traceless else "DIFF", name, "" if one.repeats else "(does not equal itself)", flush=True
+            )
     if options.json is not None:
         options.json.write_text(json.dumps([asdict(one) for one in results], indent=2) + "\n", encoding="utf-8")
     return 0 if all(one.traceless for one in results) else 1

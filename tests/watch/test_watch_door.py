@@ -24,7 +24,8 @@ for _ in range(40):
     nn.functional.cross_entropy(model(x), y).backward()
     rule.step()
 print(hashlib.sha256(model[0].weight.detach().numpy().tobytes()).hexdigest(), sys.argv[1:])
-print("PYTHONPATH" in os.environ, [name for name in os.environ if "whyfit" in name.lower()], type(sys.meta_path[0]).__name__)
+print("PYTHONPATH" in os.environ, [name for name in os.environ if "whyfit" in name.lower()])
+print([type(finder).__name__ for finder in sys.meta_path])
 print(getattr(sys.modules.get("sitecustomize"), "STANDS", None))
 sys.stdout.flush()
 """

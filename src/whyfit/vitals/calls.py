@@ -37,7 +37,7 @@ class Calls:
         self.counts = {"training_grad": 0, "training_no_grad": 0, "eval_grad": 0, "eval_no_grad": 0}
         self.blocks = {"training": 0, "eval": 0}
         self._block_open = {"training": False, "eval": False}
-        self.overlaps: list[list[int]] = []
+        self.overlaps: list[tuple[int, int, int, float]] = []
 
     def follow(self, root: nn.Module) -> None:
         """Count the calls of one more root."""
@@ -97,7 +97,7 @@ class Calls:
         try:
             if args and isinstance(args[0], torch.Tensor) and args[0].ndim and args[0].shape[0]:
                 rows, known = self.rows.evaluate(args[0])
-                self.overlaps.append([rows, known, len(self.rows.trained), self.rows.covered])
+                self.overlaps.append((rows, known, len(self.rows.trained), self.rows.covered))
                 del self.overlaps[:-400]
         except Exception:  # noqa: BLE001, S110  # see above
             pass

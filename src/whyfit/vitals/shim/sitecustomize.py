@@ -44,6 +44,8 @@ class _Finder:
         if name != _AWAITED:
             return None
         sys.meta_path.remove(self)
+        if getattr(sys.modules.get("sitecustomize"), "__file__", None) == __file__:
+            del sys.modules["sitecustomize"]  # its own import is long over, and the script had none
         spec = importlib.util.find_spec(name)
         if spec is not None and spec.loader is not None:
             spec.loader = _Loader(spec.loader)  # type: ignore[assignment]  # stands in for the loader it holds
