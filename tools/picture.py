@@ -7,18 +7,20 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal, TypeAlias
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from whyfit.report import read_document
 from whyfit.report.html import to_html
 
-SIZE = {"width": 1180, "height": 860}
+Scheme: TypeAlias = Literal["light", "dark"]
+SIZE: ViewportSize = {"width": 1180, "height": 860}
 """What a README shows without scaling text below what can be read."""
 ARGUMENTS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"]
 
 
-def picture(browser: Browser, page: Path, target: Path, scheme: str, anchor: str) -> None:
+def picture(browser: Browser, page: Path, target: Path, scheme: Scheme, anchor: str) -> None:
     """One screen of the page, from an anchor on."""
     context = browser.new_context(viewport=SIZE, color_scheme=scheme, device_scale_factor=1)
     view = context.new_page()
