@@ -6,6 +6,8 @@ import pytest
 import torch
 from torch import nn
 
+from whyfit.evidence.observation import Observation
+from whyfit.exams.watched.fit import fit_of
 from whyfit.vitals.curve import PLAIN, Curve
 from whyfit.vitals.governor import FIRST_SECONDS, Governor
 from whyfit.vitals.graph import following, read_graph
@@ -145,3 +147,10 @@ def test_a_penalty_beside_the_loss_is_no_part_of_the_head():
     penalty = sum(p.abs().sum() for p in model.parameters())
     loss = nn.functional.mse_loss(model(torch.randn(5, 4)), torch.randn(5, 1)) + 0.01 * penalty
     assert read_head(read_graph([loss]))["chain"] == ["MseLoss", "Addmm"]
+
+
+def test_a_run_whose_loss_could_not_be_followed_is_not_blamed():
+    fit = fit_of(Observation(backwards=100))
+    assert (fit.unknown, fit.learned, fit.at_chance, fit.rose) == (True, True, False, False)
+    lost = fit_of(Observation(backwards=100, bad={"what": "loss"}))
+    assert (lost.learned, lost.at_chance) == (False, True)

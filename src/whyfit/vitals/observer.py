@@ -29,6 +29,8 @@ from whyfit.vitals.steps import Steps
 
 INNER = (str(Path(torch.__file__).parent), str(Path(__file__).parents[1]))
 """Folders whose frames are not the script's."""
+MOST_PENDING = 4096
+"""Losses that wait on a device between two looks; older ones are let go."""
 SHORT = 512
 """Backward passes between two writings of the loss curve."""
 MOST_PROBED = 3
@@ -79,6 +81,7 @@ class Observer:
         self._inside, self._thread, self._pid = False, threading.get_ident(), os.getpid()
         self._lines: dict[Any, str] = {}
         self._unwritten = 0
+        self._pending: list[tuple[str, int, torch.Tensor]] = []
 
     # -- attaching and detaching ------------------------------------------------------------------------------------
 
@@ -158,6 +161,7 @@ class Observer:
         bad = self.bad is None and value is not None and not math.isfinite(value)
         if self.governor.wants(self.backwards) or bad:
             start = clock()
+            self._fetch_losses()
             self.look = Look(self, tensors, value)
             self.look.read()
             if bad:
@@ -182,23 +186,42 @@ class Observer:
             self.turned_at = self.steps.count
 
     def _note_loss(self, tensors: Any) -> float | None:
+        """Note the loss; on a device its value is fetched at the next look, so that no step waits for the device."""
         tensor = tensors[0] if isinstance(tensors, (tuple, list)) else tensors
-        if not isinstance(tensor, torch.Tensor) or tensor.numel() != 1 or tensor.device.type != "cpu":
+        if not isinstance(tensor, torch.Tensor) or tensor.numel() != 1:
+            return None
+        line = self._line()
+        if tensor.device.type != "cpu":
+            self._pending.append((line, self.backwards, tensor.detach().clone()))
+            del self._pending[:-MOST_PENDING]
             return None
         value = float(tensor.detach())
-        line = self._line()
+        self._add_loss(line, self.backwards, value)
+        return value
+
+    def _add_loss(self, line: str, backward: int, value: float) -> None:
         curve = self.curves.get(line)
         if curve is None:
             curve = self.curves[line] = Curve()
-        curve.add(self.backwards, value)
+        curve.add(backward, value)
         self._unwritten += 1
         if self._unwritten >= SHORT:
             self.write_curves()
-        return value
+
+    def _fetch_losses(self) -> None:
+        """One transfer for all losses that wait on a device."""
+        pending, self._pending = self._pending, []
+        if not pending:
+            return
+        values = torch.stack([loss.reshape(()).float() for _, _, loss in pending]).tolist()
+        for (line, backward, _), value in zip(pending, values, strict=True):
+            self._add_loss(line, backward, value)
+            if self.bad is None and not math.isfinite(value):
+                self.bad = {"what": "loss", "layer": None, "backward": backward, "step": self.steps.count}
 
     def _line(self) -> str:
         """The script's line that asked for the backward pass."""
-        frame: FrameType | None = sys._getframe(4)  # noqa: SLF001
+        frame: FrameType | None = sys._getframe(2)  # noqa: SLF001
         while frame is not None:
             code = frame.f_code
             known = self._lines.get(code)
@@ -318,6 +341,7 @@ class Observer:
 
     def finish(self) -> None:
         """Write the rest."""
+        self._fetch_losses()
         self._finish_look()
         self.write_curves()
         self.write_facts()

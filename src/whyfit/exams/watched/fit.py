@@ -32,6 +32,8 @@ class Fit:
         For squared error, the loss of answering zero: the second moment of the target.
     points
         Values on the curve.
+    unknown
+        Whether no loss could be followed at all: then nothing is said against the fit.
     roughness
         Interquartile range of the last third, over its median.
     """
@@ -45,12 +47,13 @@ class Fit:
     roughness: float = math.nan
     falling: float = math.nan
     highest_late: float = math.nan
+    unknown: bool = False
 
     @property
     def learned(self) -> bool:
         """Whether the loss came clearly under that of the best constant answer, or fell where that is not known."""
         if not math.isfinite(self.last):
-            return False
+            return self.unknown
         if math.isfinite(self.chance):
             return self.last < LEARNED * self.chance
         return self.last < LEARNED * self.first if self.first > 0 else True
@@ -59,7 +62,7 @@ class Fit:
     def at_chance(self) -> bool:
         """Whether the loss ended where a constant answer would be, or above."""
         if not math.isfinite(self.last):
-            return True
+            return not self.unknown
         if math.isfinite(self.chance):
             return self.last > CHANCE * self.chance
         return self.last >= CHANCE * self.first > 0
@@ -67,7 +70,11 @@ class Fit:
     @property
     def rose(self) -> bool:
         """Whether the loss ended clearly above where it began."""
-        return math.isfinite(self.first) and (not math.isfinite(self.last) or self.last > 1.3 * abs(self.first))
+        return (
+            not self.unknown
+            and math.isfinite(self.first)
+            and (not math.isfinite(self.last) or self.last > 1.3 * abs(self.first))
+        )
 
 
 def fit_of(seen: Observation) -> Fit:
@@ -75,7 +82,7 @@ def fit_of(seen: Observation) -> Fit:
     points = main_curve(seen)
     chance, zero = chance_loss(seen)
     if not points:
-        return Fit(chance=chance, zero=zero)
+        return Fit(chance=chance, zero=zero, unknown=seen.bad is None)
     means = [point.mean for point in points]
     length = max(1, int(ENDS * len(means)))
     windows = [median(means[i : i + length]) for i in range(0, len(means) - length + 1, max(1, length // 2))]
