@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.types import AnyArray, BoolArray, FloatArray, IntArray
-from whyfit.rules.jit import jit
-from whyfit.training.kernel.inline import inlined
+from whyfit.training.kernel.inline import inlined, inside
 from whyfit.training.kernel.job import Vectors
 from whyfit.training.kernel.layout import ACTIVATED, DEACTIVATE, DELTA, SLOPE, UNITS, VALUES, WIDTH
 from whyfit.training.kernel.memory import call, matrix, vector
@@ -40,7 +39,7 @@ def observe(
         sums[layer - 1, FLAT] += count_under(matrix(work, table[layer, DELTA], units, rows), delta.dtype.type(flat))
 
 
-@jit
+@inside
 def add_moments(values: AnyArray, sums: FloatArray, place: np.int64) -> None:
     """Sum and sum of squares, to two neighbouring places."""
     total, squares = moments(values)
@@ -48,7 +47,7 @@ def add_moments(values: AnyArray, sums: FloatArray, place: np.int64) -> None:
     sums[place + 1] += squares
 
 
-@jit
+@inside
 def count_zeros(values: AnyArray, alive: BoolArray) -> float:
     """Zeros of all units; a unit with fewer zeros than rows is alive. Counted in the values' own type: that
     vectorises.
@@ -63,7 +62,7 @@ def count_zeros(values: AnyArray, alive: BoolArray) -> float:
     return total
 
 
-@jit
+@inside
 def count_under(values: AnyArray, limit: float) -> float:
     """How many are nearer to zero than the limit."""
     total, none, one = 0.0, values.dtype.type(0), values.dtype.type(1)
@@ -90,7 +89,7 @@ def sum_up(table: IntArray, rows: int, sums: FloatArray, alive: BoolArray, out: 
             sums[i, place] = 0.0
 
 
-@jit
+@inside
 def mean_and_deviation(total: float, squares: float, count: float) -> tuple[float, float]:
     """Of `count` numbers by their sum and sum of squares."""
     mean = total / count

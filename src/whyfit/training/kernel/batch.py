@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.types import FloatArray, IntArray
-from whyfit.rules.jit import jit
 from whyfit.training.kernel.gather import gather_inputs, gather_targets
+from whyfit.training.kernel.inline import inside
 from whyfit.training.kernel.job import Numbers, Rows, Vectors
 from whyfit.training.kernel.layout import DELTA, OUTPUTS, TURNED, VALUES, WIDTH
 from whyfit.training.kernel.memory import call, matrix, vector
@@ -14,7 +14,7 @@ from whyfit.training.kernel.passes import forward
 from whyfit.training.kernel.score import errors_of, weigh
 
 
-@jit
+@inside
 def pass_batch(
     table: IntArray,
     numbers: Numbers,

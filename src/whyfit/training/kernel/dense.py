@@ -10,8 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.types import AnyArray, IntArray
-from whyfit.rules.jit import jit
-from whyfit.training.kernel.inline import inlined
+from whyfit.training.kernel.inline import inlined, inside
 from whyfit.training.kernel.layout import ARRIVED, BIAS, DELTA, INPUTS, OUTPUTS, TURNED, UNITS, VALUES, WEIGHT
 from whyfit.training.kernel.memory import matrix, vector
 from whyfit.training.kernel.stop import finite
@@ -29,7 +28,7 @@ def dense_forward(table: IntArray, layer: int, parameters: AnyArray, work: AnyAr
     return finite(vector(work, table[layer, VALUES], units * rows))
 
 
-@jit
+@inside
 def add_bias(values: AnyArray, bias: AnyArray) -> None:
     """Add a bias a unit."""
     for unit in range(values.shape[0]):
@@ -48,7 +47,7 @@ def dense_backward(table: IntArray, layer: int, work: AnyArray, gradients: AnyAr
     sum_rows(delta, vector(gradients, table[layer, BIAS], units))
 
 
-@jit
+@inside
 def sum_rows(delta: AnyArray, sums: AnyArray) -> None:
     """Of each unit over the batch."""
     for unit in range(delta.shape[0]):

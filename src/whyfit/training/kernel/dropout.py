@@ -7,10 +7,10 @@ there called the equivalent way). The same units that were silent forwards get n
 from __future__ import annotations
 
 from whyfit.evidence.types import AnyArray, BoolArray
-from whyfit.rules.jit import jit
+from whyfit.training.kernel.inline import inside
 
 
-@jit
+@inside
 def drop(values: AnyArray, kept: BoolArray, rate: float, out: AnyArray) -> None:
     """Forwards and backwards alike, flat: out = values·kept/(1 − rate); `out` may be `values`."""
     zero, factor = values.dtype.type(0), values.dtype.type(1.0 / (1.0 - rate))

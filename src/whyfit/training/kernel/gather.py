@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from whyfit.evidence.types import AnyArray, IntArray
-from whyfit.rules.jit import jit
+from whyfit.training.kernel.inline import inside
 from whyfit.training.kernel.job import Rows
 from whyfit.training.kernel.turn import turn
 
 
-@jit
+@inside
 def gather_inputs(data: Rows, rows: IntArray, turned: AnyArray, outputs: AnyArray) -> None:
     """(value − shift)·scale, 0 where missing, into `turned` (rows, features) and `outputs` (features, rows)."""
     number = turned.dtype.type
@@ -20,7 +20,7 @@ def gather_inputs(data: Rows, rows: IntArray, turned: AnyArray, outputs: AnyArra
     turn(turned, outputs)
 
 
-@jit
+@inside
 def gather_targets(data: Rows, rows: IntArray, smoothing: float, wanted: AnyArray) -> None:
     """What the outputs should be, (outputs, rows): shares of the classes, or scaled targets."""
     number = wanted.dtype.type

@@ -6,9 +6,8 @@ import numpy as np
 
 from whyfit.evidence.types import AnyArray, FloatArray, IntArray
 from whyfit.rules.activations import maxout
-from whyfit.rules.jit import jit
 from whyfit.training.kernel.dropout import drop
-from whyfit.training.kernel.inline import inlined
+from whyfit.training.kernel.inline import inlined, inside
 from whyfit.training.kernel.job import EVALUATE, TRAIN, Numbers, Vectors
 from whyfit.training.kernel.layout import (
     ACTIVATE,
@@ -79,7 +78,7 @@ def activate(table: IntArray, layer: int, vectors: Vectors, rows: int) -> None:
         vector(work, table[layer, ACTIVATED], units * rows)[:] = vector(work, table[layer, VALUES], units * rows)
 
 
-@jit
+@inside
 def norm_forward(table: IntArray, layer: int, vectors: Vectors, x: AnyArray, out: int, mode: int) -> None:
     """Batch norm of x (units, rows) into the workspace from `out` on."""
     units, rows = x.shape
@@ -136,7 +135,7 @@ def deactivate(table: IntArray, layer: int, vectors: Vectors, rows: int) -> None
             vectors.gradients[slope] = gradient
 
 
-@jit
+@inside
 def normed_backward(table: IntArray, layer: int, vectors: Vectors, d: AnyArray) -> None:
     """The gradient before the norm, in place, and those of its scale and shift."""
     units, rows = d.shape

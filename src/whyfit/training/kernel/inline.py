@@ -1,4 +1,4 @@
-"""Functions that are copied into their caller before it is compiled.
+"""How functions of the kernel are compiled: for callers inside it alone, or copied into their caller.
 
 Numba compiles each function, links it into each of its callers, and optimises there once more: a loop that stands eight
 calls deep is optimised eight times. What is called at one place only, or is a line or two, is copied instead.
@@ -11,10 +11,15 @@ from typing import ParamSpec, TypeVar, cast
 
 from numba import njit
 
-from whyfit.rules.jit import FLAGS
+from whyfit.rules.jit import FLAGS, Compiled
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def inside(function: Callable[P, R]) -> Compiled[P, R]:
+    """Compile for callers in compiled code alone: what unpacks arguments of Python would be compiled for nothing."""
+    return Compiled(function, FLAGS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:

@@ -7,10 +7,10 @@ import math
 import numpy as np
 
 from whyfit.evidence.types import AnyArray
-from whyfit.rules.jit import jit
+from whyfit.training.kernel.inline import inside
 
 
-@jit
+@inside
 def moments(values: AnyArray) -> tuple[float, float]:
     """Sum and sum of squares of a matrix; a row in its own precision, the rows in double: fast, and close enough."""
     total, squares, zero = 0.0, 0.0, values.dtype.type(0)
@@ -24,7 +24,7 @@ def moments(values: AnyArray) -> tuple[float, float]:
     return total, squares
 
 
-@jit
+@inside
 def deviation(values: AnyArray) -> float:
     """Standard deviation."""
     total, squares = moments(values)
@@ -32,7 +32,7 @@ def deviation(values: AnyArray) -> float:
     return math.sqrt(max(squares / values.size - mean * mean, 0.0))
 
 
-@jit
+@inside
 def change(now: AnyArray, before: AnyArray) -> float:
     """Euclidean norm of the difference."""
     total = 0.0

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.types import AnyArray
-from whyfit.rules.jit import jit
+from whyfit.training.kernel.inline import inside
 from whyfit.training.kernel.job import TRAIN
 
 EPSILON = 1e-5
@@ -22,7 +22,7 @@ MOMENTUM = 0.1
 """torch's: the share of the way that running statistics move at each batch."""
 
 
-@jit
+@inside
 def normalise(x: AnyArray, normed: AnyArray, spread: AnyArray, mean: AnyArray, variance: AnyArray, mode: int) -> None:
     """Write x̂ (units, rows) and one over the deviation (units,); in training move the running statistics."""
     number, (units, rows) = x.dtype.type, x.shape
@@ -42,7 +42,7 @@ def normalise(x: AnyArray, normed: AnyArray, spread: AnyArray, mean: AnyArray, v
             variance[unit] += momentum * (squares / number(rows - 1) - variance[unit])
 
 
-@jit
+@inside
 def scale_and_shift(normed: AnyArray, scale: AnyArray, shift: AnyArray, y: AnyArray) -> None:
     """Y = γ·x̂ + β."""
     for unit in range(y.shape[0]):
@@ -50,7 +50,7 @@ def scale_and_shift(normed: AnyArray, scale: AnyArray, shift: AnyArray, y: AnyAr
             y[unit, r] = scale[unit] * normed[unit, r] + shift[unit]
 
 
-@jit
+@inside
 def normalise_by_running(
     x: AnyArray, y: AnyArray, scale: AnyArray, shift: AnyArray, mean: AnyArray, variance: AnyArray
 ) -> None:
@@ -63,7 +63,7 @@ def normalise_by_running(
             y[unit, r] = x[unit, r] * factor + offset
 
 
-@jit
+@inside
 def norm_backward(
     d: AnyArray, normed: AnyArray, spread: AnyArray, scale: AnyArray, d_scale: AnyArray, d_shift: AnyArray
 ) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.types import FloatArray, IntArray
-from whyfit.rules.jit import jit
 from whyfit.training.kernel.dense import dense_backward, dense_down, dense_forward
 from whyfit.training.kernel.hidden import hidden_backward, hidden_forward
-from whyfit.training.kernel.inline import inlined
+from whyfit.training.kernel.inline import inlined, inside
 from whyfit.training.kernel.job import EVALUATE, Numbers, Vectors
 from whyfit.training.kernel.layout import OUTPUTS, TURNED, WIDTH
 from whyfit.training.kernel.memory import matrix
@@ -34,7 +33,7 @@ def forward(table: IntArray, numbers: Numbers, vectors: Vectors, rows: int, mode
     return 0
 
 
-@jit
+@inside
 def backward(table: IntArray, numbers: Numbers, vectors: Vectors, rows: int, mode: int, deviations: FloatArray) -> None:
     """From the loss gradient at the last layer's values to the gradients of all parameters.
 

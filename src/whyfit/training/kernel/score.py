@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from whyfit.evidence.types import AnyArray, FloatArray, IntArray
-from whyfit.rules.jit import jit
+from whyfit.training.kernel.inline import inside
 from whyfit.training.kernel.job import Rows
 
 
-@jit
+@inside
 def weigh(data: Rows, rows: IntArray, delta: AnyArray, losses: AnyArray, sums: FloatArray) -> float:
     """Turn gradients a row into the gradient of the batch's mean loss, and give that mean.
 
@@ -28,7 +28,7 @@ def weigh(data: Rows, rows: IntArray, delta: AnyArray, losses: AnyArray, sums: F
     return total / weights
 
 
-@jit
+@inside
 def errors_of(data: Rows, rows: IntArray, values: AnyArray) -> float:
     """Sum of errors: rows whose first largest output is another class, or squared errors in the target's own units."""
     if data.codes.size > 0:
@@ -41,7 +41,7 @@ def errors_of(data: Rows, rows: IntArray, values: AnyArray) -> float:
     return total / float(values.shape[0])
 
 
-@jit
+@inside
 def _wrong(codes: IntArray, rows: IntArray, values: AnyArray) -> int:
     wrong = 0
     for r in range(rows.size):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from whyfit.evidence.types import AnyArray, IntArray
-from whyfit.rules.jit import jit
-from whyfit.training.kernel.inline import inlined
+from whyfit.training.kernel.inline import inlined, inside
 from whyfit.training.kernel.job import DIVERGED, EPOCH, LAYER, STATUS, STEP, WHAT
 from whyfit.training.kernel.layout import WEIGHT
 from whyfit.training.kernel.memory import vector
 
 
-@jit
+@inside
 def finite(values: AnyArray) -> bool:
     """Whether all are: a finite value times zero is zero, anything else is NaN."""
     zero = values.dtype.type(0)
@@ -20,7 +19,7 @@ def finite(values: AnyArray) -> bool:
     return bool(total == zero)
 
 
-@jit
+@inside
 def layer_not_finite(table: IntArray, flat: AnyArray) -> int:
     """The first layer whose part of a flat vector is not finite, 0 for none; its norm and slope belong to a layer."""
     for layer in range(1, table.shape[0]):

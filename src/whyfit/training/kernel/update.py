@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.types import AnyArray, IntArray
-from whyfit.rules.jit import jit
+from whyfit.training.kernel.inline import inside
 from whyfit.training.kernel.job import Numbers, Vectors
 from whyfit.training.kernel.layout import INPUTS, UNITS, WEIGHT
 from whyfit.training.kernel.memory import call, vector
@@ -19,7 +19,7 @@ CLIP_EPSILON = 1e-6
 """torch's `clip_grad_norm_`: added to the norm before dividing by it."""
 
 
-@jit
+@inside
 def update(table: IntArray, numbers: Numbers, vectors: Vectors, steps: int, t: int) -> None:
     """One step of the rule, at the rate that the schedule gives step t (from 1) of `steps`."""
     w, g, state, settings = vectors.parameters, vectors.gradients, vectors.state, vectors.settings
@@ -35,7 +35,7 @@ def update(table: IntArray, numbers: Numbers, vectors: Vectors, steps: int, t: i
     call(numbers.rule, (w, g, state, settings, w.size, state.shape[0], settings.size, t, rate))
 
 
-@jit
+@inside
 def for_decay(
     table: IntArray, numbers: Numbers, w: AnyArray, out: AnyArray, l1: float, l2: float, factor: float
 ) -> None:
@@ -48,7 +48,7 @@ def for_decay(
         penalise(vector(w, start, size), vector(out, start, size), l1, l2, factor)
 
 
-@jit
+@inside
 def penalise(w: AnyArray, out: AnyArray, l1: float, l2: float, factor: float) -> None:
     """The same on flat vectors; the sign of zero is zero."""
     number = w.dtype.type
@@ -58,7 +58,7 @@ def penalise(w: AnyArray, out: AnyArray, l1: float, l2: float, factor: float) ->
         out[i] = share * out[i] + first * sign + second * w[i]
 
 
-@jit
+@inside
 def clip_values(g: AnyArray, limit: float) -> None:
     """Each entry into [−limit, limit]."""
     most = g.dtype.type(limit)
@@ -66,7 +66,7 @@ def clip_values(g: AnyArray, limit: float) -> None:
         g[i] = most if g[i] > most else (max(g[i], -most))
 
 
-@jit
+@inside
 def clip_by_norm(g: AnyArray, limit: float) -> None:
     """g·min(1, limit/(‖g‖ + ε)) for the gradient as a whole (Pascanu et al. 2013, algorithm 1)."""
     squares = 0.0
