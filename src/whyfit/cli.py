@@ -191,6 +191,18 @@ def draw(
     raise typer.Exit(_guarded(run_draw, report, html=html, language=_language(lang)))
 
 
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="BEFORE.json", help="A stored report.")],
+    after: Annotated[Path, typer.Argument(metavar="AFTER.json", help="A later one.")],
+    lang: Annotated[Lang | None, typer.Option(help="Language of the words; else the locale's.")] = None,
+) -> None:
+    """Say what changed beyond chance; exit with 1 when something got worse."""
+    from whyfit.doors.command import run_compare  # noqa: PLC0415  # keeps `whyfit --help` quick
+
+    raise typer.Exit(_guarded(run_compare, before, after, language=_language(lang)))
+
+
 def _language(lang: Lang | None) -> Any:
     from whyfit.text.language import language_named, preferred_language  # noqa: PLC0415
 

@@ -110,6 +110,13 @@ def run_draw(report: Path, *, html: Path | None, language: Language) -> int:
     return 0
 
 
+def run_compare(before: Path, after: Path, *, language: Language) -> int:
+    """Print what changed between two stored reports; 1 when something got worse beyond chance."""
+    from whyfit.report.compare_terminal import compare_files  # noqa: PLC0415
+
+    return REACHED if compare_files(before, after, language, sys.stdout) else 0
+
+
 def exit_code(report: Report, fail_on: str | None) -> int:
     """130 after an interruption, 1 when a finding is as severe as asked, else 0."""
     if report.interrupted:

@@ -204,4 +204,10 @@ def _identity(data: Dataset, plan: Plan, engine: Engine) -> dict[str, str]:
 
 def _data_head(data: Dataset) -> dict[str, Any]:
     head = {"rows": data.rows, "columns": len(data.columns), "task": data.task, "fingerprint": data.fingerprint}
-    return head | {"classes": len(data.classes) or None, "source": data.source, "target": data.target_name}
+    told = [{"code": one.code, "facts": dict(one.facts)} for one in data.told]
+    return head | {
+        "classes": len(data.classes) or None,
+        "source": data.source,
+        "target": data.target_name,
+        "told": told,
+    }
