@@ -43,6 +43,17 @@ def network_file(text: str) -> NetworkFile:
     return NetworkFile(str(path.resolve()), function, sha256_of(path))
 
 
+def small_cnn_file() -> NetworkFile:
+    """The network file of whyfit's own small convolutional network, for images.
+
+    Examples
+    --------
+    >>> small_cnn_file().function
+    'small_cnn'
+    """
+    return network_file(f"{Path(__file__).with_name('convolution.py')}:small_cnn")
+
+
 def sha256_of(path: Path) -> str:
     """The digest of a network file's content.
 
