@@ -73,8 +73,7 @@ def near_copy_facts(data: Dataset, splits: Sequence[Split]) -> NearCopyFacts | N
     splits
         Those of one pass: each row is scored at most once.
     """
-    values = continuous(data)
-    rows = _compared(data, values)
+    rows, values = _compared(data)
     if values.shape[1] < 2 or rows.size < LEAST_ROWS:
         return None
     found = neighbours(values, rows)
@@ -104,15 +103,15 @@ def _nearest(found: Neighbours, p: FloatArray) -> tuple[tuple[int, int], ...]:
     return tuple(_distinct(found, few & (p < RARE))[:EXAMPLES])
 
 
-def continuous(data: Dataset) -> FloatArray:
-    """(rows, continuous columns) float64, standardised, NaN where missing; all pixels of images."""
+def continuous(data: Dataset, rows: IntArray) -> FloatArray:
+    """(these rows, continuous columns) float64, standardised, NaN where missing; all pixels of images."""
     chosen = [
         column
-        for column in data.numeric.T.astype(np.float64)
+        for column in data.numeric[rows].T.astype(np.float64)
         if data.shape is not None or _is_continuous(column[~np.isnan(column)])
     ]
     if not chosen:
-        return np.empty((data.rows, 0))
+        return np.empty((rows.size, 0))
     values = np.stack(chosen, axis=1)
     mean = np.nanmean(values) if data.shape else np.nanmean(values, axis=0)
     deviation = np.nanstd(values) if data.shape else np.nanstd(values, axis=0)
@@ -127,21 +126,34 @@ def _is_continuous(known: FloatArray) -> bool:
     return int(times.max()) <= max(3, MOST_EQUAL * known.size)
 
 
-def _compared(data: Dataset, values: FloatArray) -> IntArray:
-    """One row of each group of equal ones, without missing values, at most as many as can be compared."""
-    rows = np.sort(np.unique(equal_rows(data), return_index=True)[1])
-    rows = rows[~np.isnan(values[rows]).any(axis=1)]
-    most = int(min(MOST_ROWS, max(LEAST_ROWS, (MOST_PRODUCTS / max(1, values.shape[1])) ** 0.5)))
-    if rows.size <= most:
-        return rows
-    return np.sort(np.random.default_rng(SAMPLE_SEED).choice(rows, size=most, replace=False))
+def _compared(data: Dataset) -> tuple[IntArray, FloatArray]:
+    """One row of each group of equal ones, without missing values, at most as many as can be compared; its values."""
+    noise = np.random.default_rng(SAMPLE_SEED)
+    rows = _some(np.sort(np.unique(equal_rows(data), return_index=True)[1]), MOST_ROWS, noise)
+    values = continuous(data, rows)
+    whole = np.flatnonzero(~np.isnan(values).any(axis=1))
+    most = max(LEAST_ROWS, int((MOST_PRODUCTS / max(1, values.shape[1])) ** 0.5))
+    whole = _some(whole, most, noise)
+    return rows[whole], values[whole]
+
+
+def _some(rows: IntArray, most: int, noise: np.random.Generator) -> IntArray:
+    return rows if rows.size <= most else np.sort(noise.choice(rows, size=most, replace=False))
 
 
 def neighbours(values: FloatArray, rows: IntArray) -> Neighbours:
-    """The first two neighbours of each row among these rows; rows equal in these columns count once."""
+    """The first two neighbours of each row among these rows; rows equal in these columns count once.
+
+    Parameters
+    ----------
+    values
+        (compared, columns) without missing values.
+    rows
+        (compared,) their row numbers in the dataset.
+    """
     from sklearn.neighbors import NearestNeighbors  # noqa: PLC0415  # heavy
 
-    points, first_of = np.unique(values[rows], axis=0, return_index=True)
+    points, first_of = np.unique(values, axis=0, return_index=True)
     rows = rows[first_of]
     how = "kd_tree" if values.shape[1] <= TREE_COLUMNS else "brute"
     search = NearestNeighbors(n_neighbors=2, algorithm=how, n_jobs=1).fit(points)

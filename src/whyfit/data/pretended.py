@@ -20,6 +20,9 @@ from whyfit.evidence.types import FloatArray, IntArray
 MOST_TRAINED, MOST_SCORED = 2_000, 1_000
 """Rows of each part of a fold that are compared: 2 million distances."""
 
+MOST_FITTED = 100_000
+"""Training rows that scaling is fitted on here, with the same share of all others, so that large tables fit."""
+
 SAMPLE_SEED = 20_004
 
 
@@ -39,12 +42,15 @@ def _fold(data: Dataset, split: Split) -> tuple[float, float]:
     noise = np.random.default_rng(SAMPLE_SEED)
     train, score = noise.permutation(split.train)[:MOST_TRAINED], noise.permutation(split.score)[:MOST_SCORED]
     features = features_of(data)
-    every = np.concatenate([split.train, split.stop, split.score])
+    fitted = noise.permutation(split.train)[:MOST_FITTED]
+    share = fitted.size / split.train.size
+    others = noise.permutation(np.concatenate([split.stop, split.score]))
+    every = np.concatenate([fitted, others[: round(share * others.size)]])
     inside, outside = (
         losses(
             data, score, train[_nearest(scaling.apply(features.values[train]), scaling.apply(features.values[score]))]
         )
-        for scaling in (fit_scaling(features, split.train), fit_scaling(features, every))
+        for scaling in (fit_scaling(features, fitted), fit_scaling(features, every))
     )
     return float(inside.mean()), float(outside.mean())
 
