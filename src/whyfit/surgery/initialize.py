@@ -48,7 +48,7 @@ def initialize_module(module: nn.Module, name: str, draw_of: Callable[[int], Dra
     >>> draw = Draw(numbers.random, numbers.standard_normal)
     >>> initialize_module(net, "he_normal", lambda layer: draw, lambda: net(torch.zeros(2, 300))).changed
     ('0', '2')
-    >>> round(float(net[0].weight.std() * (300 / 2) ** 0.5), 1)
+    >>> round(net[0].weight.std().item() * (300 / 2) ** 0.5, 1)
     1.0
     """
     calls = _each_weight_once(trace(module, run).calls)
