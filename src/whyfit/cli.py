@@ -95,6 +95,7 @@ def checkup(  # one argument an option: typer reads them here
     model: Annotated[
         str | None, typer.Option(metavar="FILE.py:FUNCTION", help="Returns a fresh torch.nn.Module.")
     ] = None,
+    recipe: Annotated[Path | None, typer.Option(metavar="FILE.toml", help="How every network is trained.")] = None,
     budget: Annotated[str, typer.Option(help="Training time (60s) or number of networks (500n).")] = "60s",
     seed: Annotated[int, typer.Option(help="Of splits and networks.")] = 0,
     study: Annotated[Path | None, typer.Option(help="File that keeps every trained network; resumes.")] = None,
@@ -116,6 +117,7 @@ def checkup(  # one argument an option: typer reads them here
         groups=groups,
         time=time,
         model=model,
+        recipe=recipe,
         budget=budget,
         seed=seed,
         study=study,

@@ -21,6 +21,7 @@ def checkup(
     groups: str | None = None,
     time: str | None = None,
     model: str | Callable[..., Any] | None = None,
+    recipe: str | Path | None = None,
     budget: str | float | Budget = "60s",
     seed: int = 0,
     study: str | Path | None = None,
@@ -42,6 +43,8 @@ def checkup(
     model
         A function that returns a fresh `torch.nn.Module` (it may take the numbers of inputs and outputs), or
         `FILE.py:FUNCTION`; None for whyfit's own perceptron.
+    recipe
+        A TOML file that says how every network is trained, as `--recipe` takes it.
     budget
         Training time (`"60s"`, or a number of seconds) or number of networks (`"500n"`, which makes two runs equal).
     seed
@@ -81,6 +84,7 @@ def checkup(
         groups=groups,
         time=time,
         model=model,
+        recipe=None if recipe is None else Path(recipe),
         budget=budget,
         seed=seed,
         study=None if study is None else Path(study),

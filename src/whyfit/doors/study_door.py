@@ -11,6 +11,7 @@ from typing import Any
 
 from whyfit.doors.provenance import provenance_of
 from whyfit.doors.voice import Silence, Voice
+from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.network import NetworkRef, Perceptron
@@ -46,6 +47,7 @@ class Wishes:
     budget: str | float | Budget = DEFAULT_BUDGET
     seed: int = 0
     study: Path | None = None
+    recipe: Path | None = None
     command: str = ""
 
 
@@ -80,11 +82,13 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
     recipe = _recipe(data, wishes)
     with ExitStack() as stack:
         stack.enter_context(one_thread_a_worker())
-        engine = _engine(data, recipe, voice)
+        store = stack.enter_context(Store(wishes.study))
         plan = _plan(data, recipe, wishes.seed)
         check_budget(budget, plan)
-        runner = _runner(stack, data, recipe, engine, wishes)
-        runner.store.must_match(_identity(data, plan, engine))
+        engine = _engine(data, plan, store, voice)
+        plan = plan.that_fits(engine)
+        runner = _runner(stack, data, recipe, engine, store)
+        store.must_match(_identity(data, plan, engine))
         yield Study(data, plan, runner, budget, listen=voice.progress)
 
 
@@ -144,7 +148,19 @@ def _load(source: Any, wishes: Wishes) -> Dataset:
 
 
 def _recipe(data: Dataset, wishes: Wishes) -> Recipe:
-    return Recipe.for_data(data.task, _network(data, wishes.model))
+    """The recipe that was asked for, else the default one; all its problems at once."""
+    from whyfit.training.check import check_recipe  # noqa: PLC0415  # loads the catalogues
+
+    if wishes.recipe is None:
+        return Recipe.for_data(data.task, _network(data, wishes.model))
+    if wishes.model is not None:
+        advice = "The recipe names its network: leave `--model` out, or the network out of the recipe."
+        raise ArgumentError("`--model` and `--recipe` both name a network.", advice=advice)
+    from whyfit.training.recipe_file import read_recipe  # noqa: PLC0415
+
+    recipe = read_recipe(wishes.recipe, data.task)
+    check_recipe(recipe, data)
+    return recipe
 
 
 def _network(data: Dataset, model: str | Callable[..., Any] | None) -> NetworkRef:
@@ -159,10 +175,22 @@ def _network(data: Dataset, model: str | Callable[..., Any] | None) -> NetworkRe
     return reference
 
 
-def _engine(data: Dataset, recipe: Recipe, voice: Voice) -> Engine:
-    from whyfit.training.engines import engine_for  # noqa: PLC0415
+def _engine(data: Dataset, plan: Plan, store: Store, voice: Voice) -> Engine:
+    """The engine that a study file names, else the fastest by a measurement; taken once for a study."""
+    from whyfit.training.choose import choose_engine  # noqa: PLC0415  # loads what trains
+    from whyfit.training.engines import engines  # noqa: PLC0415
 
-    return engine_for(recipe, data, voice.compiling)
+    known = store.fact("engine")
+    candidates = [engine for engine in engines() if known in (None, engine.name)]
+    first = next((engine for engine in candidates if engine.fits(plan.sample())), candidates[0])
+    first.prepare(voice.compiling)
+    if len(candidates) == 1 or isinstance(plan.plain.recipe.network, Perceptron):
+        return first
+    members = list(plan.members([plan.plain], range(2)))
+    with CancelFlag.create() as cancel:
+        return choose_engine(
+            members, Context(partial(_itself, data), cancel), candidates, workers=worker_count()
+        ).engine
 
 
 def _plan(data: Dataset, recipe: Recipe, seed: int) -> Plan:
@@ -177,11 +205,10 @@ def _plan(data: Dataset, recipe: Recipe, seed: int) -> Plan:
     return Plan(plain, measured, splits_of, len(splits_of(0)), seed)
 
 
-def _runner(stack: ExitStack, data: Dataset, recipe: Recipe, engine: Engine, wishes: Wishes) -> Runner:
+def _runner(stack: ExitStack, data: Dataset, recipe: Recipe, engine: Engine, store: Store) -> Runner:
     threads, workers = in_threads(engine.name, recipe), worker_count()
     opener = partial(_itself, data) if threads else stack.enter_context(SharedDataset.write(data))
     cancel = stack.enter_context(CancelFlag.create())
-    store = stack.enter_context(Store(wishes.study))
     executor = partial(make_executor, threads=threads, workers=workers)
     runner = Runner(engine, Context(opener, cancel), store, executor, workers, data.fingerprint)
     return stack.enter_context(runner)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from whyfit.evidence.question import Question
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.split import Split
 from whyfit.evidence.types import Json
+from whyfit.training.contract import Engine
 
 PLAIN = "plain"
 FOLDS = 5
@@ -123,6 +124,18 @@ class Plan:
     splits_of: SplitsOf
     folds: int
     seed: int
+
+    def sample(self) -> Member:
+        """The first member of the plain arm."""
+        return next(self.members([self.plain], range(1)))
+
+    def that_fits(self, engine: Engine) -> Self:
+        """The plan without the candidates that an engine cannot train; a family that keeps none is left out."""
+        kept = [replace(family, candidates=self._fitting(family.candidates, engine)) for family in self.families]
+        return replace(self, families=tuple(family for family in kept if family.candidates))
+
+    def _fitting(self, arms: Sequence[Arm], engine: Engine) -> tuple[Arm, ...]:
+        return tuple(arm for arm in arms if engine.fits(next(self.members([arm], range(1)))))
 
     def members(self, arms: Sequence[Arm], repeats: range) -> Iterator[Member]:
         """The members of these arms in these repeats, repeat by repeat, so that whole repeats are done first."""
