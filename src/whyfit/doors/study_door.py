@@ -201,7 +201,8 @@ def _plan(data: Dataset, recipe: Recipe, seed: int) -> Plan:
         return repeat_splits(data, FOLDS, repeat, seed)
 
     plain = Arm(PLAIN, recipe, seeds=PLAIN_SEEDS)
-    measured = (*families(data, recipe), *swaps(recipe), *racers(recipe))
+    every = (*families(data, recipe), *swaps(recipe), *racers(recipe))
+    measured = every if data.time is None else ()  # blocks forward in time cannot be shuffled anew for each repeat
     return Plan(plain, measured, splits_of, len(splits_of(0)), seed)
 
 

@@ -11,8 +11,10 @@ from whyfit.evidence.evidence import GapFacts, Run, ScoreFacts
 from whyfit.evidence.outcome import Outcome
 from whyfit.evidence.types import FloatArray, IntArray
 from whyfit.study.results import ArmResults
+from whyfit.study.statistics.blocks import forward_blocks
+from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.corrected import nadeau_bengio
-from whyfit.study.statistics.interval import row_and_refit
+from whyfit.study.statistics.interval import score_spread
 from whyfit.study.statistics.losses import Loss
 from whyfit.study.statistics.proportion import zero_one_estimate
 from whyfit.study.track import Track
@@ -26,13 +28,31 @@ METRICS: dict[Loss, str] = {"zero_one": "error", "squared_error": "squared_error
 
 def score_facts(results: ArmResults, level: float = 0.95) -> ScoreFacts:
     """The score on rows that neither trained nor chose the network, with its interval and the baseline."""
-    losses, folds, groups = results.row_losses(results.error_loss), results.fold_of_row, results.data.groups
-    spread = row_and_refit(losses, folds, training_rows=results.training_rows, groups=groups)
-    classify = results.data.task == "classification"
-    estimate = zero_one_estimate(spread, level) if classify else spread.estimate(level)
-    return ScoreFacts(
-        METRICS[results.error_loss], estimate, baseline_error(results), _per_class(results) if classify else ()
+    loss, classify = results.error_loss, results.data.task == "classification"
+    if results.data.time is not None:
+        return ScoreFacts(
+            METRICS[loss], _forward(results, results.by_fit("score_error"), level), baseline_error(results)
+        )
+    spread = score_spread(
+        results.row_losses(loss),
+        results.fold_of_row,
+        training_rows=results.training_rows,
+        baseline=constant_of(results, loss),
+        groups=results.data.groups,
     )
+    estimate = zero_one_estimate(spread, level) if classify else spread.estimate(level)
+    return ScoreFacts(METRICS[loss], estimate, baseline_error(results), _per_class(results) if classify else ())
+
+
+def constant_of(results: ArmResults, loss: Loss) -> float | None:
+    """What a network has to beat before its narrow interval is trusted; None for 0-1 error, which is bounded."""
+    return None if loss == "zero_one" else constant_loss(results.data.target, loss)
+
+
+def _forward(results: ArmResults, by_fit: FloatArray, level: float = 0.95) -> Estimate:
+    """Over blocks forward in time: repeats differ in their seeds alone, and are averaged."""
+    scored = sum(member.split.score.size for member in results.members[:: results.arm.seeds][: results.folds])
+    return forward_blocks(by_fit.mean(axis=0), rows=scored, training_rows=results.training_rows, level=level)
 
 
 def gap_facts(results: ArmResults) -> GapFacts:
@@ -134,7 +154,9 @@ def chance_loss(data: Dataset, train: IntArray) -> float:
 
 
 def _gap(results: ArmResults, by_fit: FloatArray) -> Estimate:
-    """Nadeau and Bengio's interval: the gap is no mean over rows."""
+    """Nadeau and Bengio's interval: the gap is no mean over rows. Forward in time, the interval over blocks."""
+    if results.data.time is not None:
+        return _forward(results, by_fit)
     scored = results.data.rows / results.folds
     return nadeau_bengio(by_fit, scored=scored, trained=results.training_rows, rows=results.data.rows).estimate()
 

@@ -10,11 +10,11 @@ from whyfit.evidence.effects import RaceFacts
 from whyfit.evidence.outcome import Outcome
 from whyfit.evidence.question import Question
 from whyfit.evidence.recipe import Recipe
-from whyfit.study.measure import chance_loss
+from whyfit.study.measure import chance_loss, constant_of
 from whyfit.study.plan import Arm, Family
 from whyfit.study.results import ArmResults
 from whyfit.study.statistics.choice import Choice, choose, chosen_losses
-from whyfit.study.statistics.interval import row_and_refit
+from whyfit.study.statistics.interval import score_spread
 from whyfit.study.statistics.proportion import zero_one_estimate
 
 RACERS = ("sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adam_l2", "adamw", "nadam")
@@ -39,7 +39,8 @@ def race_facts(family: Family, arms: list[ArmResults], plain: ArmResults) -> Rac
     choice = choose(np.stack([arm.stop_losses for arm in arms]))
     folds, loss = plain.fold_of_row[: arms[0].repeats], plain.error_loss
     losses = chosen_losses(choice, np.stack([arm.row_losses(loss) for arm in arms]), folds)
-    spread = row_and_refit(losses, folds, training_rows=plain.training_rows, groups=plain.data.groups)
+    baseline = constant_of(plain, loss)
+    spread = score_spread(losses, folds, training_rows=plain.training_rows, baseline=baseline, groups=plain.data.groups)
     rates = [float(arm.recipe.learning_rate) for arm in family.candidates]
     good = [_good_share(arm) for arm in arms]
     stable = [rate for rate, share in zip(rates, good, strict=True) if share == 1.0]

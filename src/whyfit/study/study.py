@@ -171,6 +171,9 @@ class Study:
     def _batches(self) -> Iterator[Batch]:
         """What is trained next, given the verdicts so far."""
         plain, before = self.plan.plain, 0
+        if self.data.time is not None:  # forward in time there is one division: repeats only bring other seeds
+            yield Batch(plain.name, (plain,), range(REPEATS_AT_LOOKS[0]))
+            return
         for look, ahead in pairwise((*REPEATS_AT_LOOKS, REPEATS_AT_LOOKS[-1])):
             for stop in sorted({look, ahead} - {before}):  # the plain arm goes one look ahead: question 2 needs it
                 yield Batch(plain.name, (plain,), range(before, stop))

@@ -12,6 +12,7 @@ from whyfit.evidence.types import FloatArray
 from whyfit.study.plan import Arm, Family
 from whyfit.study.results import ArmResults
 from whyfit.study.statistics.choice import Choice, choose, chosen_losses
+from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.ensemble import ensemble_gain
 from whyfit.study.statistics.interval import gain_spread
 from whyfit.study.statistics.looks import Look, may_be_last, take_look
@@ -112,7 +113,14 @@ def _spread(track: Track, arms: Sequence[ArmResults], plain: ArmResults, loss: L
     if loss == plain.error_loss:
         track.candidates = _candidates(track.family, arms, by_arm, other)
     first, second = (chosen, other) if track.family.reverse else (other, chosen)
-    return gain_spread(first, second, folds, training_rows=max(rows, plain.training_rows), groups=data.groups)
+    return gain_spread(
+        first,
+        second,
+        folds,
+        training_rows=max(rows, plain.training_rows),
+        baseline=None if loss == "zero_one" else constant_loss(data.target, loss),
+        groups=data.groups,
+    )
 
 
 def _candidates(

@@ -158,7 +158,7 @@ def _not_decided(looks: Sequence[Look], *, p: float, delta: float, remedies: int
         p=p,
         delta=delta,
         missing=missing,
-        needed=_finite(min(show, rule_out) if missing == "rows" else fits_needed(spread, delta)),
+        needed=_finite(min(show, rule_out) if missing == "rows" else _more_fits(spread, delta)),
         to_show=_finite(show),
         to_rule_out=_finite(rule_out),
         alone=_clear_of_zero(look.estimate),
@@ -186,6 +186,11 @@ def fits_needed(spread: Spread, delta: float) -> float:
     shown = spread.fit_variance * (SHOWN_AT / effect) ** 2 if effect > 0.0 else math.inf
     fewest = min(last, shown)
     return math.ceil(fewest) if math.isfinite(fewest) else math.inf
+
+
+def _more_fits(spread: Spread, delta: float) -> float:
+    """What to ask for: never less than the next look takes, which is after twice the fits of this one."""
+    return max(fits_needed(spread, delta), 2.0 * spread.fits)
 
 
 def _without_interval(look: Look, p: float, delta: float) -> RemedyVerdict:
