@@ -178,3 +178,21 @@ def test_the_baseline_is_fitted_on_training_rows(study_of, data):
     study = study_of("10n")
     study.run()
     assert 0.5 < baseline_error(study.plain) < 0.8
+
+
+def test_forward_in_time_only_scored_blocks_count_and_nothing_is_shuffled_anew(study_of, data):
+    """The first block only trains: its rows were never scored, and must not count as errors."""
+    from dataclasses import replace
+
+    from whyfit.data.splits import repeat_splits
+
+    ordered = replace(data, time=np.arange(data.rows, dtype=float))
+    plan = replace(plan_of(ordered), splits_of=lambda repeat: repeat_splits(ordered, 5, repeat, 0))
+    study = study_of("200n", plan=plan)
+    study.data = ordered
+    study.run()
+    facts = score_facts(study.plain)
+    assert study.networks == 20
+    assert (facts.estimate.method, facts.estimate.rows) == ("forward_blocks", 50)
+    assert facts.estimate.value == pytest.approx(0.1)
+    assert gap_facts(study.plain).error.method == "forward_blocks"

@@ -30,9 +30,8 @@ def score_facts(results: ArmResults, level: float = 0.95) -> ScoreFacts:
     """The score on rows that neither trained nor chose the network, with its interval and the baseline."""
     loss, classify = results.error_loss, results.data.task == "classification"
     if results.data.time is not None:
-        return ScoreFacts(
-            METRICS[loss], _forward(results, results.by_fit("score_error"), level), baseline_error(results)
-        )
+        forward = _forward(results, results.by_fit("score_error"), level)
+        return ScoreFacts(METRICS[loss], forward, baseline_error(results))
     spread = score_spread(
         results.row_losses(loss),
         results.fold_of_row,
