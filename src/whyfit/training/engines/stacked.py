@@ -58,7 +58,7 @@ class StackedEngine:
 
     def train(self, shard: Shard, context: Context) -> Iterator[Outcome]:
         """Train cohort after cohort; none is begun after the flag or the deadline."""
-        from whyfit.training.stacked_parts.train import train_cohort  # noqa: PLC0415  # loads torch
+        from whyfit.training.stacked_parts.cohort_run import train_cohort  # noqa: PLC0415  # loads torch
         from whyfit.training.torch_parts.outcome import Stamp  # noqa: PLC0415  # loads torch
         from whyfit.training.torch_parts.threads import one_torch_thread  # noqa: PLC0415  # loads torch
 
