@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from whyfit.doors.voice import Silence, Voice
 from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.evidence import Evidence
+from whyfit.evidence.leaks import SuspectFacts
 from whyfit.evidence.network import NetworkRef, Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.report import Report
@@ -79,6 +80,7 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
     budget = Budget.parse(wishes.budget)
     data = _load(source, wishes)
     voice.data(data)
+    data, suspects = divided_soundly(data)
     recipe = _recipe(data, wishes)
     with ExitStack() as stack:
         stack.enter_context(one_thread_a_worker())
@@ -89,7 +91,7 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
         plan = plan.that_fits(engine)
         runner = _runner(stack, data, recipe, engine, store)
         store.must_match(_identity(data, plan, engine))
-        yield Study(data, plan, runner, budget, listen=voice.progress)
+        yield Study(data, plan, runner, budget, listen=voice.progress, suspects=suspects)
 
 
 def report_of(study: Study, wishes: Wishes) -> Report:
@@ -114,16 +116,18 @@ def report_of(study: Study, wishes: Wishes) -> Report:
 
 def gather(study: Study) -> Evidence:
     """All that was measured, of the complete repeats; what needs networks is absent before the first is complete."""
-    from whyfit.data.facts import data_facts, split_facts  # noqa: PLC0415
+    from whyfit.data.facts import data_facts, split_facts, with_scores  # noqa: PLC0415
     from whyfit.study.decomposed import decomposition_facts  # noqa: PLC0415
     from whyfit.study.measure import gap_facts, remedy_facts, runs, score_facts  # noqa: PLC0415
 
     data, plan = study.data, study.plan
     facts = data_facts(data)
-    splits = split_facts(data, plan.splits_of(0), repeats=max(1, study.repeats))
+    parts = plan.splits_of(0)
+    splits = split_facts(data, parts, repeats=max(1, study.repeats), suspects=study.suspects)
     results = study.plain
     if results is None:
         return Evidence(data=facts, splits=splits)
+    splits = with_scores(splits, data, parts, results.row_losses(results.error_loss)[0].mean(axis=0))
     score = score_facts(results)
     return Evidence(
         data=facts,
@@ -145,6 +149,24 @@ def _load(source: Any, wishes: Wishes) -> Dataset:
     from whyfit.data.load import load  # noqa: PLC0415
 
     return load(source, target=wishes.target, task=wishes.task, groups=wishes.groups, time=wishes.time)
+
+
+def divided_soundly(data: Dataset) -> tuple[Dataset, SuspectFacts]:
+    """The data as it should be divided: by groups or in time where a column was found that nobody declared.
+
+    What is found is said in the report, with the score of the other division beside it; the column is then no input.
+    """
+    from whyfit.data.roles import with_groups, with_time  # noqa: PLC0415
+    from whyfit.data.suspects import suspect_facts  # noqa: PLC0415
+
+    suspects = suspect_facts(data)
+    group = next((found.column for found in suspects.groups), None)
+    if group is not None:
+        return with_groups(data, group), replace(suspects, used=(group,))
+    time = next((found.column for found in suspects.time if found.column is not None), None)
+    if time is not None:
+        return with_time(data, time), replace(suspects, used=(time,))
+    return data, suspects
 
 
 def _recipe(data: Dataset, wishes: Wishes) -> Recipe:

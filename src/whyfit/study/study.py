@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.leaks import SuspectFacts
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import Outcome
 from whyfit.study.budget import Budget
@@ -91,6 +92,8 @@ class Study:
         See there.
     listen
         Called with a `Progress` after each shard.
+    suspects
+        What was found before the data was divided, for the report.
     tracks
         How far each family is.
     repeats
@@ -106,6 +109,7 @@ class Study:
     runner: Runner
     budget: Budget
     listen: Callable[[Progress], None] = lambda _: None
+    suspects: SuspectFacts | None = None
     tracks: list[Track] = field(default_factory=list)
     repeats: int = 0
     networks: int = 0
