@@ -12,10 +12,10 @@ from truth.runner import Claim
 
 STUDIES = {
     "digits": (["--budget", "60n", "--seed", "3"], 60),
-    "digits, many batches": (["--budget", "250n"], 250),
+    "digits, many batches": (["--budget", "130n"], 130),
 }
 """Arguments of a study, and its networks."""
-KILLS = {"digits": 35, "digits, many batches": 15}
+KILLS = {"digits": 40, "digits, many batches": 10}
 
 
 def run(label: str, index: int) -> dict[str, object]:
