@@ -127,7 +127,7 @@ def _suspects(suspects: SuspectFacts) -> Iterator[Finding]:
         yield _time(time, used=time.column in suspects.used)
     for column in suspects.disguised:
         yield Finding("splits.target_in_disguise", Severity.WARNING, _guess(column), Where(column=column.column))
-    known = {suspect.column for suspect in (*suspects.disguised, *suspects.time)}
+    known = {found.column for found in suspects.disguised} | {found.column for found in suspects.time}
     for column in suspects.numbering:
         if column.column not in known:
             sorted_by_target = column.error <= NO_BETTER * column.baseline
