@@ -21,16 +21,16 @@ from whyfit.evidence.report import Report
 from whyfit.evidence.split import Split
 from whyfit.evidence.types import Task
 from whyfit.study.budget import DEFAULT_SECONDS, Budget
+from whyfit.study.crew import itself, runner_for
 from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Plan
 from whyfit.study.race import race_facts, racers
 from whyfit.study.remedies import families
-from whyfit.study.runner import Runner, one_thread_a_worker
-from whyfit.study.share import SharedDataset
+from whyfit.study.runner import one_thread_a_worker
 from whyfit.study.store import Store
 from whyfit.study.study import Forecast, Study, check_budget
 from whyfit.study.swaps import swaps
 from whyfit.study.track import Track
-from whyfit.study.workers import in_threads, make_executor, worker_count
+from whyfit.study.workers import worker_count
 from whyfit.training.contract import CancelFlag, Context, Engine
 
 DEFAULT_BUDGET = f"{DEFAULT_SECONDS:g}s"
@@ -89,7 +89,7 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
         check_budget(budget, plan)
         engine = _engine(data, plan, store, voice)
         plan = plan.that_fits(engine)
-        runner = _runner(stack, data, recipe, engine, store)
+        runner = runner_for(stack, engine, [recipe], data, store)
         store.must_match(_identity(data, plan, engine))
         yield Study(data, plan, runner, budget, listen=voice.progress, suspects=suspects)
 
@@ -210,9 +210,7 @@ def _engine(data: Dataset, plan: Plan, store: Store, voice: Voice) -> Engine:
         return first
     members = list(plan.members([plan.plain], range(2)))
     with CancelFlag.create() as cancel:
-        return choose_engine(
-            members, Context(partial(_itself, data), cancel), candidates, workers=worker_count()
-        ).engine
+        return choose_engine(members, Context(partial(itself, data), cancel), candidates, workers=worker_count()).engine
 
 
 def _plan(data: Dataset, recipe: Recipe, seed: int) -> Plan:
@@ -226,19 +224,6 @@ def _plan(data: Dataset, recipe: Recipe, seed: int) -> Plan:
     every = (*families(data, recipe), *swaps(recipe), *racers(recipe))
     measured = every if data.time is None else ()  # blocks forward in time cannot be shuffled anew for each repeat
     return Plan(plain, measured, splits_of, len(splits_of(0)), seed)
-
-
-def _runner(stack: ExitStack, data: Dataset, recipe: Recipe, engine: Engine, store: Store) -> Runner:
-    threads, workers = in_threads(engine.name, recipe), worker_count()
-    opener = partial(_itself, data) if threads else stack.enter_context(SharedDataset.write(data))
-    cancel = stack.enter_context(CancelFlag.create())
-    executor = partial(make_executor, threads=threads, workers=workers)
-    runner = Runner(engine, Context(opener, cancel), store, executor, workers, data.fingerprint)
-    return stack.enter_context(runner)
-
-
-def _itself(data: Dataset) -> Dataset:
-    return data
 
 
 def _identity(data: Dataset, plan: Plan, engine: Engine) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from functools import partial
 from itertools import product
 from typing import Any
 
@@ -14,11 +13,10 @@ from whyfit.evidence.member import BlockId, Collect, Member
 from whyfit.evidence.outcome import Outcome
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.split import Split
-from whyfit.study.runner import Runner, one_thread_a_worker
-from whyfit.study.share import SharedDataset
+from whyfit.study.crew import runner_for
+from whyfit.study.runner import one_thread_a_worker
 from whyfit.study.store import Store
-from whyfit.study.workers import in_threads, make_executor, worker_count
-from whyfit.training.contract import CancelFlag, Context, Engine
+from whyfit.training.contract import Engine
 
 NOTHING_MORE = Collect()
 
@@ -78,16 +76,16 @@ def train(
         for (fold, split), seed in blocks
     ]
     with one_thread_a_worker():
-        return _trained(members, dataset, workers or worker_count())
+        return _trained(members, dataset, workers)
 
 
-def _trained(members: Sequence[Member], data: Dataset, workers: int) -> tuple[Outcome, ...]:
+def _trained(members: Sequence[Member], data: Dataset, workers: int | None) -> tuple[Outcome, ...]:
     """Each group of members that one engine trains, then all outcomes in the order of the members."""
     with Store(None) as store:
         keys: list[str] = []
         for engine, group in _by_engine(members, data):
             with ExitStack() as stack:
-                runner = _runner(stack, engine, group, data, store, workers)
+                runner = runner_for(stack, engine, (member.recipe for member in group), data, store, workers)
                 runner.run(group)
                 keys = runner.keys(members)
         return tuple(store.get(keys))
@@ -102,21 +100,6 @@ def _by_engine(members: Sequence[Member], data: Dataset) -> list[tuple[Engine, l
         engine = chosen[member.recipe]
         groups.setdefault(engine.name, (engine, []))[1].append(member)
     return list(groups.values())
-
-
-def _runner(
-    stack: ExitStack, engine: Engine, group: Sequence[Member], data: Dataset, store: Store, workers: int
-) -> Runner:
-    threads = all(in_threads(engine.name, member.recipe) for member in group)
-    opener = partial(_itself, data) if threads else stack.enter_context(SharedDataset.write(data))
-    cancel = stack.enter_context(CancelFlag.create())
-    executor = partial(make_executor, threads=threads, workers=workers)
-    runner = Runner(engine, Context(opener, cancel), store, executor, workers, data.fingerprint)
-    return stack.enter_context(runner)
-
-
-def _itself(data: Dataset) -> Dataset:
-    return data
 
 
 def _dataset(data: Any) -> Dataset:
