@@ -34,7 +34,7 @@ def test_a_curve_counts_what_is_not_finite_and_leaves_it_out():
     for step, value in enumerate([1.0, math.nan, 2.0, math.inf]):
         curve.add(step, value)
     assert curve.bad == 2
-    assert [point[2] for point in curve.take()] == [1.0, 2.0]
+    assert [point[1] for point in curve.take()] == [1.0, 2.0]
 
 
 def test_a_journal_torn_by_a_kill_gives_what_it_has(tmp_path):

@@ -27,7 +27,6 @@ def attach_from_environment() -> None:
     observer = Observer(Journal(Path(folder)), share, run_probes)
     observer.install()
     pid = os.getpid()
-    os.register_at_fork(after_in_child=observer.uninstall)
     atexit.register(_end, observer, pid)
 
 

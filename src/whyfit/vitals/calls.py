@@ -105,7 +105,8 @@ class Calls:
 
     def close_blocks(self) -> None:
         """Training goes on: what follows is another evaluation."""
-        self._block_open = {"training": False, "eval": False}
+        if self._block_open["training"] or self._block_open["eval"]:
+            self._block_open = {"training": False, "eval": False}
 
     def undo(self) -> None:
         """Give the classes back their own `__call__`."""

@@ -21,7 +21,7 @@ class Curve:
     >>> for step in range(3):
     ...     curve.add(step, 1.0 / (step + 1))
     >>> curve.take()
-    [[0, 1, 1.0, 1.0, 1.0], [1, 1, 0.5, 0.5, 0.5], [2, 1, 0.3333333333333333, 0.3333333333333333, 0.3333333333333333]]
+    [[0, 1.0], [1, 0.5], [2, 0.3333333333333333]]
     """
 
     count: int = 0
@@ -48,10 +48,12 @@ class Curve:
             self._close()
 
     def _close(self) -> None:
-        self._done.append([self._first, self._size, self._sum / self._size, self._low, self._high])
+        single = [self._first, self._sum]  # one value is its own mean, lowest and highest
+        several = [self._first, self._size, self._sum / self._size, self._low, self._high]
+        self._done.append(single if self._size == 1 else several)
         self._size = 0
 
     def take(self) -> list[list[float]]:
-        """What is finished since the last call: first step, values, mean, lowest, highest."""
+        """What is finished since the last call: first step and value, or first step, number, mean, lowest, highest."""
         done, self._done = self._done, []
         return done

@@ -8,6 +8,8 @@ FIRST_SECONDS = 0.3
 """Free of the share: what a run of any length may spend, so that a short one is seen at all. Chosen."""
 EVERY = 30
 """A gap of one thirtieth of the steps so far: dense at the start, and some 30·ln(n/30) looks at n steps. Chosen."""
+RETRY = 100
+"""After a refusal the next question comes after a hundredth of the steps so far."""
 SAFETY = 0.6
 """Part of the share given to sampled work; the rest is for what runs at every step. Chosen."""
 
@@ -42,14 +44,17 @@ class Governor:
 
     def wants(self, step: int) -> bool:
         """Whether to look at this step."""
-        if step < self._next or not self.affordable():
+        if step < self._next:
+            return False
+        if not self.affordable():
+            self._next = step + 1 + step // RETRY  # asking for the time is a call to the system: not at every step
             return False
         self._next = step + max(1, step // EVERY)
         return True
 
     def likely(self, step: int) -> bool:
         """Whether this step will probably be looked at: said before the forward pass, for what must be kept of it."""
-        return step >= self._next and self.affordable()
+        return step >= self._next
 
     def affordable(self) -> bool:
         """Whether one more look of the usual cost stays inside the share."""

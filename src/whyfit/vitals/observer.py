@@ -6,9 +6,9 @@ import copy
 import math
 import os
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
+from threading import get_ident
 from types import FrameType
 from typing import Any, TypeAlias
 
@@ -78,8 +78,8 @@ class Observer:
         self.bad: dict[str, Any] | None = None
         self.compiled = self.own_saving = False
         self._patches, self._handles = Patches(), list[Any]()
-        self._inside, self._thread, self._pid = False, threading.get_ident(), os.getpid()
-        self._lines: dict[Any, str] = {}
+        self._inside, self._thread, self._pid = False, get_ident(), os.getpid()
+        self._lines: dict[int, tuple[Any, str]] = {}
         self._unwritten = 0
         self._pending: list[tuple[str, int, torch.Tensor]] = []
 
@@ -96,6 +96,7 @@ class Observer:
             module_hooks.register_module_module_registration_hook(self.names.note),
         ]
         self.held_out.install()
+        os.register_at_fork(after_in_child=self._leave_copy)
 
     def uninstall(self) -> None:
         """Take back everything that was put anywhere."""
@@ -106,13 +107,25 @@ class Observer:
         self.calls.undo()
         self._patches.undo()
 
+    def _leave_copy(self) -> None:
+        """A forked copy of the process is not watched, and costs nothing."""
+        if self._handles:
+            self.uninstall()
+
     def _fail(self, part: str, problem: BaseException) -> None:
         self.uninstall()
         self.journal.write("failed", {"part": part, "problem": f"{type(problem).__name__}: {problem}"[:500]})
 
+    def _safely(self, act: Callable[[Any], None], argument: Any) -> None:
+        if self._handles:  # else it has taken itself off
+            try:
+                act(argument)
+            except Exception as problem:  # noqa: BLE001  # never into the script
+                self._fail(act.__name__, problem)
+
     def _guarded(self, act: Callable[..., None]) -> Callable[..., None]:
         def guarded(*args: Any, **_: Any) -> None:
-            if threading.get_ident() != self._thread or os.getpid() != self._pid:
+            if get_ident() != self._thread:
                 return
             try:
                 act(*args)
@@ -124,16 +137,15 @@ class Observer:
     # -- backward passes --------------------------------------------------------------------------------------------
 
     def _around_engine(self, run: Any) -> Any:
-        before, after = self._guarded(self._before_backward), self._guarded(self._after_backward)
-
         def _engine_run_backward(tensors: Any, *args: Any, **kwargs: Any) -> Any:
-            if self._inside or (not kwargs.get("accumulate_grad") and not self._by_hand(args)):
+            accumulates = kwargs.get("accumulate_grad")
+            if self._inside or get_ident() != self._thread or not (accumulates or self._by_hand(args)):
                 return run(tensors, *args, **kwargs)
             self._inside = True
             try:
-                before(tensors)
+                self._safely(self._before_backward, tensors)
                 result = run(tensors, *args, **kwargs)
-                after(None if kwargs.get("accumulate_grad") else (args[3], result))
+                self._safely(self._after_backward, None if accumulates else (args[3], result))
             finally:
                 self._inside = False
             return result
@@ -191,11 +203,11 @@ class Observer:
         if not isinstance(tensor, torch.Tensor) or tensor.numel() != 1:
             return None
         line = self._line()
-        if tensor.device.type != "cpu":
+        if not tensor.is_cpu:
             self._pending.append((line, self.backwards, tensor.detach().clone()))
             del self._pending[:-MOST_PENDING]
             return None
-        value = float(tensor.detach())
+        value: float = tensor.item()
         self._add_loss(line, self.backwards, value)
         return value
 
@@ -221,14 +233,15 @@ class Observer:
 
     def _line(self) -> str:
         """The script's line that asked for the backward pass."""
-        frame: FrameType | None = sys._getframe(2)  # noqa: SLF001
+        frame: FrameType | None = sys._getframe(4)  # noqa: SLF001  # here, the loss, the pass, its guard, the engine
         while frame is not None:
             code = frame.f_code
-            known = self._lines.get(code)
-            if known is None:
-                known = self._lines[code] = "" if code.co_filename.startswith(INNER) else code.co_filename
-            if known:
-                return f"{known}:{frame.f_lineno}"
+            known = self._lines.get(id(code))  # by identity: a code object computes its hash anew each time
+            if known is None or known[0] is not code:
+                known = (code, "" if code.co_filename.startswith(INNER) else code.co_filename)
+                self._lines[id(code)] = known
+            if known[1]:
+                return f"{known[1]}:{frame.f_lineno}"
             frame = frame.f_back
         return ""
 

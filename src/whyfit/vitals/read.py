@@ -105,6 +105,8 @@ def _look(line: Mapping[str, Any]) -> LookAt:
 
 
 def _point(values: list[float]) -> Point:
+    if len(values) == 2:
+        return Point(int(values[0]), 1, values[1], values[1], values[1])
     return Point(int(values[0]), int(values[1]), *values[2:])
 
 

@@ -93,14 +93,17 @@ class Steps:
     def about_to(self, optimizer: Any, *, looking: bool) -> None:
         """Before a step."""
         owner = self.owner_of(optimizer)
-        owner.parameters = {id(p) for group in optimizer.param_groups for p in group["params"]}
         rate = _rate(optimizer.param_groups)
-        owner.rate_low, owner.rate_high, owner.rate_last = min(owner.rate_low, rate), max(owner.rate_high, rate), rate
+        if rate != owner.rate_last:
+            owner.rate_low, owner.rate_high = min(owner.rate_low, rate), max(owner.rate_high, rate)
+            owner.rate_last = rate
         if owner.tracked is None:
             owner.tracked = _first_with_gradient(optimizer)
         elif owner.steps and owner.backwards:
             owner.reset += owner.was_reset
             owner.kept += not owner.was_reset
+        if looking or not owner.steps:
+            owner.parameters = {id(p) for group in optimizer.param_groups for p in group["params"]}
         if looking:
             self._look(optimizer, owner)
 
@@ -114,7 +117,7 @@ class Steps:
 
     def done(self, optimizer: Any, *, looking: bool) -> None:
         """After a step."""
-        owner = self.owner_of(optimizer)
+        owner = self.owners[id(optimizer)]
         owner.steps += 1
         self.count += 1
         owner.backwards, owner.was_reset = 0, False
@@ -154,6 +157,8 @@ def _settings(group: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rate(groups: list[dict[str, Any]]) -> float:
+    if len(groups) == 1:
+        return float(groups[0].get("lr", math.nan))
     return max((float(group.get("lr", math.nan)) for group in groups), default=math.nan)
 
 
@@ -161,15 +166,17 @@ def _first_with_gradient(optimizer: Any) -> Any:
     for group in optimizer.param_groups:
         for p in group["params"]:
             if p.grad is not None and not p.grad.is_sparse:
-                return p
+                return weakref.ref(p)
     return None
 
 
-def _version(parameter: Any) -> tuple[int, int] | None:
+def _version(tracked: Any) -> tuple[int, int] | None:
     """Which gradient a parameter has, and how often it was written: a reset changes one or the other."""
-    if parameter is None or parameter.grad is None:
-        return (0, 0) if parameter is not None else None
-    return id(parameter.grad), parameter.grad._version  # noqa: SLF001  # torch's own count of writes
+    parameter = None if tracked is None else tracked()
+    if parameter is None:
+        return None
+    gradient = parameter.grad
+    return (0, 0) if gradient is None else (id(gradient), gradient._version)  # noqa: SLF001  # torch's own count
 
 
 @quietly
