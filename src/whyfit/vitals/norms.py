@@ -64,8 +64,6 @@ def _dropped(mask: Any, shape: tuple[int, ...]) -> float | None:
     if mask is None or not hasattr(mask, "shape") or tuple(mask.shape) != shape or not mask.dtype.is_floating_point:
         return None
     values = np.unique(as_array(mask))
-    if values.size == 1 and values[0] == 0:
-        return 1.0
     if values.size != 2 or values[0] != 0 or values[1] <= 1:
         return None
     return float(1 - 1 / values[1])

@@ -6,6 +6,7 @@ says nothing. Some dead units cost nothing; they count where most of a layer is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from whyfit.evidence.evidence import Evidence
@@ -62,7 +63,8 @@ def _numbers(layer: LayerLook) -> dict[str, float | int]:
 
 def _dead(layer: LayerLook, fit: Fit) -> Iterator[Finding]:
     share = (layer.dead or 0) / layer.units
-    if share >= NEARLY_ALL and not fit.learned:
+    silent = layer.dead == layer.units and not math.isfinite(fit.chance)  # a constant answer, whatever its loss
+    if silent or (share >= NEARLY_ALL and not fit.learned):
         yield Finding("relu.layer_dead", Severity.SERIOUS, _numbers(layer), Where(layer=layer.name))
     elif share >= MOST and not fit.learned:
         yield Finding("relu.units_dead", Severity.WARNING, _numbers(layer), Where(layer=layer.name))
