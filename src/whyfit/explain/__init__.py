@@ -1,1 +1,0 @@
-"""The twelve answers, with live numbers."""
