@@ -86,8 +86,11 @@ def _refuse_missing(values: AnyArray, name: str, origin: Origin) -> None:
             where=origin.name,
             advice="Give `y` as an array of shape (rows,) or (rows, outputs).",
         )
+    if values.shape[0] == 0:
+        raise DataError("there are no rows.", where=origin.name, advice="Give data with at least a few rows.")
     if values.dtype.kind in "fc":
-        refuse_infinite(values.ravel() if values.ndim == 1 else values[:, 0], name, origin)
+        for column in values[:, None].T if values.ndim == 1 else values.T:
+            refuse_infinite(column, name, origin)
     gone = np.flatnonzero(_absent(values).any(axis=1) if values.ndim == 2 else _absent(values))
     if gone.size:
         raise DataError(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from whyfit.doors.study_door import Wishes, checkup, planned
 from whyfit.doors.voice import Silence, Speech, Voice
-from whyfit.errors import ArgumentError
+from whyfit.errors import ArgumentError, all_together
 from whyfit.evidence.finding import Severity
 from whyfit.evidence.report import Report
 from whyfit.study.study import Forecast
@@ -33,14 +35,15 @@ def run_checkup(
     quiet: bool,
 ) -> int:
     """Run a checkup and write what was asked for; the exit code."""
-    _check_places(json, html)
+    _check_places(json, html, inputs=(source, wishes.model, wishes.recipe, wishes.study))
     voice: Voice = Silence()
     if not quiet:
         voice = Speech(language)
     if plan:
         print_plan(planned(source, wishes, voice), language)
         return 0
-    report = checkup(source, wishes, voice)
+    with redirect_stdout(sys.stderr):  # what a user's network prints is no part of the report
+        report = checkup(source, wishes, voice)
     write(report, json=json, html=html, language=language, quiet=quiet)
     return exit_code(report, fail_on)
 
@@ -84,15 +87,27 @@ def write(
 
     document = document_of(report)
     text = document.model_dump_json(indent=2) + "\n"
+    lost = []
     if json is not None and json != STANDARD_OUTPUT:
-        Path(json).write_text(text, encoding="utf-8")
+        lost += _kept(Path(json), text)
     if html is not None:
-        html.write_text(to_html(document, language), encoding="utf-8")
+        lost += _kept(html, to_html(document, language))
     if json == STANDARD_OUTPUT:
         sys.stdout.write(text)
     elif not quiet:
         print_report(document, language, screen or sys.stdout)
         _say_where(json, html, language)
+    if lost:
+        raise ArgumentError(all_together(lost), advice="The report above is whole; give a place that can be written.")
+
+
+def _kept(path: Path, text: str) -> list[str]:
+    """Write a file; what went wrong, if anything did: the report is still to be shown on the screen."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        return [f"{path} could not be written ({error.strerror})."]
+    return []
 
 
 def run_draw(report: Path, *, html: Path | None, language: Language) -> int:
@@ -142,15 +157,17 @@ def _say_where(json: str | None, html: Path | None, language: Language) -> None:
         sys.stderr.write(words_in(language).label("written", path=str(path)) + "\n")
 
 
-def _check_places(json: str | None, html: Path | None) -> None:
-    """Refuse a place that cannot be written to before anything is trained for it."""
-    places = [("--json", json if json != STANDARD_OUTPUT else None), ("--html", html)]
-    for option, place in places:
+def _check_places(json: str | None, html: Path | None, inputs: tuple[Any, ...] = ()) -> None:
+    """Refuse a place that cannot be written to, or holds what is read, before anything is trained for it."""
+    read = {Path(str(one).partition(":")[0]).resolve() for one in inputs if isinstance(one, str | Path)}
+    for option, place in (("--json", json if json != STANDARD_OUTPUT else None), ("--html", html)):
         if place is None:
             continue
-        folder = Path(place).resolve().parent
-        if not folder.is_dir() or Path(place).is_dir():
+        path = Path(place).resolve()
+        if path in read:
+            raise ArgumentError(f"`{option}` would overwrite {place}, which is read.", advice="Give another file name.")
+        if not path.parent.is_dir() or path.is_dir() or not os.access(path.parent, os.W_OK):
             raise ArgumentError(
-                f"`{option}` cannot be written: {place} is in no existing folder, or is one.",
+                f"`{option}` cannot be written: the folder of {place} does not exist or is read-only, or it is one.",
                 advice="Create the folder first, or give another file name.",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -84,9 +85,9 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
     recipe = _recipe(data, wishes)
     with ExitStack() as stack:
         stack.enter_context(one_thread_a_worker())
-        store = stack.enter_context(Store(wishes.study))
         plan = _plan(data, recipe, wishes.seed)
         check_budget(budget, plan)
+        store = stack.enter_context(Store(wishes.study))
         engine = _engine(data, plan, store, voice)
         plan = plan.that_fits(engine)
         runner = runner_for(stack, engine, [recipe], data, store)
@@ -129,6 +130,9 @@ def gather(study: Study) -> Evidence:
         return Evidence(data=facts, splits=splits)
     splits = with_scores(splits, data, parts, results.row_losses(results.error_loss)[0].mean(axis=0))
     score = score_facts(results)
+    # A loss that is not finite is a finding of its own (`gradients.not_finite`); no gain is made of it.
+    gains = [remedy_facts(track, results, plan.folds) for track in study.tracks if track.verdict]
+    race = [race_facts(track.family, study.arms_of(track), results) for track in study.tracks if _raced(track)]
     return Evidence(
         data=facts,
         splits=splits,
@@ -136,8 +140,8 @@ def gather(study: Study) -> Evidence:
         score=score,
         gap=gap_facts(results),
         decomposition=decomposition_facts(results, score.estimate.high),
-        remedies=tuple(remedy_facts(track, results, plan.folds) for track in study.tracks if track.verdict),
-        race=tuple(race_facts(track.family, study.arms_of(track), results) for track in study.tracks if _raced(track)),
+        remedies=tuple(facts for facts in gains if math.isfinite(facts.gain.value)),
+        race=tuple(facts for facts in race if math.isfinite(facts.error.value)),
     )
 
 

@@ -7,7 +7,9 @@ from contextlib import ExitStack
 from itertools import product
 from typing import Any
 
-from whyfit.errors import RecipeError, all_together
+import numpy as np
+
+from whyfit.errors import ArgumentError, RecipeError, all_together
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import BlockId, Collect, Member
 from whyfit.evidence.outcome import Outcome
@@ -64,11 +66,14 @@ def train(
     >>> [outcome.status for outcome in outcomes]
     ['done', 'done', 'done', 'done']
     """
+    if workers is not None and workers < 1:
+        raise ArgumentError(f"`workers` must be at least 1, got {workers}.", advice="Leave it out for all cores.")
     dataset = _dataset(data)
     wanted = [recipes] if isinstance(recipes, Recipe) else list(recipes)
     _check(wanted, dataset)
     parts = _splits(splits, dataset)
-    numbers = [seeds] if isinstance(seeds, int) else list(seeds)
+    numbers = [seeds] if isinstance(seeds, int | np.integer) else list(seeds)
+    numbers = [int(seed) for seed in numbers]
     blocks = list(product(enumerate(parts), numbers))
     members = [
         Member(recipe=recipe, split=split, seed=seed, block=BlockId(0, fold), collect=collect)
@@ -113,7 +118,21 @@ def _splits(splits: Split | Iterable[Split] | None, data: Dataset) -> list[Split
 
     if splits is None:
         return [holdout(data)]
-    return [splits] if isinstance(splits, Split) else list(splits)
+    chosen = [splits] if isinstance(splits, Split) else list(splits)
+    for number, split in enumerate(chosen):
+        _check_rows(split, data, number)
+    return chosen
+
+
+def _check_rows(split: Split, data: Dataset, number: int) -> None:
+    """Rows that do not exist would be read from wherever memory holds something."""
+    rows = np.concatenate([split.train, split.stop, split.score])
+    if split.train.size == 0 or rows.min() < 0 or rows.max() >= data.rows:
+        raise ArgumentError(
+            f"split {number} must train on at least one row and name rows from 0 to {data.rows - 1}, got {split}"
+            f" with rows from {rows.min() if rows.size else '-'} to {rows.max() if rows.size else '-'}.",
+            advice="Make splits of this very data, such as with `whyfit.splits.kfold`.",
+        )
 
 
 def _check(recipes: Sequence[Recipe], data: Dataset) -> None:

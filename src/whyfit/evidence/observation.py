@@ -124,6 +124,8 @@ class Head:
         Of the target in this batch, where the loss saved it.
     classes, counts, hits
         Classes of the batch and their rows; share of rows whose largest output was right.
+    plain
+        Whether the mean over rows is what `backward` was called on: no sum, no factor, nothing added.
     """
 
     loss: str = "own"
@@ -149,6 +151,7 @@ class Head:
     counts: tuple[int, ...] = ()
     hits: float = NOT_MEASURED
     outputs: int = 0
+    plain: bool = True
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -81,8 +81,8 @@ class Outcome:
     best_epoch, stopped_epoch
         1-based epoch whose weights were kept, and last epoch trained; 0 when there was none.
     predictions
-        (score rows, outputs) raw outputs of the kept network in evaluation mode, float32: logits, or values in the
-        target's own units. None when not collected.
+        (score rows, outputs) raw outputs of the kept network in evaluation mode: logits in float32, or values in the
+        target's own units in float64 (an offset far above the spread would drown in float32). None when not collected.
     rows
         The rows of `predictions`.
     vitals

@@ -6,6 +6,7 @@ neither dropout, nor batch norm, nor an average over the epoch is mistaken for i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from statistics import median
 
@@ -52,7 +53,10 @@ class OverfittingExam:
     )
 
     def applies(self, evidence: Evidence) -> Answer:
-        """In full where remedies were trained beside the gap."""
+        """In full where remedies were trained beside the gap; not at all where no network came to its end."""
+        assert evidence.gap is not None
+        if math.isnan(evidence.gap.train_error):
+            return Answer("not measured", "diverged")
         return Answer("measured") if evidence.remedies else Answer("partly measured", EvidenceKind.REMEDIES.value)
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import GapFacts, Run, ScoreFacts
 from whyfit.evidence.outcome import Outcome
 from whyfit.evidence.types import FloatArray, IntArray
-from whyfit.study.results import ArmResults
+from whyfit.study.results import ArmResults, mean_of_known
 from whyfit.study.statistics.blocks import forward_blocks
 from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.corrected import nadeau_bengio
@@ -59,10 +59,7 @@ def gap_facts(results: ArmResults) -> GapFacts:
     by_fit = {name: results.by_fit(name) for name in ("train_loss", "train_error", "score_loss", "score_error")}
     done = [outcome for outcome in results.outcomes if outcome.status == "done"]
     onsets = [outcome.best_epoch for outcome in done if rose_again(outcome)]
-    means = {
-        name: float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
-        for name, values in by_fit.items()
-    }
+    means = {name: mean_of_known(values) for name, values in by_fit.items()}
     return GapFacts(
         loss=_gap(results, by_fit["score_loss"] - by_fit["train_loss"]),
         error=_gap(results, by_fit["score_error"] - by_fit["train_error"]),
@@ -91,11 +88,6 @@ def runs(results: ArmResults, name: str) -> tuple[Run, ...]:
         )
         for member, outcome in zip(results.members, results.outcomes, strict=True)
     )
-
-
-def _mean_of_known(values: FloatArray) -> float:
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if known.size else float("nan")
 
 
 def remedy_facts(track: Track, plain: ArmResults, folds: int) -> RemedyFacts:

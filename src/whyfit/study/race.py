@@ -12,7 +12,7 @@ from whyfit.evidence.question import Question
 from whyfit.evidence.recipe import Recipe
 from whyfit.study.measure import chance_loss, constant_of
 from whyfit.study.plan import Arm, Family
-from whyfit.study.results import ArmResults
+from whyfit.study.results import ArmResults, mean_of_known
 from whyfit.study.statistics.choice import Choice, choose, chosen_losses
 from whyfit.study.statistics.interval import score_spread
 from whyfit.study.statistics.proportion import zero_one_estimate
@@ -45,7 +45,7 @@ def race_facts(family: Family, arms: list[ArmResults], plain: ArmResults) -> Rac
     good = [_good_share(arm) for arm in arms]
     stable = [rate for rate, share in zip(rates, good, strict=True) if share == 1.0]
     bad = [rate for rate, share in zip(rates, good, strict=True) if share < 1.0 and rate > max(stable, default=0.0)]
-    errors = [float(np.nanmean(arm.row_losses(loss))) for arm in arms]
+    errors = [mean_of_known(arm.row_losses(loss)) for arm in arms]
     return RaceFacts(
         name=family.name,
         best_rate=rates[choice.most_often],

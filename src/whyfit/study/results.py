@@ -73,7 +73,7 @@ class ArmResults:
     @cached_property
     def predictions(self) -> FloatArray:
         """(repeats, seeds, rows, outputs): raw outputs on the row while it was scored; NaN where the fit diverged."""
-        table = np.full((self.repeats, self.arm.seeds, self.data.rows, self.data.outputs), np.nan, dtype=np.float32)
+        table = np.full((self.repeats, self.arm.seeds, self.data.rows, self.data.outputs), np.nan)
         for index, outcome in enumerate(self.outcomes):
             if outcome.predictions is not None and outcome.status == "done":
                 repeat, copy = index // (self.folds * self.arm.seeds), index % self.arm.seeds
@@ -125,3 +125,9 @@ def _share(layer: LayerVitals, what: Literal["dead", "saturated"]) -> float:
 
 def _finite(value: float | np.floating[Any]) -> float | None:
     return float(value) if np.isfinite(value) else None
+
+
+def mean_of_known(values: FloatArray) -> float:
+    """The mean of what is there; NaN where nothing is."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else float("nan")

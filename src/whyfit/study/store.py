@@ -61,8 +61,9 @@ class Store:
 
     def _prepare(self) -> None:
         with _named_failures(self.path):
+            self._refuse_strangers()
             self._lock()
-            self._check_owner()
+            self._db.execute(f"PRAGMA application_id={APPLICATION_ID}")
             self._db.executescript(_TABLES)
             version = self.fact("schema")
         if version is None:
@@ -86,12 +87,13 @@ class Store:
         if complaint != "ok":
             raise StudyDamagedError(f"the study file is damaged ({complaint}).", where=str(self.path), advice=_NEW_FILE)
 
-    def _check_owner(self) -> None:
+    def _refuse_strangers(self) -> None:
+        """Before anything is written: a database of somebody else's stays as it is, to the byte."""
         owner = self._db.execute("PRAGMA application_id").fetchone()[0]
         tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if owner != APPLICATION_ID and tables:
-            raise StudyDamagedError("this database is not a study of whyfit.", where=str(self.path), advice=_NEW_FILE)
-        self._db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            advice = "Give another `--study` file; this one was left as it is."
+            raise StudyDamagedError("this database is not a study of whyfit.", where=str(self.path), advice=advice)
 
     def __enter__(self) -> Self:
         return self
@@ -156,7 +158,7 @@ class Store:
         return f"Store({str(self.path) if self.path else 'in memory'}, outcomes={len(self)})"
 
 
-_NEW_FILE = "Give another `--study` file, or remove this one to begin anew."
+_NEW_FILE = "Give another `--study` file; if this one holds nothing that you need, remove it to begin anew."
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:

@@ -115,6 +115,7 @@ class Study:
     networks: int = 0
     interrupted: bool = False
     reused: int = 0
+    _counted: set[str] = field(default_factory=set)
     _spent: float = 0.0
     _began: float = 0.0
     _ended: float = 0.0
@@ -128,13 +129,19 @@ class Study:
         self._spent = float(self.runner.store.fact(SPENT) or 0.0)
         self.reused = len(self.runner.store)
         self.tracks = [Track(family) for family in self.plan.families]
+        try:
+            self._run_batches()
+        except KeyboardInterrupt:  # between two batches: what is complete is kept, as in one
+            self.interrupted = True
+        self._ended = time.monotonic()
+        self._remember_seconds()
+
+    def _run_batches(self) -> None:
         for batch in self._batches():
             if not self._train(batch):
                 break
         if not self.interrupted:
             self._settle(end=True)
-        self._ended = time.monotonic()
-        self._remember_seconds()
 
     def results(self, arm: Arm, repeats: int) -> ArmResults:
         """What the first complete repeats of an arm left behind."""
@@ -160,15 +167,17 @@ class Study:
         """What would be trained if no verdict settled, and how long it would take, by a measurement of a few steps."""
         self.tracks = [Track(family) for family in self.plan.families]
         planned: dict[str, int] = {}
-        networks, seconds = 0, 0.0
+        seconds = 0.0
         for batch in self._batches():
-            size = next((size for size in self._sizes(batch) if self._within(networks, seconds, size)), None)
+            size = next((size for size in self._sizes(batch) if self._within(len(self._counted), seconds, size)), None)
             if size is None:
                 break
-            networks, seconds = networks + self._size(size), seconds + self._predict(size)
             planned[batch.name] = planned.get(batch.name, 0) + self._size(size)
+            seconds += self._predict(size)
+            self._counted |= self._keys(size)
             for track in self.tracks:
                 track.repeats = batch.repeats.stop if track.family.name == batch.name else track.repeats
+        self._counted.clear()
         self.tracks = []
         return Forecast(planned, seconds, self.plan.folds, self.runner.workers)
 
@@ -219,7 +228,8 @@ class Study:
         return self.runner.run(members, context, tell)
 
     def _note(self, batch: Batch) -> None:
-        self.networks += self._size(batch)
+        self._counted |= self._keys(batch)
+        self.networks = len(self._counted)
         if batch.arms[0] is self.plan.plain:
             self.repeats = batch.repeats.stop
         for track in self.tracks:
@@ -250,8 +260,12 @@ class Study:
         cost = self._predict(batch)
         return cost == 0.0 or seconds + cost <= (self.budget.seconds or 0.0)
 
+    def _keys(self, batch: Batch) -> set[str]:
+        return set(self.runner.keys(self.plan.members(batch.arms, batch.repeats)))
+
     def _size(self, batch: Batch) -> int:
-        return sum(self.plan.folds * arm.seeds for arm in batch.arms) * len(batch.repeats)
+        """Networks that the batch adds: one that two arms share, as ensembles and plain do, is trained once."""
+        return len(self._keys(batch) - self._counted)
 
     def _predict(self, batch: Batch) -> float:
         """Wall seconds: the engine's own measurement, corrected by how long the batches so far really took."""

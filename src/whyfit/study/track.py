@@ -10,7 +10,7 @@ import numpy as np
 from whyfit.evidence.effects import CandidateFacts
 from whyfit.evidence.types import FloatArray
 from whyfit.study.plan import Arm, Family
-from whyfit.study.results import ArmResults
+from whyfit.study.results import ArmResults, mean_of_known
 from whyfit.study.statistics.choice import Choice, choose, chosen_losses
 from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.ensemble import ensemble_gain
@@ -70,7 +70,7 @@ def settle(tracks: Sequence[Track], plain: ArmResults, results: ResultsOf, *, en
         if track.repeats and not track.settled and _due(track, end=end):
             _look(track, plain, results, list(losses), end=end)
     for loss in losses:
-        delta = least_gain(float(np.nanmean(plain.row_losses(loss))))
+        delta = least_gain(mean_of_known(plain.row_losses(loss)))
         for question in {track.family.question for track in judged}:
             _judge([track for track in judged if track.family.question == question], loss, delta)
 

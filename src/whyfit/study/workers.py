@@ -38,7 +38,11 @@ def _processes(workers: int) -> Executor:
 
 
 def _one_thread() -> None:
-    """Torch and BLAS compute on one thread a worker, whatever they are told by the environment."""
+    """Torch and BLAS compute on one thread a worker, whatever they are told by the environment.
+
+    What a user's network prints there goes to standard error: standard output may be carrying the report.
+    """
+    os.dup2(2, 1)
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ[name] = "1"
     import torch  # noqa: PLC0415  # in the worker alone

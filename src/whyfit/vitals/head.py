@@ -10,6 +10,8 @@ import numpy as np
 from whyfit.vitals.graph import ACTIVATIONS, LAYERS, LOSSES, Graph, Node, _plain_parameter
 from whyfit.vitals.numbers import as_array
 
+MEAN = 1
+"""How autograd notes that a loss is a mean over rows."""
 LONGEST = 40
 """Operations between the last layer and the loss; a longer way is not a head."""
 
@@ -25,7 +27,7 @@ def read_head(graph: Graph) -> dict[str, Any] | None:
     for root in graph.roots:
         chain = _descend(_known_loss(root) or root)
         if chain:
-            return _facts(chain)
+            return _facts(chain) | {"plain": chain[0] is root and root.saved("reduction") in (None, MEAN)}
     return None
 
 

@@ -126,7 +126,7 @@ def main_heads(seen: Observation) -> tuple[Head, ...]:
 def chance_loss(seen: Observation) -> tuple[float, float]:
     """The loss of the best constant answer, and for squared error that of answering zero."""
     known = main_heads(seen)
-    kind = known[0].loss if known else ""
+    kind = known[0].loss if known and all(head.plain for head in known) else ""  # else the scales differ
     if kind == "nll":
         return _entropy(known), math.nan
     if kind in ("bce", "bce_logits") and not any(head.target_row_high > 1 for head in known):

@@ -94,10 +94,11 @@ def _vitals(member: Member, packed: Packed) -> tuple[Vitals, ...]:
 
 
 def _predictions(packed: Packed) -> AnyArray:
-    """Raw outputs, regression in the target's own units."""
+    """Raw outputs: logits in float32, regression in the target's own units in float64, whose offset may be large."""
     data = packed.data
+    dtype = np.float64 if data.codes.size == 0 else np.float32
     own = packed.written.predictions * data.target_scale + data.target_shift
-    return frozen_array(own, np.float32)  # type: ignore[no-any-return]  # frozen_array gives Any
+    return frozen_array(own, dtype)  # type: ignore[no-any-return]  # frozen_array gives Any
 
 
 def _weights(packed: Packed) -> bytes:

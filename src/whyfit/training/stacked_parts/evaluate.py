@@ -83,8 +83,9 @@ class Judge:
         return [Mean(a, b) for a, b in zip((total / weight).tolist(), (error / sizes).tolist(), strict=True)]
 
     def predictions(self, stack: Stack, part: Part) -> list[AnyArray]:
-        """(rows, outputs) float32 of each member, in the target's own units."""
-        chunks = [self.rows.own_units(outputs).float().cpu() for _, _, outputs in self._chunks(stack, part)]
+        """(rows, outputs) of each member: logits in float32, or the target's own units in float64."""
+        kind = torch.float32 if self.loss.classes else torch.float64
+        chunks = [self.rows.own_units(outputs).to(kind).cpu() for _, _, outputs in self._chunks(stack, part)]
         if not chunks:
             return [np.empty((0, self.loss.classes or self.rows.target.shape[1]), np.float32) for _ in part.sizes]
         outputs = torch.cat(chunks, dim=1).numpy()

@@ -162,12 +162,12 @@ class MemberRun:
         self.finished = True
 
     def _predict(self, epoch: int) -> AnyArray:
-        """(score rows, outputs) float32, in the target's own units."""
+        """(score rows, outputs): logits in float32, or the target's own units in float64."""
         index = self.index(self.member.split.score)
         with self.evaluation_draws.keyed(evaluation_key(self.member.seed, epoch)):
             parts = [self.rows.own_units(out) for _, out in outputs_of(self.network, self.rows, index, self.poll)]
         outputs = torch.cat(parts) if parts else torch.empty(0, self.outputs)
-        return outputs.float().cpu().numpy()
+        return (outputs.float() if self.loss.classes else outputs.double()).cpu().numpy()
 
     def left(self) -> Left:
         """What there is so far; the weights of a finished run, where they were asked for."""
