@@ -154,3 +154,13 @@ def test_a_run_whose_loss_could_not_be_followed_is_not_blamed():
     assert (fit.unknown, fit.learned, fit.at_chance, fit.rose) == (True, True, False, False)
     lost = fit_of(Observation(backwards=100, bad={"what": "loss"}))
     assert (lost.learned, lost.at_chance) == (False, True)
+
+
+def test_a_loss_that_is_scaled_or_summed_is_not_held_against_a_constant_answer():
+    output, target = nn.Linear(4, 1)(torch.randn(5, 4)), torch.randn(5, 1)
+    losses = {
+        True: nn.functional.mse_loss(output, target),
+        False: nn.functional.mse_loss(output, target, reduction="sum") / 5,
+    }
+    for plain, loss in losses.items():
+        assert read_head(read_graph([loss]))["plain"] is plain
