@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from whyfit.data import splits
     from whyfit.doors.api import checkup
     from whyfit.doors.train_door import train
+    from whyfit.doors.watch_session import Watch as watch  # noqa: N813  # it reads as a verb: `with whyfit.watch(model):`
     from whyfit.evidence.recipe import Recipe
     from whyfit.rules.activations import activations
     from whyfit.rules.initializers import initializers
@@ -31,6 +32,7 @@ _HOMES = {
     "report": "whyfit.report",
     "splits": "whyfit.data.splits",
     "train": "whyfit.doors.train_door:train",
+    "watch": "whyfit.doors.watch_session:Watch",
 }
 """Where each public name lives: a module, or a name in one."""
 
@@ -45,6 +47,7 @@ __all__ = [
     "report",
     "splits",
     "train",
+    "watch",
 ]
 
 

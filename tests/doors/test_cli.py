@@ -165,3 +165,22 @@ def wait_for_networks(path, count, seconds=120):
     while not wal.exists() or wal.stat().st_size < count * 20_000:
         assert time.monotonic() < until, "no network in time"
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("option", ["--json", "--html"])
+def test_a_report_never_overwrites_what_is_read(table, option):
+    before = table.read_bytes()
+    done = whyfit("checkup", table, option, table, "--budget", "10n")
+    assert done.returncode == 2
+    assert "which is read" in done.stderr
+    assert table.read_bytes() == before
+
+
+def test_what_a_network_prints_is_no_part_of_the_report(table, tmp_path):
+    (tmp_path / "net.py").write_text(
+        "import torch.nn as nn\nprint('NOISE')\n"
+        "def make(inputs, outputs):\n    print('NOISE')\n    return nn.Linear(inputs, outputs)\n"
+    )
+    done = whyfit("checkup", table, "--model", "net.py:make", "--budget", "10n", "--json", "-", cwd=tmp_path)
+    assert json.loads(done.stdout)["networks"] == 10
+    assert "NOISE" in done.stderr

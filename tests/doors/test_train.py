@@ -5,8 +5,9 @@ import pytest
 
 import whyfit
 from study.fakes import table
-from whyfit.errors import RecipeError
+from whyfit.errors import ArgumentError, RecipeError
 from whyfit.evidence.member import Collect
+from whyfit.evidence.split import Split
 
 QUICK = whyfit.Recipe(epochs=2, patience=None)
 
@@ -53,3 +54,15 @@ def test_a_rate_that_diverges_is_an_outcome_not_an_error(data):
     (outcome,) = whyfit.train(QUICK.but(optimizer="sgd", learning_rate=1e30), data)
     assert outcome.status == "diverged"
     assert outcome.reason.startswith("not_finite:")
+
+
+@pytest.mark.parametrize("rows", [[60, 80], [-1, 60], [10**9, 60]])
+def test_rows_that_do_not_exist_are_refused_before_anything_reads_them(data, rows):
+    split = Split(train=np.arange(50), stop=np.arange(50, 60), score=np.array(rows))
+    with pytest.raises(ArgumentError, match=r"name rows from 0 to 79"):
+        whyfit.train(QUICK, data, split)
+
+
+def test_no_workers_is_refused_instead_of_waiting_for_them(data):
+    with pytest.raises(ArgumentError, match="`workers` must be at least 1, got -1"):
+        whyfit.train(QUICK, data, workers=-1)

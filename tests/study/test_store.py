@@ -119,7 +119,7 @@ def test_a_strangers_database_is_left_alone(tmp_path):
     with sqlite3.connect(path) as other:
         assert [name for (name,) in other.execute("SELECT name FROM sqlite_master")] == ["theirs"]
     other.close()
-    assert len(path.read_bytes()) == len(before)
+    assert path.read_bytes() == before
 
 
 def test_a_flipped_byte_in_a_network_is_found(tmp_path, outcome):

@@ -49,6 +49,8 @@ class ReluExam:
 
     def applies(self, evidence: Evidence) -> Answer:
         """Only where something can die; in full where the relatives were trained too."""
+        if not any(run.status == "done" for run in evidence.runs):
+            return Answer("not measured", "diverged")
         if not list(_layers(evidence.runs)):
             return Answer("does not apply", "no_relu")
         swapped = changes_of(evidence, self.question)
@@ -76,7 +78,7 @@ def _severity(layer: _Layer) -> Severity:
 
 def _layers(runs: Iterable[Run]) -> Iterable[_Layer]:
     """Each layer that can die, with the mean number of dead units over the runs."""
-    last = [run.vitals[-1].layers for run in runs if run.vitals]
+    last = [run.vitals[-1].layers for run in runs if run.vitals and run.status == "done"]
     for same in zip(*last, strict=False):
         counted = [layer for layer in same if _counts(layer)]
         if counted:
