@@ -4,9 +4,10 @@ import pytest
 
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Exam
+from whyfit.evidence.finding import Finding, Severity
 from whyfit.evidence.observation import Observation
 from whyfit.evidence.question import Question
-from whyfit.exams.watched.all import CAUSES, EFFECTS, WATCHED_EXAMS, examine_watched
+from whyfit.exams.watched.all import CAUSES, EFFECTS, WATCHED_EXAMS, caused, examine_watched
 from whyfit.text.catalogue import finding_codes
 
 EMPTY = Observation()
@@ -38,3 +39,15 @@ def test_the_causal_map_knows_only_codes_that_exist_and_each_once():
     assert set(CAUSES) <= known
     assert len(CAUSES) == len(set(CAUSES))
     assert set(CAUSES) >= EFFECTS
+
+
+def _alarm(code):
+    return Finding(code, Severity.WARNING)
+
+
+def test_the_scale_of_the_data_is_no_consequence_of_a_missing_line():
+    kept, scale = _alarm("optimizers.gradients_kept"), _alarm("gradients.unscaled_inputs")
+    flat, chance = _alarm("saturation.by_inputs"), _alarm("overfitting.at_chance")
+    ordered = caused((chance, flat, scale, kept))
+    assert [finding.code for finding in ordered] == [kept.code, scale.code, flat.code, chance.code]
+    assert [finding.because for finding in ordered] == [None, None, scale.code, kept.code]

@@ -94,8 +94,12 @@ CAUSES: tuple[str, ...] = (
 )
 """From what a person would mend first to what follows from it."""
 
-EFFECTS = frozenset(CAUSES[CAUSES.index("initialization.all_zero") :])
-"""What can be the consequence of something before it. What stands earlier is a mechanism of its own."""
+EFFECTS = frozenset(CAUSES[CAUSES.index("saturation.by_inputs") :])
+"""What can be the consequence of something before it. What stands earlier is a mechanism of its own: a line of the
+script, the scale of the data, the start. None of these is brought about by training."""
+
+NEAREST = {"saturation.by_inputs": "gradients.unscaled_inputs"}
+"""Consequences whose cause has a name of its own; where that was not found, the first cause stands for it."""
 
 
 def examine_watched(seen: Observation) -> tuple[Mapping[Question, Answer], tuple[Finding, ...]]:
@@ -118,9 +122,8 @@ def caused(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     root = next((finding for finding in ranked if _is_alarm(finding) and finding.code in CAUSES), None)
     if root is None:
         return most_serious_first(found)
-    linked = [_linked(finding, root) for finding in ranked]
-    effects = [finding for finding in linked if finding.because is not None]
-    return (root, *effects, *(finding for finding in linked if finding.because is None and finding is not root))
+    codes = {finding.code for finding in found}
+    return tuple(_linked(finding, root, codes) for finding in ranked)
 
 
 def _is_alarm(finding: Finding) -> bool:
@@ -133,7 +136,8 @@ def _place(finding: Finding) -> tuple[bool, int, int]:
     return not _is_alarm(finding), known, -finding.severity.rank
 
 
-def _linked(finding: Finding, root: Finding) -> Finding:
+def _linked(finding: Finding, root: Finding, codes: set[str]) -> Finding:
     if finding is root or not _is_alarm(finding) or finding.code not in EFFECTS:
         return finding
-    return replace(finding, because=root.code)
+    nearest = NEAREST.get(finding.code)
+    return replace(finding, because=nearest if nearest in codes else root.code)

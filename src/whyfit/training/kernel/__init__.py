@@ -47,5 +47,6 @@ see `whyfit.training.kernel.measure` for each number. Numbers of activations com
 mode; those of gradients from the first `MEASURED_ROWS` training rows, dropout off, norms by that batch and left as
 they were.
 
-**Stopping from outside.** `cancelled` within half a second of the flag; no member is begun after the deadline.
+**Stopping from outside.** The flag is looked at before each step: `cancelled` within half a second of it, unless one
+step alone takes longer (a full batch of some hundred thousand rows). No member is begun after the deadline.
 """
