@@ -6,9 +6,10 @@ import os
 import shlex
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -250,5 +251,28 @@ def with_separator(arguments: list[str]) -> list[str]:
 
 
 def main() -> None:
-    """Run the command."""
-    app(with_separator(sys.argv[1:]))
+    """Run the command; an output that cannot be written is answered by one message, as everything else is."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us: what is said there is lost, and nothing else
+            setattr(sys, name, _nowhere())
+    try:
+        code = _code_of(app, with_separator(sys.argv[1:]))
+        sys.stdout.flush()
+    except OSError as error:
+        sys.stdout = _nowhere()  # else Python tries once more as it ends
+        with suppress(OSError):
+            sys.stderr.write(f"whyfit: the output could not be written ({error.strerror}).\n")
+        code = UNUSABLE
+    sys.exit(code)
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # a standard stream is open to the end
+
+
+def _code_of(run: Callable[[list[str]], Any], arguments: list[str]) -> int | str | None:
+    try:
+        run(arguments)
+    except SystemExit as end:
+        return end.code
+    return 0

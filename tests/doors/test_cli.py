@@ -184,3 +184,19 @@ def test_what_a_network_prints_is_no_part_of_the_report(table, tmp_path):
     done = whyfit("checkup", table, "--model", "net.py:make", "--budget", "10n", "--json", "-", cwd=tmp_path)
     assert json.loads(done.stdout)["networks"] == 10
     assert "NOISE" in done.stderr
+
+
+@pytest.mark.parametrize(("redirection", "code"), [(">/dev/full", 2), (">&-", 0), (">&- 2>&-", 0), ("2>&-", 0)])
+def test_an_output_that_is_full_or_closed_ends_without_a_traceback(redirection, code):
+    command = f"exec {sys.executable} -m whyfit --version {redirection}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr + done.stdout
+    assert ("No space left" in done.stderr) == (code == 2)
+
+
+def test_a_script_keeps_its_exit_code_where_standard_error_is_full(tmp_path):
+    script = tmp_path / "ends.py"
+    script.write_text("raise SystemExit(7)\n", encoding="utf-8")
+    command = f"exec {sys.executable} -m whyfit watch {script} 2>/dev/full"
+    assert subprocess.run(["sh", "-c", command], check=False).returncode == 7

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -61,13 +61,16 @@ def run_watch(
 ) -> int:
     """Watch a script and write what was asked for; its own non-zero exit code wins."""
     from whyfit.doors.watch_door import WatchOptions, watch_script  # noqa: PLC0415  # only one of the doors is opened
+    from whyfit.doors.watch_live import to_standard_error  # noqa: PLC0415
 
     if json == STANDARD_OUTPUT:
         advice = "Give a file: standard output belongs to the script."
         raise ArgumentError("`--json -` has no meaning in `watch`.", advice=advice)
     _check_places(json, html)
-    report, code = watch_script(script, WatchOptions(overhead=overhead, command=command))
-    write(report, json=json, html=html, language=language, quiet=quiet, screen=sys.stderr)
+    say = None if quiet else to_standard_error(language)
+    report, code = watch_script(script, WatchOptions(overhead=overhead, command=command, say=say))
+    with suppress(OSError):  # a standard error that is full or gone: the script's own code is what counts
+        write(report, json=json, html=html, language=language, quiet=quiet, screen=sys.stderr)
     return code or exit_code(report, fail_on)
 
 

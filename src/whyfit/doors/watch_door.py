@@ -1,6 +1,7 @@
 """The door `watch`: run a script as Python would, see what goes wrong, say it; the script's own result stays as it is.
 
-Top to bottom: start the child with an observer waiting for its import of torch, wait, read its journal, judge, report.
+Top to bottom: start the child with an observer waiting for its import of torch, wait (and say what already holds), read
+its journal, judge, report.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 import whyfit.vitals
 from whyfit._version import __version__
 from whyfit.doors.child import CHILDREN, DEFAULT_SHARE, FOLDER, SEARCH_PATH, SHARE
+from whyfit.doors.watch_live import Say, judging
 from whyfit.errors import ArgumentError
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer
@@ -48,10 +50,13 @@ class WatchOptions:
         The part of the wall time that watching may take.
     command
         The whole command, for the report.
+    say
+        Takes each finding while the script still runs; None where nobody listens.
     """
 
     overhead: float = DEFAULT_SHARE
     command: str = "whyfit watch"
+    say: Say | None = None
 
 
 def watch_script(arguments: Sequence[str], options: WatchOptions = WatchOptions()) -> tuple[Report, int]:
@@ -82,7 +87,8 @@ def watch_script(arguments: Sequence[str], options: WatchOptions = WatchOptions(
     started, clock = datetime.now(UTC), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="whyfit-watch-") as place:
         folder = Path(place)
-        code = _run(command, _environment(folder, options, children=arguments[0] == "--"))
+        with judging(folder, options.say):
+            code = _run(command, _environment(folder, options, children=arguments[0] == "--"))
         report = report_of(folder, options, seconds=time.monotonic() - clock, started=started, code=code)
     return report, code
 

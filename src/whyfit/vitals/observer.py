@@ -281,6 +281,7 @@ class Observer:
         look, self.look = self.look, None
         self.journal.write("look", look.plain(self.steps.take_moved()))
         if self.governor.looks < 10 or self.governor.looks % 10 == 0:
+            self.write_curves()
             self.write_facts()
         if self.governor.looks in SNAPSHOTS and self._probe is not None:
             self._keep_a_copy()

@@ -98,6 +98,21 @@ EFFECTS = frozenset(CAUSES[CAUSES.index("saturation.by_inputs") :])
 """What can be the consequence of something before it. What stands earlier is a mechanism of its own: a line of the
 script, the scale of the data, the start. None of these is brought about by training."""
 
+AT_THE_END = frozenset(
+    {
+        "overfitting.ended_early",
+        "overfitting.at_chance",
+        "overfitting.nothing_generalizes",
+        "overfitting.held_out_rises",
+        "optimizers.rate_too_low",
+        "optimizers.rate_decayed_early",
+    }
+)
+"""Verdicts on a run as a whole: in its middle they are true of many a network that has merely not finished."""
+
+CANNOT_PASS = frozenset({"gradients.data_not_finite", "gradients.became_infinite"})
+"""Events: once there, no later step takes them back."""
+
 NEAREST = {"saturation.by_inputs": "gradients.unscaled_inputs"}
 """Consequences whose cause has a name of its own; where that was not found, the first cause stands for it."""
 
