@@ -20,12 +20,15 @@ DrawOf = Callable[[int], Draw]
 
 
 class Layer(nn.Module):
-    """One hidden layer: dense → norm (`before`) → activation → norm (`after`) → dropout."""
+    """One hidden layer: dense → norm (`before`) → activation → norm (`after`) → dropout.
+
+    Before a norm a bias would have no effect, as the norm takes the mean off again; there is none.
+    """
 
     def __init__(self, inputs: int, units: int, recipe: Recipe, dtype: torch.dtype) -> None:
         super().__init__()
         given = units * pieces_of(recipe.activation)
-        self.dense = _dense(inputs, given, dtype)
+        self.dense = _dense(inputs, given, dtype, bias=recipe.batch_norm != "before")
         self.before = nn.BatchNorm1d(given, dtype=dtype) if recipe.batch_norm == "before" else None
         self.activation = activation_module(recipe.activation).to(dtype)
         self.after = nn.BatchNorm1d(units, dtype=dtype) if recipe.batch_norm == "after" else None
@@ -59,9 +62,9 @@ class PerceptronModule(nn.Module):
         return [*(layer.dense for layer in self.hidden), self.last]  # type: ignore[list-item]  # see above
 
 
-def _dense(inputs: int, units: int, dtype: torch.dtype) -> nn.Linear:
+def _dense(inputs: int, units: int, dtype: torch.dtype, *, bias: bool = True) -> nn.Linear:
     """A dense layer without the start that torch would draw for it."""
-    layer: nn.Linear = skip_init(nn.Linear, inputs, units, dtype=dtype)  # type: ignore[no-untyped-call]  # torch has no type for it
+    layer: nn.Linear = skip_init(nn.Linear, inputs, units, bias=bias, dtype=dtype)  # type: ignore[no-untyped-call]  # torch has no type for it
     return layer
 
 
@@ -84,5 +87,6 @@ def perceptron(
         weights = initialize(recipe.initializer, (dense.out_features, dense.in_features), follows, draw_of(i))
         with torch.no_grad():
             dense.weight.copy_(torch.from_numpy(np.ascontiguousarray(weights)))
-            dense.bias.zero_()
+            if dense.bias is not None:
+                dense.bias.zero_()
     return module

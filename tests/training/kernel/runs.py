@@ -24,7 +24,7 @@ def parts_of(packed: Packed, flat: np.ndarray) -> list[np.ndarray]:
     """A flat vector cut up in the order of `Twin.parameters`."""
     lines = packed.layout.table[1:]
     weights = [flat[one[WEIGHT] :][: one[UNITS] * one[INPUTS]].reshape(one[UNITS], one[INPUTS]) for one in lines]
-    biases = [flat[one[BIAS] :][: one[UNITS]] for one in lines]
+    biases = [flat[one[BIAS] :][: one[UNITS]] for one in lines if one[BIAS]]
     norms = []
     for one in lines:
         if one[NORM]:

@@ -76,7 +76,8 @@ class Twin:
             follows = "identity" if last else recipe.activation
             start = initialize(recipe.initializer, (units, widths[layer]), follows, draw)
             self.weights.append(torch.tensor(start, dtype=self.dtype, requires_grad=True))
-            self.biases.append(torch.zeros(units, dtype=self.dtype, requires_grad=True))
+            learned = last or recipe.batch_norm != "before"
+            self.biases.append(torch.zeros(units, dtype=self.dtype, requires_grad=learned))
             if recipe.batch_norm != "none" and not last:
                 size = units if recipe.batch_norm == "before" else widths[layer + 1]
                 self.norms.append(torch.nn.BatchNorm1d(size, dtype=self.dtype))
@@ -99,7 +100,8 @@ class Twin:
 
     @property
     def parameters(self) -> list[Tensor]:
-        return [*self.weights, *self.biases, *(p for norm in self.norms for p in norm.parameters()), *self.slopes]
+        biases = [bias for bias in self.biases if bias.requires_grad]
+        return [*self.weights, *biases, *(p for norm in self.norms for p in norm.parameters()), *self.slopes]
 
     def forward(self, rows: np.ndarray, key: Any = None, *, training: bool = False) -> Tensor:
         recipe, a = self.member.recipe, self.inputs[torch.tensor(rows)]

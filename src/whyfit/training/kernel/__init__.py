@@ -3,10 +3,11 @@
 What every engine holds to, so that one member means the same thing whoever trains it
 -------------------------------------------------------------------------------------
 **Start.** Dense layer l (0 is the first) draws its weights (units out, units in) from the key (seed, `INIT`, epoch 0,
-step l); biases start at zero, the scale of a norm at one, its shift at zero.
+step l); biases start at zero, the scale of a norm at one, its shift at zero. LSUV then divides each layer's weights
+by what the first `MEASURED_ROWS` training rows make of them.
 
 **Layer.** dense → norm (`batch_norm="before"`) → activation → norm (`"after"`) → dropout; the last layer is dense
-alone.
+alone. A dense layer before a norm has no bias: the norm would take it off again.
 
 **Order.** Epochs are counted from 1. The rows of an epoch are `split.train[permutation(key, rows)]` with the key
 (seed, `ORDER`, epoch, 0). Batches are consecutive slices; the last may be short; `batch_size=None` is one batch.
@@ -23,7 +24,8 @@ squared error in the target's own units, mean over outputs; errors are not weigh
 **Step.** Counted from 0 within an epoch, and t from 1 over all epochs. In this order: gradient of the loss; must be
 finite; plus l1·sign(w) + l2·w where decay is due; `clip_value` on each entry; `clip_norm` on the whole: g·min(1,
 limit/(norm + 1e-6)); decoupled decay w ← w − rate·decay·w; the rule. Decay is due on weights of dense layers alone,
-unless `decay_biases`. The rate is `learning_rate · rate_factor(...)` of `whyfit.training.schedule`.
+unless `decay_biases`. A rule for matrices (Muon) has the weights between hidden layers, and Adam at the same rate has
+all else. The rate is `learning_rate · rate_factor(...)` of `whyfit.training.schedule`.
 
 **Dropout.** `kept(key, layer, rows, units, rate)` of `whyfit.training.streams`, key (seed, `DROPOUT`, epoch, step),
 layer counted over dense layers from 0, rows in the order of the batch; what is kept is divided by (1 − rate).

@@ -24,7 +24,8 @@ def dense_forward(table: IntArray, layer: int, parameters: AnyArray, work: AnyAr
     before = matrix(work, table[layer - 1, OUTPUTS], inputs, rows)
     values = matrix(work, table[layer, VALUES], units, rows)
     np.dot(weights, before, values)
-    add_bias(values, vector(parameters, table[layer, BIAS], units))
+    if table[layer, BIAS]:
+        add_bias(values, vector(parameters, table[layer, BIAS], units))
     return finite(vector(work, table[layer, VALUES], units * rows))
 
 
@@ -44,7 +45,8 @@ def dense_backward(table: IntArray, layer: int, work: AnyArray, gradients: AnyAr
     delta = matrix(work, table[layer, DELTA], units, rows)
     turned = matrix(work, table[layer - 1, TURNED], rows, inputs)
     np.dot(delta, turned, matrix(gradients, table[layer, WEIGHT], units, inputs))
-    sum_rows(delta, vector(gradients, table[layer, BIAS], units))
+    if table[layer, BIAS]:
+        sum_rows(delta, vector(gradients, table[layer, BIAS], units))
 
 
 @inside

@@ -47,8 +47,11 @@ class Numbers(NamedTuple):
         Of the member's streams.
     epochs, batch, patience
         `batch` is rows a step; `patience` is −1 for none.
-    loss, rule
-        Addresses, see `whyfit.training.kernel.parts`.
+    loss, rule, others
+        Addresses, see `whyfit.training.kernel.parts`; `others` is the rule for what a rule for matrices leaves, 0 where
+        one rule does all.
+    known
+        Settings of `rule`; those of `others` stand after them.
     schedule
         Code.
     warmup
@@ -73,6 +76,8 @@ class Numbers(NamedTuple):
     patience: int
     loss: int
     rule: int
+    others: int
+    known: int
     schedule: int
     warmup: int
     decay_biases: int
@@ -101,7 +106,7 @@ class Vectors(NamedTuple):
     gradients
         Of the parameters.
     state
-        (slots, parameters) of the optimiser.
+        (slots, parameters) of the optimiser; in pieces where there are two rules, see `whyfit.training.kernel.update`.
     work
         Values and deltas of one batch.
     masks
@@ -109,7 +114,7 @@ class Vectors(NamedTuple):
     wanted, losses
         (outputs · rows,) target shares or scaled targets with one column a row; (rows,) losses.
     settings
-        The optimiser's settings, float64.
+        The optimiser's settings, float64; then those of the rule for the others.
     """
 
     parameters: AnyArray

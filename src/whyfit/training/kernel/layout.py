@@ -17,7 +17,10 @@ INPUTS, UNITS, WIDTH = range(3)
 """Columns: values that come in; values before the activation; values handed on (fewer than `UNITS` for Maxout)."""
 
 WEIGHT, BIAS, SCALE, SHIFT, SLOPE = range(3, 8)
-"""Offsets in the parameters: weights (units, inputs), biases, scale and shift of the norm, the learned slope."""
+"""Offsets in the parameters: weights (units, inputs), biases, scale and shift of the norm, the learned slope.
+
+A bias of 0 is none (weights come first, so no bias lies there): before a norm it would have no effect, as the norm
+takes the mean off again, and its gradient would be rounding alone (Ioffe & Szegedy 2015, section 3.2)."""
 
 MEAN, VARIANCE = 8, 9
 """Offsets of the norm's running statistics in `Vectors.moving`."""
@@ -129,7 +132,8 @@ def lay_out(widths: tuple[int, ...], hidden: Hidden, rows: int) -> Layout:
 def _place_parameters(line: IntArray, kind: Hidden, places: _Places) -> None:
     units = int(line[WIDTH] if kind.norm == AFTER else line[UNITS])
     line[WEIGHT] = places.parameters.take(int(line[UNITS] * line[INPUTS]))
-    line[BIAS] = places.parameters.take(int(line[UNITS]))
+    if kind.norm != BEFORE:
+        line[BIAS] = places.parameters.take(int(line[UNITS]))
     if kind.norm:
         line[SCALE], line[SHIFT] = places.parameters.take(units), places.parameters.take(units)
         line[MEAN], line[VARIANCE] = places.moving.take(units), places.moving.take(units)

@@ -17,8 +17,8 @@ from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.types import AnyArray, FloatArray, frozen_array
 from whyfit.evidence.vitals import LAYER_NUMBERS
 from whyfit.rules.activations import activations
-from whyfit.rules.initializers import Draw, initialize
-from whyfit.rules.optimizers import optimizers
+from whyfit.rules.initializers import Draw, initialize, initializers
+from whyfit.rules.optimizers import Optimizer, optimizers
 from whyfit.rules.optimizers.decay import decay_of
 from whyfit.training.kernel.activity import SUMS
 from whyfit.training.kernel.assess import CHUNK
@@ -41,6 +41,7 @@ from whyfit.training.kernel.layout import (
     lay_out,
 )
 from whyfit.training.kernel.parts import activation_address, derivative_address, loss_address, rule_address
+from whyfit.training.kernel.scaled_start import scaled_by_data
 from whyfit.training.schedule import MEASURED_ROWS, SCHEDULES, sampled_epochs, warmup_steps
 from whyfit.training.streams import Stream, normal, stream_key, uniform
 
@@ -77,7 +78,7 @@ def pack(member: Member, data: Dataset, cancel: AnyArray, dtype: Any = np.float3
         hidden_of(recipe, dtype),
         max(batch, CHUNK, MEASURED_ROWS if member.collect.vitals else 0),
     )
-    vectors = vectors_of(member, layout, dtype)
+    vectors = vectors_of(member, data, layout, dtype)
     # Copies of the indices, as compiled code tells frozen arrays from others, and would be made twice.
     parts = (split.train.copy(), split.stop.copy(), split.score.copy())
     numbers, rows = numbers_of(member, batch, dtype), rows_of(recipe, data, split)
@@ -131,7 +132,7 @@ SATURATED = 0.1
 
 def numbers_of(member: Member, batch: int, dtype: Any) -> Numbers:
     """The recipe as numbers."""
-    recipe, decay = member.recipe, decay_of(member.recipe)
+    recipe, decay, entry = member.recipe, decay_of(member.recipe), optimizers[member.recipe.optimizer]
     steps = -(-member.split.train.size // batch) * recipe.epochs
     return Numbers(
         seed=np.uint64(member.seed % 2**64),
@@ -140,6 +141,8 @@ def numbers_of(member: Member, batch: int, dtype: Any) -> Numbers:
         patience=-1 if recipe.patience is None else recipe.patience,
         loss=loss_address(recipe.loss, dtype),
         rule=rule_address(recipe.optimizer, dtype),
+        others=rule_address(entry.others, dtype) if entry.others else 0,
+        known=len(entry.settings),
         schedule=SCHEDULES[recipe.schedule],
         warmup=warmup_steps(recipe.warmup, steps),
         decay_biases=int(recipe.decay_biases),
@@ -226,12 +229,21 @@ def norm_units(line: AnyArray) -> int:
     return int(line[WIDTH] if line[NORM] == AFTER else line[UNITS])
 
 
-def vectors_of(member: Member, layout: Layout, dtype: Any) -> Vectors:
+def first_rows(member: Member, data: Dataset) -> FloatArray:
+    """The first training rows as the network sees them, (rows, features): what a start that looks at data looks at."""
+    scaling, _ = scalings(data, member.split)
+    return scaling.apply(features_of(data).values[member.split.train[:MEASURED_ROWS]])
+
+
+def vectors_of(member: Member, data: Dataset, layout: Layout, dtype: Any) -> Vectors:
     """The flat vectors, the parameters at their start."""
     recipe, size, outputs = member.recipe, layout.parameters, int(layout.table[-1, WIDTH])
-    rule = optimizers[recipe.optimizer]
+    rules = rules_of(recipe)
+    slots = max(rule.slots for rule in rules)
     parameters, moving = aligned(size, dtype), aligned(layout.moving, dtype)
     parameters[:] = first_parameters(recipe, layout, member.seed)
+    if initializers[recipe.initializer].data_dependent:
+        parameters[:] = scaled_by_data(parameters, layout, recipe, first_rows(member, data))
     for line in layout.table[1:]:
         if line[NORM]:
             moving[line[VARIANCE] : line[VARIANCE] + norm_units(line)] = 1.0
@@ -242,13 +254,21 @@ def vectors_of(member: Member, layout: Layout, dtype: Any) -> Vectors:
         best_moving=moving.copy(),
         before=aligned(size if member.collect.vitals else 0, dtype),
         gradients=aligned(size, dtype),
-        state=aligned(rule.slots * size, dtype).reshape(rule.slots, size),
+        state=aligned(slots * size, dtype).reshape(slots, size),
         work=scratch(layout.workspace, dtype),
         masks=aligned(layout.masks, np.bool_),
         wanted=aligned(outputs * layout.rows, dtype),
         losses=aligned(layout.rows, dtype),
-        settings=rule.settings_array(recipe.settings),
+        settings=np.concatenate(
+            [rules[0].settings_array(recipe.settings), *(one.settings_array() for one in rules[1:])]
+        ),
     )
+
+
+def rules_of(recipe: Recipe) -> tuple[Optimizer, ...]:
+    """The recipe's rule, and the one for what it leaves where it works on matrices alone."""
+    entry = optimizers[recipe.optimizer]
+    return (entry,) if entry.others is None else (entry, optimizers[entry.others])
 
 
 _SCRATCH = threading.local()
@@ -286,5 +306,6 @@ def weights_of(layout: Layout, flat: AnyArray) -> dict[str, AnyArray]:
     for name, line in zip(layer_names(layout), layout.table[1:], strict=True):
         units, inputs = int(line[UNITS]), int(line[INPUTS])
         named[f"{name}.weight"] = flat[line[WEIGHT] : line[WEIGHT] + units * inputs].reshape(units, inputs)
-        named[f"{name}.bias"] = flat[line[BIAS] : line[BIAS] + units]
+        if line[BIAS]:
+            named[f"{name}.bias"] = flat[line[BIAS] : line[BIAS] + units]
     return named

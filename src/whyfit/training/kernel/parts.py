@@ -41,7 +41,9 @@ def derivative_address(name: str, dtype: Any) -> int:
 
 
 def rule_address(name: str, dtype: Any) -> int:
-    """Of `f(w, g, state, settings, n, slots, settings' size, t, rate)`: one update."""
+    """Of `f(w, g, state, settings, n, slots, settings' size, t, rate)`: one update; of a matrix, with its units and
+    inputs in place of n and slots.
+    """
     with _LOCK:
         return int(_rule(name, np.dtype(dtype).str).address)
 
@@ -87,8 +89,16 @@ def _rule(name: str, dtype: str) -> Any:
         step(carray(w, n), carray(g, n), carray(state, (slots, n)), rate, t, carray(settings, known))
         return 0.0 * digest
 
+    def update_matrix(
+        w: Any, g: Any, state: Any, settings: Any, units: int, inputs: int, known: int, t: int, rate: float
+    ) -> float:
+        shape = (units, inputs)
+        step(carray(w, shape), carray(g, shape), carray(state, (1, *shape)), rate, t, carray(settings, known))
+        return 0.0 * digest
+
     counts = (int64, int64, int64, int64, float64)
-    return cfunc(float64(place, place, place, CPointer(float64), *counts), cache=True, **OPTIONS)(update)
+    chosen = update_matrix if optimizers[name].works_on == "matrix" else update
+    return cfunc(float64(place, place, place, CPointer(float64), *counts), cache=True, **OPTIONS)(chosen)
 
 
 @cache

@@ -21,10 +21,8 @@ def refusal(recipe: Recipe) -> str | None:
     """
     reasons = {
         "activation_not_in_kernel": recipe.activation not in activations,
-        "optimizer_not_in_kernel": recipe.optimizer not in optimizers
-        or optimizers[recipe.optimizer].works_on == "matrix",
-        "initializer_not_in_kernel": recipe.initializer not in initializers
-        or initializers[recipe.initializer].data_dependent,
+        "optimizer_not_in_kernel": recipe.optimizer not in optimizers,
+        "initializer_not_in_kernel": recipe.initializer not in initializers,
         "loss_not_in_kernel": recipe.loss not in losses,
         "schedule_not_in_kernel": recipe.schedule not in SCHEDULES,
         "augmentation_not_in_kernel": recipe.augmentation != "none",

@@ -32,7 +32,36 @@ def update(table: IntArray, numbers: Numbers, vectors: Vectors, steps: int, t: i
         clip_by_norm(g, numbers.clip_norm)
     if numbers.decay:
         for_decay(table, numbers, w, w, 0.0, 0.0, 1.0 - rate * numbers.decay)
-    call(numbers.rule, (w, g, state, settings, w.size, state.shape[0], settings.size, t, rate))
+    if numbers.others:
+        step_with_matrices(table, numbers, vectors, t, rate)
+    else:
+        call(numbers.rule, (w, g, state, settings, w.size, state.shape[0], settings.size, t, rate))
+
+
+@inside
+def step_with_matrices(table: IntArray, numbers: Numbers, vectors: Vectors, t: int, rate: float) -> None:
+    """The weights between hidden layers by the rule for matrices, each as one thing; all between them by the other.
+
+    What lies from a to b has its state from slots·a on, so that both rules find theirs in one piece.
+    """
+    slots, done = vectors.state.shape[0], 0
+    for layer in range(2, table.shape[0] - 1):
+        start, units, inputs = table[layer, WEIGHT], table[layer, UNITS], table[layer, INPUTS]
+        step_numbers(numbers, vectors, done, start, t, rate)
+        done = start + units * inputs
+        w, g = vector(vectors.parameters, start, done - start), vector(vectors.gradients, start, done - start)
+        state, settings = vector(vectors.state, slots * start, done - start), vector(vectors.settings, 0, numbers.known)
+        call(numbers.rule, (w, g, state, settings, units, inputs, numbers.known, t, rate))
+    step_numbers(numbers, vectors, done, vectors.parameters.size, t, rate)
+
+
+@inside
+def step_numbers(numbers: Numbers, vectors: Vectors, start: int, end: int, t: int, rate: float) -> None:
+    """The other rule on the parameters from `start` to `end`."""
+    slots, size, known = vectors.state.shape[0], end - start, vectors.settings.size - numbers.known
+    w, g = vector(vectors.parameters, start, size), vector(vectors.gradients, start, size)
+    state, settings = vector(vectors.state, slots * start, slots * size), vector(vectors.settings, numbers.known, known)
+    call(numbers.others, (w, g, state, settings, size, slots, known, t, rate))
 
 
 @inside
