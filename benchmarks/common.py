@@ -61,10 +61,21 @@ class Spread:
 
 def arguments(description: str) -> argparse.Namespace:
     """The arguments that every benchmark takes."""
-    parser = argparse.ArgumentParser(description=description)
+    return _parser(description).parse_args()
+
+
+def arguments_with_only(description: str) -> argparse.Namespace:
+    """Those, and which part of a long table to run."""
+    parser = _parser(description)
+    parser.add_argument("--only", default="", help="only the rows of the table whose name holds this text")
+    return parser.parse_args()
+
+
+def _parser(description: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="few and short pairs: shows that it runs")
     parser.add_argument("--json", type=Path, help="write the result here")
-    return parser.parse_args()
+    return parser
 
 
 def one_thread_everywhere() -> None:
