@@ -149,14 +149,19 @@ Examples:
   whyfit watch --html report.html -m mypkg.train  a module
   whyfit watch -- torchrun --nproc-per-node 2 train.py
                                                   whatever the command starts
+  whyfit watch --follow                           in a second terminal: a live panel
 """
 
 
 @app.command(epilog=WATCH_EXAMPLES, context_settings={"allow_interspersed_args": False})
 def watch(
     script: Annotated[
-        list[str], typer.Argument(metavar="SCRIPT.py [ARGS ...]", help="Or -m MODULE [ARGS], or -- COMMAND [ARGS].")
-    ],
+        list[str] | None,
+        typer.Argument(metavar="SCRIPT.py [ARGS ...]", help="Or -m MODULE [ARGS], or -- COMMAND [ARGS]."),
+    ] = None,
+    follow: Annotated[  # noqa: FBT002  # a flag
+        bool, typer.Option("--follow", help="Draw a live panel of the script being watched, or of the JOURNAL given.")
+    ] = False,
     json: Annotated[str | None, typer.Option(metavar="FILE", help="Write the report as JSON.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
     lang: Annotated[Lang | None, typer.Option(help="Language of the words; else the locale's.")] = None,
@@ -165,12 +170,14 @@ def watch(
     quiet: Annotated[bool, typer.Option("--quiet", help="No words on standard error.")] = False,  # noqa: FBT002
 ) -> None:
     """Run a PyTorch script unchanged, and say what goes wrong in it."""
-    from whyfit.doors.command import run_watch  # noqa: PLC0415  # keeps `whyfit --help` quick
+    from whyfit.doors.command import run_follow, run_watch  # noqa: PLC0415  # keeps `whyfit --help` quick
 
+    if follow:
+        raise typer.Exit(_guarded(run_follow, script or [], language=_language(lang)))
     raise typer.Exit(
         _guarded(
             run_watch,
-            script,
+            script or [],
             json=json,
             html=html,
             language=_language(lang),
@@ -228,7 +235,7 @@ def _guarded(run: Callable[..., int], *arguments: Any, **options: Any) -> int:
         return INTERRUPTED
 
 
-WATCH_FLAGS = frozenset({"--quiet", "-h", "--help"})
+WATCH_FLAGS = frozenset({"--follow", "--quiet", "-h", "--help"})
 """Options of `watch` that take no value; every other one that begins with two dashes does."""
 
 
@@ -267,7 +274,7 @@ def main() -> None:
 
 
 def _nowhere() -> TextIO:
-    return Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # a standard stream is open to the end
+    return Path(os.devnull).open("w", encoding="utf-8")  # a standard stream is open to the end
 
 
 def _code_of(run: Callable[[list[str]], Any], arguments: list[str]) -> int | str | None:

@@ -74,6 +74,15 @@ def run_watch(
     return code or exit_code(report, fail_on)
 
 
+def run_follow(journal: list[str], *, language: Language) -> int:
+    """Draw the live panel of a script that is being watched elsewhere."""
+    from whyfit.doors.watch_follow import follow  # noqa: PLC0415  # only one of the doors is opened
+
+    if len(journal) > 1:
+        raise ArgumentError("`--follow` takes one journal.", advice="whyfit watch --follow, or --follow JOURNAL.")
+    return follow(journal[0] if journal else None, language)
+
+
 def write(
     report: Report,
     *,

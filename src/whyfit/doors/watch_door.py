@@ -34,6 +34,8 @@ from whyfit.evidence.types import Json
 from whyfit.exams.watched.all import examine_watched
 from whyfit.vitals.read import read_folder
 
+FOLDER_PREFIX = "whyfit-watch-"
+"""Of the folder of journals, in the system's temporary folder."""
 SHIM = Path(whyfit.vitals.__file__).parent / "shim"
 SIGNALLED = 128
 """Shells name a death by signal 128 + its number; so does the exit code of `watch`."""
@@ -85,7 +87,7 @@ def watch_script(arguments: Sequence[str], options: WatchOptions = WatchOptions(
             advice="It is a part of the wall time, such as 0.03.",
         )
     started, clock = datetime.now(UTC), time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="whyfit-watch-") as place:
+    with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as place:
         folder = Path(place)
         with judging(folder, options.say):
             code = _run(command, _environment(folder, options, children=arguments[0] == "--"))

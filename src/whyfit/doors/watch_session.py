@@ -55,11 +55,12 @@ class Watch:
         self._started, self._clock, self._seconds = datetime.now(UTC), time.monotonic(), 0.0
 
     def __enter__(self) -> Self:
+        from whyfit.doors.watch_door import FOLDER_PREFIX  # noqa: PLC0415
         from whyfit.probes.all import run_probes  # noqa: PLC0415  # imports torch
         from whyfit.vitals.journal import Journal  # noqa: PLC0415
         from whyfit.vitals.observer import Observer  # noqa: PLC0415
 
-        self._place = Path(tempfile.mkdtemp(prefix="whyfit-watch-"))
+        self._place = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
         self._started, self._clock = datetime.now(UTC), time.monotonic()
         self._observer = Observer(Journal(self._place), self._overhead, run_probes)
         if self._model is not None:
