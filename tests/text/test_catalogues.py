@@ -23,7 +23,7 @@ from whyfit.text.catalogue import FINDING_FIELDS, entries, finding_codes, findin
 from whyfit.text.template import OPTIONAL, PLACE, Template
 
 SOURCE = Path(whyfit.__file__).parent
-KINDS = ("reasons", "told", "terms", "numbers", "provenance", "labels")
+KINDS = ("reasons", "told", "terms", "numbers", "provenance", "testing", "labels")
 FORMS = {"count", "number", "percent", "score", "points", "bare", "name", "term", "words", "plural"}
 
 

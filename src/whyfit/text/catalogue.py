@@ -3,8 +3,8 @@
 `en/splits.toml` holds the question's `title`, what it `asks`, and one table for each finding code `splits.NAME` with
 its `summary`, and where there is something to say its `cause` and `remedy`. Beside them stand `reasons.toml` (why a
 question has no answer), `told.toml` (what was inferred from the data), `terms.toml` (names that have a translation),
-`numbers.toml` (what each number is called), `provenance.toml` (where a report comes from) and `labels.toml` (the words
-around everything).
+`numbers.toml` (what each number is called), `provenance.toml` (where a report comes from), `testing.toml` (what
+`whyfit.testing` says) and `labels.toml` (the words around everything).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _file(name: str) -> Mapping[str, Any]:
 
 
 def entries(language: Language, kind: str) -> Mapping[str, str]:
-    """All words of one kind: `reasons`, `told`, `terms`, `numbers`, `provenance` or `labels`."""
+    """All words of one kind: `reasons`, `told`, `terms`, `numbers`, `provenance`, `testing` or `labels`."""
     return _file(f"{language}/{kind}.toml")
 
 

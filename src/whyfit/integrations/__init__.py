@@ -1,0 +1,1 @@
+"""whyfit at home elsewhere: test runners and training frameworks."""
