@@ -93,6 +93,9 @@ def checkup(  # one argument an option: typer reads them here
     task: Annotated[TaskName | None, typer.Option(help="What the target is; else it is inferred, and said.")] = None,
     groups: Annotated[str | None, typer.Option(help="Column of what must not be torn apart, such as patients.")] = None,
     time: Annotated[str | None, typer.Option(help="Column that orders the rows in time.")] = None,
+    against: Annotated[
+        str | None, typer.Option(metavar="NEW", help="New rows, with or without targets: are they alike?")
+    ] = None,
     model: Annotated[
         str | None, typer.Option(metavar="FILE.py:FUNCTION", help="Returns a fresh torch.nn.Module.")
     ] = None,
@@ -119,6 +122,7 @@ def checkup(  # one argument an option: typer reads them here
         time=time,
         model=model,
         recipe=recipe,
+        against=against,
         budget=budget,
         seed=seed,
         study=study,

@@ -6,12 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from exams.cases import evidence, score
-from whyfit.evidence.evidence import CopyFacts, ScoreFacts
+from exams.cases import evidence
+from whyfit.evidence.evidence import CopyFacts
 from whyfit.evidence.finding import Severity
 from whyfit.evidence.leaks import (
-    AlikeFacts,
-    ColumnShift,
     ColumnSuspect,
     GroupSuspect,
     NearCopyFacts,
@@ -27,8 +25,8 @@ NO_COPIES = CopyFacts(
 )
 
 
-def judged(*, copies=NO_COPIES, score=None, **changes):
-    case = evidence(splits=replace(HEALTHY, copies=copies, **changes), **({} if score is None else {"score": score}))
+def judged(*, copies=NO_COPIES, **changes):
+    case = evidence(splits=replace(HEALTHY, copies=copies, **changes))
     return {finding.code: finding for finding in EXAM.judge(case)}
 
 
@@ -40,7 +38,7 @@ def copies(pairs, expected, copied=0, **effect):
 
 def test_a_sound_division_says_so_with_its_sizes():
     found = judged()
-    assert list(found) == ["splits.sound"]
+    assert list(found) == ["splits.large_enough", "splits.sound"]
     assert dict(found["splits.sound"].numbers) == {"train": 640, "stop": 160, "rows": 200, "folds": 5, "repeats": 2}
 
 
@@ -99,7 +97,7 @@ def test_a_class_missing_from_a_part_is_a_warning_with_class_and_part():
 def test_a_hundred_missing_classes_are_not_a_hundred_findings():
     missing = tuple((f"class {i}", "score") for i in range(100))
     found = EXAM.judge(evidence(splits=replace(HEALTHY, copies=NO_COPIES, missing_classes=missing)))
-    assert [one.numbers["classes"] for one in found] == [100] * 5
+    assert [one.numbers["classes"] for one in found if one.code == "splits.class_missing"] == [100] * 5
 
 
 def test_a_class_of_few_scored_rows_is_a_note_with_the_rows_needed():
@@ -127,28 +125,6 @@ def test_rare_classes_that_were_divided_together_are_a_note():
 )
 def test_every_row_is_scored_once_in_a_k_fold(changes, incomplete):
     assert ("splits.incomplete" in judged(**changes)) == incomplete
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "severity"), [(0.02, 0.05, None), (0.0, 0.06, Severity.NOTE), (0.0, 0.12, Severity.WARNING)]
-)
-def test_a_wide_interval_of_the_score_is_said_with_the_rows_needed(low, high, severity):
-    found = judged(score=score(0.03, low, high)).get("splits.small")
-    assert (found and found.severity) == severity
-    if found:
-        assert found.numbers["needed"] == 4000
-        assert found.numbers["for_one_point"] == 1398  # 196² · 5/4 · 0.03 · 0.97
-
-
-def test_the_width_of_a_squared_error_is_measured_against_the_baseline():
-    wide = ScoreFacts("squared_error", score(30.0, 20.0, 40.0).estimate, baseline=100.0)
-    found = judged(score=wide)["splits.small"]
-    assert (found.severity, found.numbers["for_one_point"]) == (Severity.NOTE, None)
-    assert "splits.small" not in judged(score=replace(wide, baseline=1000.0))
-
-
-def test_a_score_without_interval_is_not_judged():
-    assert list(judged(score=score(0.03, None, None))) == ["splits.sound"]
 
 
 NEAR = NearCopyFacts(
@@ -186,28 +162,6 @@ def test_groups_on_both_sides_are_serious():
     assert judged(shared_groups=7)["splits.groups_shared"].severity is Severity.SERIOUS
 
 
-def alike(auc, p, *columns):
-    return AlikeFacts("train", "score", auc, p, 999, 800, 200, tuple(ColumnShift(*column) for column in columns))
-
-
-@pytest.mark.parametrize(
-    ("facts", "unlike"),
-    [
-        (alike(0.51, 0.3, ("a", 0.05, 0.6)), False),
-        (alike(0.54, 0.001, ("a", 0.05, 1e-9)), False),  # significant, but nothing that matters
-        (alike(0.60, 0.01, ("a", 0.30, 0.01)), False),  # large, but chance gives it once in a hundred
-        (alike(0.60, 0.001, ("a", 0.05, 0.6)), True),
-        (alike(0.51, 0.3, ("a", 0.30, 0.001)), True),
-    ],
-    ids=["alike", "tiny", "by chance", "classifier", "column"],
-)
-def test_parts_are_unlike_where_it_is_significant_and_matters(facts, unlike):
-    found = judged(alike=(facts,)).get("splits.unlike")
-    assert bool(found) == unlike
-    if found:
-        assert (found.where and found.where.column) == ("a" if facts.columns[0].p < 0.002 else None)
-
-
 GROUP = GroupSuspect("patient", 80, 0.6, 0.01, 0.1, 0.3, 1e-9)
 TIME = TimeSuspect("day", 0.02, 0.1, 0.3, 1e-9)
 
@@ -217,7 +171,7 @@ def test_groups_and_times_nobody_declared_are_warnings_until_the_division_respec
     facts = SuspectFacts(groups=(GROUP,), time=(TIME,), used=("patient", "day") if used else ())
     found = judged(suspects=facts)
     codes = ["splits.groups_kept", "splits.time_kept"] if used else ["splits.group_column", "splits.time_order"]
-    assert [code for code in found if code != "splits.sound"] == codes
+    assert [code for code in found if code not in ("splits.sound", "splits.large_enough")] == codes
     assert {found[code].severity for code in codes} == {Severity.NOTE if used else Severity.WARNING}
     assert [found[code].where.column for code in codes] == ["patient", "day"]
 
@@ -239,3 +193,30 @@ def test_a_column_that_gives_the_target_is_a_warning_and_is_named_once():
 def test_a_column_that_numbers_the_rows_leaks_where_rows_are_sorted(error, severity):
     facts = SuspectFacts(numbering=(ColumnSuspect("id", error, 0.9, numbering=True),))
     assert judged(suspects=facts)["splits.identifier"].severity is severity
+
+
+def test_a_column_that_numbers_the_rows_is_a_note_once_it_is_no_input():
+    facts = SuspectFacts(numbering=(ColumnSuspect("id", 0.4, 0.9, numbering=True),), left_out=("id",))
+    found = judged(suspects=facts)
+    assert found["splits.identifier_left_out"].severity is Severity.NOTE
+    assert "splits.identifier" not in found
+
+
+@pytest.mark.parametrize(
+    ("mode", "code", "severity"),
+    [
+        ("shuffled", "splits.own_shuffled", Severity.OK),
+        ("passes", "splits.own_shuffled", Severity.OK),
+        ("fixed", "splits.own_fixed", Severity.NOTE),
+        ("loose", "splits.own_loose", Severity.NOTE),
+        ("forward", "splits.own_forward", Severity.OK),
+        ("holdout", "splits.own_holdout", Severity.NOTE),
+    ],
+)
+def test_a_splitter_of_ones_own_has_a_line_that_says_how_it_was_used(mode, code, severity):
+    found = judged(kind="own", splitter="KFold(n_splits=5)", mode=mode)[code]
+    assert (found.severity, found.numbers["splitter"]) == (severity, "KFold(n_splits=5)")
+
+
+def test_a_division_of_whyfits_own_has_no_such_line():
+    assert not [code for code in judged() if code.startswith("splits.own_")]

@@ -75,6 +75,7 @@ def alike_facts(
         first_rows=first.size,
         second_rows=second.size,
         columns=() if data.groups is not None else column_shifts(data, first, second, labelled=labelled),
+        labelled=labelled,
     )
 
 

@@ -11,12 +11,13 @@ from whyfit.data.alike import alike_facts
 from whyfit.data.copies import copied_rows, copy_facts
 from whyfit.data.division import By, division_of
 from whyfit.data.near_copies import near_copy_facts
+from whyfit.data.passes import OwnDivision
 from whyfit.data.pretended import pretended_facts
 from whyfit.data.row_codes import equal_rows
 from whyfit.data.suspects import suspect_facts
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.evidence import DataFacts, SplitFacts
-from whyfit.evidence.leaks import SuspectFacts
+from whyfit.evidence.leaks import AlikeFacts, SuspectFacts
 from whyfit.evidence.split import Split
 from whyfit.evidence.types import FloatArray, IntArray
 
@@ -43,7 +44,8 @@ def split_facts(
     *,
     repeats: int = 1,
     by: By = "auto",
-    own: bool = False,
+    own: OwnDivision | None = None,
+    against: AlikeFacts | None = None,
     suspects: SuspectFacts | None = None,
 ) -> SplitFacts:
     """How the rows were divided.
@@ -57,16 +59,19 @@ def split_facts(
     by
         As it was given to the division.
     own
-        Whether they come from a splitter of the user's.
+        The splitter of the user's that they come from, if they do.
+    against
+        How new rows compare with the data, where there are any.
     suspects
         What was found before the data was divided; looked for here where it is left out.
     """
     division = division_of(data, parts=len(splits), by=by)
     times = np.bincount(np.concatenate([split.score for split in splits]), minlength=data.rows)
     kind = "own" if own else "holdout" if len(splits) == 1 else "kfold"
+    parts = (alike_facts(data, splits[-1].train, splits[-1].score),) if own or division.by == "time" else ()
     return SplitFacts(
         kind=kind,
-        stratified=division.stratified,
+        stratified=division.stratified and own is None,
         folds=len(splits),
         repeats=repeats,
         train=min(split.train.size for split in splits),
@@ -75,14 +80,16 @@ def split_facts(
         times_scored=(int(times.min()), int(times.max())),
         missing_classes=_missing_classes(data, splits),
         copies=copy_facts(data, splits),
-        by=division.by,
-        why=division.why,
+        by=division.by if own is None or own.mode == "forward" else "own",
+        why=division.why if own is None else None,
         scored_classes=_counts(data, np.flatnonzero(times)),
         shared_groups=_shared_groups(data, splits),
         near=near_copy_facts(data, splits),
-        alike=(alike_facts(data, splits[-1].train, splits[-1].score),) if own or division.by == "time" else (),
+        alike=parts if against is None else (*parts, against),
         suspects=suspect_facts(data) if suspects is None else suspects,
         pretended=pretended_facts(data, splits),
+        splitter=own.name if own else None,
+        mode=own.mode if own else None,
     )
 
 

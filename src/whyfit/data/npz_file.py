@@ -22,7 +22,7 @@ REQUIRED, OPTIONAL = ("X", "y"), ("groups", "time")
 def load_npz(path: Path, wishes: Wishes, notes: Notes) -> Dataset:
     """Read the arrays of a `.npz` file as a dataset."""
     arrays = {name: npz_array(path, name) for name in REQUIRED}
-    known = _names(path)
+    known = npz_names(path)
     arrays |= {name: npz_array(path, name) for name in OPTIONAL if name in known}
     return dataset_of_pair(
         arrays["X"], arrays["y"], wishes, notes, name=path.name, groups=arrays.get("groups"), time=arrays.get("time")
@@ -41,7 +41,8 @@ def npz_array(path: Path, name: str) -> AnyArray:
         return _array(archive, name, path)
 
 
-def _names(path: Path) -> list[str]:
+def npz_names(path: Path) -> list[str]:
+    """The names of the arrays of a `.npz` file."""
     with _reading(path) as archive:
         return list(archive.files)
 

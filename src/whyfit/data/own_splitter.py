@@ -1,10 +1,11 @@
-"""Splits by a splitter of the user's own: scikit-learn's, or pairs of row numbers."""
+"""Splits by a splitter of the user's own: scikit-learn's, pairs of row numbers, or splits of three parts."""
 
 from __future__ import annotations
 
 import copy
 import warnings
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,18 @@ from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.split import Split
 from whyfit.evidence.types import AnyArray, IntArray
 
+MOST_SPLITS = 1_000
+"""More are refused before they are made: leaving out every pair of 1,000 rows would give half a million."""
+
 
 def from_splitter(
     cv: Any, data: Dataset, seed: int = 0, *, repeat: int = 0, stop: float = STOP_SHARE
 ) -> tuple[Split, ...]:
     """Splits of any scikit-learn splitter, or of pairs (training rows, scored rows); stop is cut from training rows.
 
-    A splitter that shuffles without a `random_state` of its own gets one from the seed, so a study can be repeated.
+    A splitter that shuffles without a whole number as its `random_state` gets one from the seed, so a study can be
+    repeated; one that has such a number keeps it in the first repeat, and is shuffled anew in the others. Splits of
+    three parts, as `kfold` gives them, are taken as they are.
 
     Examples
     --------
@@ -33,9 +39,13 @@ def from_splitter(
     """
     refuse_number("seed", seed, 0)
     refuse_share(stop)
-    pairs = [_checked_pair(rest, score, data) for rest, score in _pairs(cv, data, random_state(seed, repeat, 4))]
-    if not pairs:
-        raise ArgumentError("`cv` gave no split.", advice="Check the splitter.")
+    given = list(islice(_given(cv, data, repeat, random_state(seed, repeat, 4)), MOST_SPLITS + 1))
+    if not 0 < len(given) <= MOST_SPLITS:
+        count = "no split" if not given else f"more than {MOST_SPLITS} splits"
+        raise ArgumentError(f"`cv` gave {count}.", advice="Check the splitter; 5 or 10 folds are usual.")
+    if all(isinstance(one, Split) for one in given):
+        return tuple(_of_these_rows(one, data) for one in given)
+    pairs = [_checked_pair(one, data) for one in given]
     if all(rest.max() < score.min() for rest, score in pairs):
         return tuple(_latest_stop(rest, score, stop) for rest, score in pairs)
     division = division_of(data, parts=2, by="groups" if data.groups is not None else _plain(data))
@@ -60,32 +70,64 @@ def _latest_stop(rest: IntArray, score: IntArray, stop: float) -> Split:
     return Split(rest[:-size], rest[-size:], score)
 
 
-def _pairs(cv: Any, data: Dataset, state: int) -> Iterator[tuple[Any, Any]]:
-    if hasattr(cv, "split"):
-        own = copy.copy(cv)
-        if getattr(own, "random_state", 0) is None and getattr(own, "shuffle", True):
-            own.random_state = state
-        try:
-            with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", "The groups parameter is ignored")  # whether they are whole is judged
-                pairs = list(own.split(np.zeros((data.rows, 1)), _labels(data), data.groups))
-        except ValueError as error:
-            raise ArgumentError(f"`cv` cannot divide this data: {error}", advice="Choose another splitter.") from error
-        yield from pairs
+def is_splitter(cv: Any) -> bool:
+    """Whether it divides rows when asked; text can be split too, but into words."""
+    return hasattr(cv, "split") and not isinstance(cv, str | bytes)
+
+
+def reshuffles(cv: Any) -> bool:
+    """Whether a splitter can be shuffled anew: it has a random state, and no `shuffle` that is off.
+
+    Examples
+    --------
+    >>> from sklearn.model_selection import GroupKFold, KFold, RepeatedKFold
+    >>> [reshuffles(cv) for cv in (KFold(5), KFold(5, shuffle=True), RepeatedKFold(), GroupKFold(), [([0], [1])])]
+    [False, True, True, False, False]
+    """
+    return is_splitter(cv) and hasattr(cv, "random_state") and bool(getattr(cv, "shuffle", True))
+
+
+def _given(cv: Any, data: Dataset, repeat: int, state: int) -> Iterator[Any]:
+    """What the splitter gives, one by one: some give more than can be counted."""
+    if not is_splitter(cv):
+        if not isinstance(cv, Iterable):
+            raise ArgumentError(
+                f"`cv` must be a scikit-learn splitter or pairs of row numbers, got {type(cv).__name__}.",
+                advice="For k folds use `kfold(data, k)`.",
+            )
+        yield from cv
         return
-    if not isinstance(cv, Iterable):
-        raise ArgumentError(
-            f"`cv` must be a scikit-learn splitter or pairs of row numbers, got {type(cv).__name__}.",
-            advice="For k folds use `kfold(data, k)`.",
-        )
-    yield from cv
+    own = copy.copy(cv)
+    if reshuffles(cv) and (repeat > 0 or not isinstance(cv.random_state, int | np.integer)):
+        own.random_state = state
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "The groups parameter is ignored")  # whether they are whole is judged
+            yield from own.split(np.zeros((data.rows, 1)), _labels(data), data.groups)
+    except (ValueError, TypeError) as error:
+        raise ArgumentError(f"`cv` cannot divide this data: {error}", advice="Choose another splitter.") from error
 
 
 def _labels(data: Dataset) -> AnyArray:
     return data.target if data.task == "classification" else data.target[:, 0]
 
 
-def _checked_pair(rest: Any, score: Any, data: Dataset) -> tuple[IntArray, IntArray]:
+def _of_these_rows(split: Split, data: Dataset) -> Split:
+    last = max(int(part.max()) for part in (split.train, split.stop, split.score) if part.size)
+    if last >= data.rows or not (split.train.size and split.score.size):
+        raise ArgumentError(
+            f"`cv` gave {split} with row {last}, but the data has {data.rows}.", advice="Was it made for other data?"
+        )
+    return split
+
+
+def _checked_pair(given: Any, data: Dataset) -> tuple[IntArray, IntArray]:
+    if not isinstance(given, tuple | list) or len(given) != 2:
+        raise ArgumentError(
+            f"`cv` must give pairs (training rows, scored rows), got {type(given).__name__}.",
+            advice="Check the splitter.",
+        )
+    rest, score = given
     parts = []
     for name, part in (("training", rest), ("scored", score)):
         rows = np.asarray(part)

@@ -195,7 +195,7 @@ def _columns(data: Dataset) -> tuple[tuple[ColumnSuspect, ...], tuple[ColumnSusp
         values = next(numeric) if column.kind == "numeric" else next(codes)
         suspect = ColumnSuspect(column.name, loss_by_column(data, values, rows), baseline, _numbers_rows(values))
         if suspect.numbering and not column.moment:
-            numbering.append(suspect)
+            numbering.append(replace(suspect, error_without=_guess_without(data, column.name)))
         if suspect.error <= NEARLY_PERFECT[data.task] * baseline + max(0, len(data.classes) - 1) / rows.size:
             disguised.append(replace(suspect, error_without=_guess_without(data, column.name)))
     return tuple(numbering), tuple(disguised)

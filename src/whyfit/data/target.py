@@ -91,7 +91,7 @@ def _refuse_missing(values: AnyArray, name: str, origin: Origin) -> None:
     if values.dtype.kind in "fc":
         for column in values[:, None].T if values.ndim == 1 else values.T:
             refuse_infinite(column, name, origin)
-    gone = np.flatnonzero(_absent(values).any(axis=1) if values.ndim == 2 else _absent(values))
+    gone = np.flatnonzero(absent(values).any(axis=1) if values.ndim == 2 else absent(values))
     if gone.size:
         raise DataError(
             f"the target is missing here and in {gone.size - 1} more rows." if gone.size > 1 else "no target.",
@@ -100,7 +100,8 @@ def _refuse_missing(values: AnyArray, name: str, origin: Origin) -> None:
         )
 
 
-def _absent(values: AnyArray) -> AnyArray:
+def absent(values: AnyArray) -> AnyArray:
+    """Which targets are missing: NaN, or None."""
     if values.dtype.kind == "f":
         return np.isnan(values)
     if values.dtype == object:
@@ -137,7 +138,7 @@ def _classes(values: AnyArray, name: str, origin: Origin) -> Target:
     names, codes = np.unique(values, return_inverse=True)
     if names.size < 2:
         raise DataError(
-            f"all rows have the same target, {_class_name(names[0])!r}: there is nothing to learn.",
+            f"all rows have the same target, {class_name(names[0])!r}: there is nothing to learn.",
             where=origin.at(column=name),
             advice="Name the column to predict with `target`.",
         )
@@ -147,10 +148,10 @@ def _classes(values: AnyArray, name: str, origin: Origin) -> Target:
             where=origin.at(column=name),
             advice="Name another `target`, or ask for `task='regression'` if it is a quantity.",
         )
-    return Target(codes.astype(np.int64), "classification", tuple(_class_name(value) for value in names))
+    return Target(codes.astype(np.int64), "classification", tuple(class_name(value) for value in names))
 
 
-def _class_name(value: object) -> str:
+def class_name(value: object) -> str:
     """A class as its owner writes it: `3` for 3.0 too, as a file cannot tell them apart."""
     if isinstance(value, np.generic):
         value = value.item()

@@ -22,6 +22,8 @@ def checkup(
     time: str | None = None,
     model: str | Callable[..., Any] | None = None,
     recipe: str | Path | None = None,
+    cv: Any = None,
+    against: Any = None,
     budget: str | float | Budget = "60s",
     seed: int = 0,
     study: str | Path | None = None,
@@ -45,6 +47,12 @@ def checkup(
         `FILE.py:FUNCTION`; None for whyfit's own perceptron.
     recipe
         A TOML file that says how every network is trained, as `--recipe` takes it.
+    cv
+        How to divide the rows: any scikit-learn splitter, a number of folds, pairs of row numbers, or splits as
+        `whyfit.splits` makes them; None for five folds that respect classes, groups and time. Each training part is
+        divided once more, as no network may stop early on rows that it is scored on.
+    against
+        New rows that the network will meet, with or without targets, in the form of `source`: are they alike?
     budget
         Training time (`"60s"`, or a number of seconds) or number of networks (`"500n"`, which makes two runs equal).
     seed
@@ -85,6 +93,8 @@ def checkup(
         time=time,
         model=model,
         recipe=None if recipe is None else Path(recipe),
+        cv=cv,
+        against=against,
         budget=budget,
         seed=seed,
         study=None if study is None else Path(study),

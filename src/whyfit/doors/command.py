@@ -35,7 +35,7 @@ def run_checkup(
     quiet: bool,
 ) -> int:
     """Run a checkup and write what was asked for; the exit code."""
-    _check_places(json, html, inputs=(source, wishes.model, wishes.recipe, wishes.study))
+    _check_places(json, html, inputs=(source, wishes.against, wishes.model, wishes.recipe, wishes.study))
     voice: Voice = Silence()
     if not quiet:
         voice = Speech(language)

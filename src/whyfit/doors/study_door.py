@@ -10,12 +10,13 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from whyfit.data.passes import OwnDivision
 from whyfit.doors.provenance import provenance_of
 from whyfit.doors.voice import Silence, Voice
 from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.evidence import Evidence
-from whyfit.evidence.leaks import SuspectFacts
+from whyfit.evidence.leaks import AlikeFacts, SuspectFacts
 from whyfit.evidence.network import NetworkRef, Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.report import Report
@@ -50,6 +51,8 @@ class Wishes:
     seed: int = 0
     study: Path | None = None
     recipe: Path | None = None
+    cv: Any = None
+    against: Any = None
     command: str = ""
 
 
@@ -79,20 +82,21 @@ def planned(source: Any, wishes: Wishes, voice: Voice | None = None) -> Forecast
 def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
     """Everything up to the first training step: data, network, engine, plan, store."""
     budget = Budget.parse(wishes.budget)
-    data = _load(source, wishes)
-    voice.data(data)
-    data, suspects = divided_soundly(data)
+    loaded = _load(source, wishes)
+    voice.data(loaded)
+    data, suspects, own = _division(loaded, wishes)
+    against = _against(source, loaded, suspects, wishes)
     recipe = _recipe(data, wishes)
     with ExitStack() as stack:
         stack.enter_context(one_thread_a_worker())
-        plan = _plan(data, recipe, wishes.seed)
+        plan = _plan(data, recipe, wishes, own)
         check_budget(budget, plan)
         store = stack.enter_context(Store(wishes.study))
         engine = _engine(data, plan, store, voice)
         plan = plan.that_fits(engine)
         runner = runner_for(stack, engine, [recipe], data, store)
         store.must_match(_identity(data, plan, engine))
-        yield Study(data, plan, runner, budget, listen=voice.progress, suspects=suspects)
+        yield Study(data, plan, runner, budget, listen=voice.progress, suspects=suspects, against=against)
 
 
 def report_of(study: Study, wishes: Wishes) -> Report:
@@ -120,16 +124,17 @@ def gather(study: Study) -> Evidence:
     from whyfit.data.facts import data_facts, split_facts, with_scores  # noqa: PLC0415
     from whyfit.study.decomposed import decomposition_facts  # noqa: PLC0415
     from whyfit.study.measure import gap_facts, remedy_facts, runs, score_facts  # noqa: PLC0415
+    from whyfit.study.showable import with_smallest_gain  # noqa: PLC0415
 
     data, plan = study.data, study.plan
     facts = data_facts(data)
-    parts = plan.splits_of(0)
-    splits = split_facts(data, parts, repeats=max(1, study.repeats), suspects=study.suspects)
+    parts, repeats = plan.splits_of(0), 1 if plan.once else max(1, study.repeats)
+    splits = split_facts(data, parts, repeats=repeats, own=plan.own, against=study.against, suspects=study.suspects)
     results = study.plain
     if results is None:
         return Evidence(data=facts, splits=splits)
     splits = with_scores(splits, data, parts, results.row_losses(results.error_loss)[0].mean(axis=0))
-    score = score_facts(results)
+    score = with_smallest_gain(score_facts(results), study.tracks, results.error_loss, plan.once)
     # A loss that is not finite is a finding of its own (`gradients.not_finite`); no gain is made of it.
     gains = [remedy_facts(track, results, plan.folds) for track in study.tracks if track.verdict]
     race = [race_facts(track.family, study.arms_of(track), results) for track in study.tracks if _raced(track)]
@@ -153,6 +158,53 @@ def _load(source: Any, wishes: Wishes) -> Dataset:
     from whyfit.data.load import load  # noqa: PLC0415
 
     return load(source, target=wishes.target, task=wishes.task, groups=wishes.groups, time=wishes.time)
+
+
+def _division(data: Dataset, wishes: Wishes) -> tuple[Dataset, SuspectFacts, OwnDivision | None]:
+    """The data, what was found of leaks in it, and the user's splitter; without one the division is made sound."""
+    if wishes.cv is None or _is_number(wishes.cv):
+        data, suspects = divided_soundly(data)
+        own = None
+    else:
+        from whyfit.data.passes import own_division  # noqa: PLC0415
+        from whyfit.data.suspects import suspect_facts  # noqa: PLC0415
+
+        if data.time is not None:
+            advice = "Leave out `cv` for blocks forward in time, or `time` for your own splitter."
+            raise ArgumentError("`cv` and `time` both say how to divide the rows.", advice=advice)
+        suspects = suspect_facts(data)
+        data, own = own_division(wishes.cv, data, wishes.seed)
+    if wishes.model is None and wishes.recipe is None:  # a network of the user's may count on every column
+        data, suspects = without_numbering(data, suspects)
+    return data, suspects, own
+
+
+def _is_number(cv: Any) -> bool:
+    return isinstance(cv, int) and not isinstance(cv, bool)
+
+
+def without_numbering(data: Dataset, suspects: SuspectFacts) -> tuple[Dataset, SuspectFacts]:
+    """The data without columns that number its rows: new rows bring new numbers, of which nothing was learned."""
+    from whyfit.data.roles import without_column  # noqa: PLC0415
+
+    gone = []
+    for name in (found.column for found in suspects.numbering if found.column not in suspects.used):
+        if len(data.columns) > 1:
+            data = without_column(data, name)
+            gone.append(name)
+    return data, replace(suspects, left_out=tuple(gone))
+
+
+def _against(source: Any, data: Dataset, suspects: SuspectFacts, wishes: Wishes) -> AlikeFacts | None:
+    """How new rows compare with the data, by the columns that networks are trained on."""
+    if wishes.against is None:
+        return None
+    from whyfit.data.against import against_facts  # noqa: PLC0415
+
+    found = {one.column for one in suspects.groups}
+    groups = next((name for name in suspects.used if name in found), wishes.groups)
+    numbering = {one.column for one in suspects.numbering}
+    return against_facts(source, data, wishes.against, without=sorted({*suspects.used, *numbering}), groups=groups)
 
 
 def divided_soundly(data: Dataset) -> tuple[Dataset, SuspectFacts]:
@@ -217,17 +269,20 @@ def _engine(data: Dataset, plan: Plan, store: Store, voice: Voice) -> Engine:
         return choose_engine(members, Context(partial(itself, data), cancel), candidates, workers=worker_count()).engine
 
 
-def _plan(data: Dataset, recipe: Recipe, seed: int) -> Plan:
+def _plan(data: Dataset, recipe: Recipe, wishes: Wishes, own: OwnDivision | None) -> Plan:
     @cache
     def splits_of(repeat: int) -> tuple[Split, ...]:
+        if own is not None:
+            return own.splits_of(repeat)
         from whyfit.data.splits import repeat_splits  # noqa: PLC0415
 
-        return repeat_splits(data, FOLDS, repeat, seed)
+        return repeat_splits(data, FOLDS if wishes.cv is None else wishes.cv, repeat, wishes.seed)
 
     plain = Arm(PLAIN, recipe, seeds=PLAIN_SEEDS)
     every = (*families(data, recipe), *swaps(recipe), *racers(recipe))
-    measured = every if data.time is None else ()  # blocks forward in time cannot be shuffled anew for each repeat
-    return Plan(plain, measured, splits_of, len(splits_of(0)), seed)
+    once = data.time is not None or (own is not None and own.once)
+    measured = () if once else every  # gains rest on a new shuffle for each repeat
+    return Plan(plain, measured, splits_of, len(splits_of(0)), wishes.seed, own)
 
 
 def _identity(data: Dataset, plan: Plan, engine: Engine) -> dict[str, str]:
@@ -236,7 +291,7 @@ def _identity(data: Dataset, plan: Plan, engine: Engine) -> dict[str, str]:
         "data": data.fingerprint,
         "recipe": plan.plain.recipe.digest,
         "seed": str(plan.seed),
-        "folds": str(plan.folds),
+        "folds": str(plan.folds) if plan.own is None else f"{plan.folds} of {plan.own.name}",
         "engine": engine.name,
     }
 

@@ -113,7 +113,7 @@ class SplitFacts:
     copies
         See there; None where not measured.
     by
-        What the division respects: `random`, `stratified`, `groups` or `time`.
+        What the division respects: `random`, `stratified`, `groups`, `time`, or what its `own` splitter does.
     why
         Code of the reason where it is not what one would expect, such as `rare_classes`.
     scored_classes
@@ -128,6 +128,9 @@ class SplitFacts:
         Groups, times and columns that nobody declared; None where not looked for.
     pretended
         What scaling before the split would have pretended; None where not measured.
+    splitter, mode
+        The splitter of the user's in its own words, and how it was used: `shuffled`, `passes`, `fixed`, `loose`,
+        `forward` or `holdout`; None for a division of whyfit's own.
     """
 
     kind: str
@@ -148,6 +151,8 @@ class SplitFacts:
     alike: tuple[AlikeFacts, ...] = ()
     suspects: SuspectFacts | None = None
     pretended: PretendedFacts | None = None
+    splitter: str | None = None
+    mode: str | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -197,12 +202,19 @@ class ScoreFacts:
         The same metric for the best constant prediction, fitted on the training rows.
     per_class
         (class, scored rows, error) for classification.
+    smallest_gain
+        The smallest difference between two recipes that these rows show with probability 0.8; None without interval.
+    smallest_from
+        `remedies`: from the floor of the gains that were measured, on the same rows; `score`: from the score's own
+        interval, as of two recipes that err independently, which is an upper figure.
     """
 
     metric: str
     estimate: Estimate
     baseline: float
     per_class: tuple[tuple[str, int, float], ...] = ()
+    smallest_gain: float | None = None
+    smallest_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

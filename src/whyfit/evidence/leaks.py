@@ -92,6 +92,8 @@ class AlikeFacts:
         Rows compared.
     columns
         Every column, the most shifted first; empty where rows are not independent (groups).
+    labelled
+        Whether both parts have targets, which were compared too.
     """
 
     first: str
@@ -102,6 +104,7 @@ class AlikeFacts:
     first_rows: int
     second_rows: int
     columns: tuple[ColumnShift, ...] = ()
+    labelled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,8 @@ class SuspectFacts:
         Rows among which neighbours were looked for.
     used
         Columns by which the data was then divided, though they were not declared.
+    left_out
+        Columns that number the rows and were then no inputs.
     """
 
     groups: tuple[GroupSuspect, ...] = ()
@@ -205,6 +210,7 @@ class SuspectFacts:
     numbering: tuple[ColumnSuspect, ...] = ()
     rows_compared: int = 0
     used: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

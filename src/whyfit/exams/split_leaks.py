@@ -1,4 +1,4 @@
-"""Leaks beside exact copies, as question 1 judges them: near copies, groups, time, unlike parts, telling columns."""
+"""Leaks beside exact copies, as question 1 judges them: near copies, groups, time, telling columns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from whyfit.evidence.evidence import CopyFacts, SplitFacts
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.leaks import (
-    AlikeFacts,
     ColumnSuspect,
     GroupSuspect,
     NearCopyFacts,
@@ -21,12 +20,6 @@ SERIOUS_COPIES = 0.05
 deepchecks' default limit for samples on both sides."""
 SERIOUS_EFFECT = 1.0
 """Copies that move the score by more than half the width of its interval change what one concludes from it."""
-ALIKE_P = 0.002
-"""Of the purse of 0.01 for warnings on healthy data, for the classifier and for all columns together after Holm."""
-LEAST_AUC = 0.55
-"""With many rows everything differs; under this area parts are told apart hardly better than by a coin. Chosen."""
-LEAST_SHIFT = 0.1
-"""Least difference of shares in one column; deepchecks' limit for the drift of a numeric column."""
 NO_BETTER = 0.5
 """A column that numbers the rows is a leak where it leaves under half of the best constant's loss: the rows are sorted
 by their targets. Chosen."""
@@ -37,12 +30,12 @@ LEAK_CODES = frozenset(
         "splits.groups_kept",
         "splits.groups_shared",
         "splits.identifier",
+        "splits.identifier_left_out",
         "splits.near_copies",
         "splits.scaled_inside",
         "splits.target_in_disguise",
         "splits.time_kept",
         "splits.time_order",
-        "splits.unlike",
     }
 )
 
@@ -51,8 +44,6 @@ def leaks(splits: SplitFacts, half_width: float | None) -> Iterator[Finding]:
     """All that was found of them; `half_width` is that of the score's interval, where there is one."""
     yield from _near_copies(splits.near, half_width)
     yield from _shared_groups(splits)
-    for facts in splits.alike:
-        yield from _alike(facts)
     yield from _suspects(splits.suspects or SuspectFacts())
     if splits.pretended is not None:
         yield _pretended(splits.pretended)
@@ -102,23 +93,6 @@ def _shared_groups(splits: SplitFacts) -> Iterator[Finding]:
         yield Finding("splits.groups_shared", Severity.SERIOUS, {"groups": splits.shared_groups})
 
 
-def _alike(facts: AlikeFacts) -> Iterator[Finding]:
-    """Significant and large enough to matter, by the classifier or by a column."""
-    columns = [one for one in facts.columns if one.p <= ALIKE_P and one.distance >= LEAST_SHIFT]
-    told_apart = facts.p <= ALIKE_P and facts.auc >= LEAST_AUC
-    if not told_apart and not columns:
-        return
-    numbers = {
-        "part": facts.first,
-        "other": facts.second,
-        "auc": facts.auc,
-        "p": facts.p,
-        "columns": len(columns),
-        "distance": columns[0].distance if columns else None,
-    }
-    yield Finding("splits.unlike", Severity.WARNING, numbers, Where(column=columns[0].column) if columns else None)
-
-
 def _suspects(suspects: SuspectFacts) -> Iterator[Finding]:
     """A division that respects the column already makes it a note."""
     for group in suspects.groups:
@@ -130,9 +104,16 @@ def _suspects(suspects: SuspectFacts) -> Iterator[Finding]:
     known = {found.column for found in suspects.disguised} | {found.column for found in suspects.time}
     for column in suspects.numbering:
         if column.column not in known:
-            sorted_by_target = column.error <= NO_BETTER * column.baseline
-            severity = Severity.WARNING if sorted_by_target else Severity.NOTE
-            yield Finding("splits.identifier", severity, _guess(column), Where(column=column.column))
+            yield _numbering(column, left_out=column.column in suspects.left_out)
+
+
+def _numbering(column: ColumnSuspect, *, left_out: bool) -> Finding:
+    """A leak where the rows are sorted by their targets; none once the column is no input."""
+    where = Where(column=column.column)
+    if left_out:
+        return Finding("splits.identifier_left_out", Severity.NOTE, _guess(column), where)
+    sorted_by_target = column.error <= NO_BETTER * column.baseline
+    return Finding("splits.identifier", Severity.WARNING if sorted_by_target else Severity.NOTE, _guess(column), where)
 
 
 def _group(group: GroupSuspect, *, used: bool) -> Finding:

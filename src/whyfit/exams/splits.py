@@ -9,26 +9,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil, sqrt
 
-from whyfit.evidence.evidence import CopyFacts, Evidence, EvidenceKind, ScoreFacts, SplitFacts
+from whyfit.evidence.evidence import CopyFacts, Evidence, EvidenceKind, SplitFacts
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.question import Question
+from whyfit.exams.split_alike import ALIKE_CODES, likeness
 from whyfit.exams.split_leaks import LEAK_CODES, copies_severity, leaks
+from whyfit.exams.split_size import SIZE_CODES, half_width, large_enough
 
 EXTRAPOLATION = 3
 """How far the number of equal rows may lie above the expected one, which is extrapolated. Measured on 1,000 healthy
 tables, a quarter of them with columns correlated at 0.8: the factor 2 alarms on 24, 3 on 4, 4 on none, while 8 % of
 copies are found in 96, 73 and 56 % of tables where chance gives 10 to 0.05 n pairs, in all where it gives under 1."""
-WIDE = {"error": (0.02, 0.05)}
-"""Half the width of the interval, as a note and as a warning: ±2 points and ±5 points of error. Chosen."""
-WIDE_OF_BASELINE = (0.05, 0.2)
-"""The same for metrics with units, as a share of the score of the best constant prediction. Chosen."""
 PARTS = ("train", "score", "stop")
 """A class that is missing from several is named once, with the part where that costs most."""
 MOST_CLASSES = 5
 """Classes that are named one by one; `classes` says how many there are."""
 ROWS_A_CLASS = 10
 """A class with fewer scored rows has no interval of its own (Wilson's at 0 of 9 errors reaches 30 %)."""
+
+
+OWN = {
+    "shuffled": ("splits.own_shuffled", Severity.OK),
+    "passes": ("splits.own_shuffled", Severity.OK),
+    "fixed": ("splits.own_fixed", Severity.NOTE),
+    "loose": ("splits.own_loose", Severity.NOTE),
+    "forward": ("splits.own_forward", Severity.OK),
+    "holdout": ("splits.own_holdout", Severity.NOTE),
+}
+"""What is said of a splitter of the user's, by how it was used: a note where it leaves something unmeasured."""
+OWN_CODES = frozenset(code for code, _ in OWN.values())
 
 
 class SplitsExam:
@@ -46,10 +56,12 @@ class SplitsExam:
                 "splits.class_small",
                 "splits.incomplete",
                 "splits.rare_classes",
-                "splits.small",
             }
         )
+        | OWN_CODES
+        | ALIKE_CODES
         | LEAK_CODES
+        | SIZE_CODES
     )
 
     def applies(self, evidence: Evidence) -> Answer:
@@ -63,13 +75,15 @@ class SplitsExam:
         """Disjoint, complete, large enough; one `ok` with the sizes when nothing costs anything."""
         assert evidence.splits is not None
         splits, score = evidence.splits, evidence.score
-        half_width = None if score is None else _half_width(score)
+        half = None if score is None else half_width(score)
         found = (
-            *_copies(splits.copies, half_width),
-            *leaks(splits, half_width),
+            *_own(splits),
+            *_copies(splits.copies, half),
+            *likeness(splits),
+            *leaks(splits, half),
             *_complete(splits),
             *_classes(evidence),
-            *(() if score is None else _large_enough(splits, score)),
+            *(() if score is None else large_enough(splits, score)),
         )
         harmful = any(finding.severity.rank >= Severity.WARNING.rank for finding in found)
         return found if harmful else (*found, _sound(splits))
@@ -78,6 +92,15 @@ class SplitsExam:
 def _sound(splits: SplitFacts) -> Finding:
     sizes = {"train": splits.train, "stop": splits.stop, "rows": splits.score}
     return Finding("splits.sound", Severity.OK, sizes | {"folds": splits.folds, "repeats": splits.repeats})
+
+
+def _own(splits: SplitFacts) -> Iterator[Finding]:
+    """How a splitter of the user's was used."""
+    if splits.mode is not None:
+        code, severity = OWN[splits.mode]
+        fewest, most = splits.times_scored
+        sizes = {"rows": splits.score, "folds": splits.folds, "repeats": splits.repeats, "fewest": fewest, "most": most}
+        yield Finding(code, severity, {"splitter": splits.splitter} | sizes)
 
 
 def _copies(copies: CopyFacts | None, half_width: float | None) -> Iterator[Finding]:
@@ -136,33 +159,3 @@ def _classes(evidence: Evidence) -> Iterator[Finding]:
         yield Finding("splits.class_small", Severity.NOTE, numbers)
     if splits.why == "rare_classes" and not missing:
         yield Finding("splits.rare_classes", Severity.NOTE, {"folds": splits.folds})
-
-
-def _large_enough(splits: SplitFacts, score: ScoreFacts) -> Iterator[Finding]:
-    """Half the width falls with the square root of the rows, so half of it takes four times as many."""
-    half = _half_width(score)
-    if half is None:
-        return
-    note, warning = WIDE.get(score.metric) or tuple(share * score.baseline for share in WIDE_OF_BASELINE)
-    if half <= note:
-        return
-    rows = score.estimate.rows
-    numbers = {
-        "rows": rows,
-        "width": half,
-        "needed": 4 * rows,
-        "for_one_point": _rows_for_one_point(score, splits.folds) if score.metric == "error" else None,
-    }
-    yield Finding("splits.small", Severity.WARNING if half > warning else Severity.NOTE, numbers)
-
-
-def _half_width(score: ScoreFacts) -> float | None:
-    low, high = score.estimate.low, score.estimate.high
-    return None if low is None or high is None else (high - low) / 2
-
-
-def _rows_for_one_point(score: ScoreFacts, folds: int) -> int:
-    """Rows for ±1 point at this error: (1.96/0.01)² · k/(k−1) · p(1−p), without k/(k−1) for a hold-out."""
-    p = min(max(score.estimate.value, 0.0), 1.0)
-    refit = folds / (folds - 1) if folds > 1 else 1.0
-    return ceil((1.96 / 0.01) ** 2 * refit * p * (1 - p))

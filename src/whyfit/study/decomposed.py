@@ -24,7 +24,7 @@ def decomposition_facts(plain: ArmResults, best: float | None) -> tuple[Decompos
     best
         The upper limit of the best error that was measured: no noise lies above it.
     """
-    if plain.repeats < LEAST_REPEATS or plain.diverged or plain.data.time is not None:
+    if plain.repeats < LEAST_REPEATS or plain.diverged or plain.data.time is not None or plain.once:
         return ()
     losses: dict[Loss, None] = {plain.error_loss: None, plain.smooth_loss: None}
     noise = _noise(plain)

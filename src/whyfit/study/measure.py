@@ -10,6 +10,7 @@ from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import GapFacts, Run, ScoreFacts
 from whyfit.evidence.outcome import Outcome
 from whyfit.evidence.types import FloatArray, IntArray
+from whyfit.study.once import divided_once, division_spread
 from whyfit.study.results import ArmResults, mean_of_known
 from whyfit.study.statistics.blocks import forward_blocks
 from whyfit.study.statistics.constant import constant_loss
@@ -32,6 +33,9 @@ def score_facts(results: ArmResults, level: float = 0.95) -> ScoreFacts:
     if results.data.time is not None:
         forward = _forward(results, results.by_fit("score_error"), level)
         return ScoreFacts(METRICS[loss], forward, baseline_error(results))
+    if results.once is not None:
+        estimate = divided_once(results, level)
+        return ScoreFacts(METRICS[loss], estimate, baseline_error(results), _per_class(results) if classify else ())
     spread = score_spread(
         results.row_losses(loss),
         results.fold_of_row,
@@ -148,11 +152,16 @@ def _gap(results: ArmResults, by_fit: FloatArray) -> Estimate:
     """Nadeau and Bengio's interval: the gap is no mean over rows. Forward in time, the interval over blocks."""
     if results.data.time is not None:
         return _forward(results, by_fit)
+    if results.once is not None:
+        return division_spread(results, by_fit).estimate()
     scored = results.data.rows / results.folds
     return nadeau_bengio(by_fit, scored=scored, trained=results.training_rows, rows=results.data.rows).estimate()
 
 
 def _per_class(results: ArmResults) -> tuple[tuple[str, int, float], ...]:
     by_row = results.row_losses("zero_one").mean(axis=(0, 1))
-    rows = [(name, np.flatnonzero(results.data.target == code)) for code, name in enumerate(results.data.classes)]
+    scored = np.isin(np.arange(results.data.rows), np.concatenate([one.split.score for one in results.members]))
+    rows = [
+        (name, np.flatnonzero(scored & (results.data.target == code))) for code, name in enumerate(results.data.classes)
+    ]
     return tuple((name, int(of.size), float(by_row[of].mean())) for name, of in rows if of.size)

@@ -14,6 +14,7 @@ from typing import Literal, Self
 
 import numpy as np
 
+from whyfit.data.passes import OwnDivision
 from whyfit.evidence.member import VITALS_EPOCHS, BlockId, Collect, Member
 from whyfit.evidence.question import Question
 from whyfit.evidence.recipe import Recipe
@@ -117,6 +118,8 @@ class Plan:
         k.
     seed
         Of the study.
+    own
+        The splitter of the user's that divides, if there is one.
     """
 
     plain: Arm
@@ -124,6 +127,17 @@ class Plan:
     splits_of: SplitsOf
     folds: int
     seed: int
+    own: OwnDivision | None = None
+
+    @property
+    def most_repeats(self) -> int | None:
+        """Repeats that have splits of their own; None where each is shuffled anew."""
+        return None if self.own is None else self.own.most_repeats
+
+    @property
+    def once(self) -> str | None:
+        """How the rows are divided where that is done once only, by a splitter of the user's; else None."""
+        return self.own.mode if self.own is not None and self.own.once else None
 
     def sample(self) -> Member:
         """The first member of the plain arm."""

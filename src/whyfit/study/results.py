@@ -30,6 +30,8 @@ class ArmResults:
         In plan order: by repeat, then fold, then seed.
     repeats, folds
         R and k.
+    once
+        How the rows are divided where that is done once only (`OwnDivision.mode`); else None.
     """
 
     data: Dataset
@@ -38,6 +40,7 @@ class ArmResults:
     outcomes: Sequence[Outcome]
     repeats: int
     folds: int
+    once: str | None = None
 
     def __post_init__(self) -> None:
         """Hold that nothing is missing: results of half a repeat would be scored on other rows than the rest."""

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
-from whyfit.evidence.leaks import SuspectFacts
+from whyfit.evidence.leaks import AlikeFacts, SuspectFacts
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import Outcome
 from whyfit.study.budget import Budget
@@ -92,8 +92,8 @@ class Study:
         See there.
     listen
         Called with a `Progress` after each shard.
-    suspects
-        What was found before the data was divided, for the report.
+    suspects, against
+        What was found before the data was divided, and how new rows compare with it, for the report.
     tracks
         How far each family is.
     repeats
@@ -110,6 +110,7 @@ class Study:
     budget: Budget
     listen: Callable[[Progress], None] = lambda _: None
     suspects: SuspectFacts | None = None
+    against: AlikeFacts | None = None
     tracks: list[Track] = field(default_factory=list)
     repeats: int = 0
     networks: int = 0
@@ -147,7 +148,7 @@ class Study:
         """What the first complete repeats of an arm left behind."""
         members = list(self.plan.members([arm], range(repeats)))
         outcomes = list(self.runner.store.get(self.runner.keys(members)))
-        return ArmResults(self.data, arm, members, outcomes, repeats, self.plan.folds)
+        return ArmResults(self.data, arm, members, outcomes, repeats, self.plan.folds, self.plan.once)
 
     def arms_of(self, track: Track) -> list[ArmResults]:
         """The results of each candidate of a family."""
@@ -184,10 +185,11 @@ class Study:
     def _batches(self) -> Iterator[Batch]:
         """What is trained next, given the verdicts so far."""
         plain, before = self.plan.plain, 0
-        if self.data.time is not None:  # forward in time there is one division: repeats only bring other seeds
+        if self.data.time is not None or self.plan.once:  # there is one division: repeats only bring other seeds
             yield Batch(plain.name, (plain,), range(REPEATS_AT_LOOKS[0]))
             return
-        for look, ahead in pairwise((*REPEATS_AT_LOOKS, REPEATS_AT_LOOKS[-1])):
+        looks = looks_within(self.plan.most_repeats)
+        for look, ahead in pairwise((*looks, looks[-1])):
             for stop in sorted({look, ahead} - {before}):  # the plain arm goes one look ahead: question 2 needs it
                 yield Batch(plain.name, (plain,), range(before, stop))
                 before = stop
@@ -292,6 +294,17 @@ def _shorter(batch: Batch) -> Iterator[Batch]:
     """The batch, then ever fewer repeats of it, down to one."""
     for stop in range(batch.repeats.stop, batch.repeats.start, -1):
         yield replace(batch, repeats=range(batch.repeats.start, stop))
+
+
+def looks_within(most: int | None) -> list[int]:
+    """The repeats at which looks are taken, as far as there are repeats with splits of their own.
+
+    Examples
+    --------
+    >>> looks_within(None), looks_within(3)
+    ([2, 4, 8, 16, 32], [2, 3])
+    """
+    return sorted({look if most is None else min(look, most) for look in REPEATS_AT_LOOKS})
 
 
 def check_budget(budget: Budget, plan: Plan) -> None:
