@@ -131,6 +131,29 @@ def finish(
     return 0 if met else 1
 
 
+def finish_within(
+    benchmark: str,
+    figures: Mapping[str, Sequence[float]],
+    found: Mapping[str, Spread],
+    limits: Mapping[str, float],
+    args: argparse.Namespace,
+    notes: Mapping[str, Any],
+) -> int:
+    """The same for ratios that may be at most so much."""
+    met = all(name in found and found[name].median <= limit for name, limit in limits.items())
+    for name, values in figures.items():
+        print(f"{name:44} {Spread.of(values)}")
+    for name, spread in found.items():
+        limit = limits.get(name)
+        said = "" if limit is None else f"  (at most {limit:g}{', NOT met' if spread.median > limit else ''})"
+        print(f"{name:44} {spread}{said}")
+    print("met" if met else "NOT met")
+    if args.json:
+        document = _document(benchmark, figures, found, {}, notes | {"limits": dict(limits)}, met=met)
+        args.json.write_text(json.dumps(document, indent=1) + "\n")
+    return 0 if met else 1
+
+
 def _document(
     benchmark: str,
     figures: Mapping[str, Sequence[float]],

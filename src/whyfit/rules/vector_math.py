@@ -76,8 +76,8 @@ LOG_64 = (
 def polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
     """Horner's rule, highest power first; the loop is unrolled before the caller's is vectorised."""
     number = type(x)
-    y = number(0.0)
-    for c in coefficients:
+    y = number(coefficients[0])
+    for c in coefficients[1:]:
         y = y * x + number(c)
     return y
 

@@ -20,6 +20,7 @@ from whyfit.training.kernel.job import SOURCE, Numbers, Rows, Vectors, Written
 from whyfit.training.kernel.loop import Parts, train
 from whyfit.training.kernel.memory import borrowed
 from whyfit.training.kernel.sources import digest_once
+from whyfit.training.kernel.subnormal import flush_subnormals, restore_subnormals
 
 _LOCK = Lock()
 """Two threads that both need the kernel compile it once."""
@@ -42,6 +43,7 @@ def entry(digest: int) -> Any:
         cancel: AnyArray,
     ) -> None:
         written.facts[SOURCE] = digest
+        state = flush_subnormals()
         train(
             borrowed(table),
             numbers,
@@ -51,6 +53,7 @@ def entry(digest: int) -> Any:
             borrow_written(written),
             borrowed(cancel),
         )
+        restore_subnormals(state)
 
     return njit(**FLAGS, cache=True, no_cfunc_wrapper=True)(run)
 

@@ -36,6 +36,7 @@ COMPILED = (
     "passes",
     "score",
     "stop",
+    "subnormal",
     "turn",
     "twins",
     "update",

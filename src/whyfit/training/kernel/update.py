@@ -25,13 +25,13 @@ def update(table: IntArray, numbers: Numbers, vectors: Vectors, steps: int, t: i
     w, g, state, settings = vectors.parameters, vectors.gradients, vectors.state, vectors.settings
     rate = numbers.rate * rate_factor(numbers.schedule, numbers.warmup, steps, t)
     if numbers.l1 or numbers.l2:
-        for_decay(table, numbers, w, g, numbers.l1, numbers.l2, 1.0)
+        for_decay(table, numbers, w, g, numbers.l1, numbers.l2, 0.0)
     if numbers.clip_value < np.inf:
         clip_values(g, numbers.clip_value)
     if numbers.clip_norm < np.inf:
         clip_by_norm(g, numbers.clip_norm)
     if numbers.decay:
-        for_decay(table, numbers, w, w, 0.0, 0.0, 1.0 - rate * numbers.decay)
+        for_decay(table, numbers, w, g, 0.0, 0.0, rate * numbers.decay)
     if numbers.others:
         step_with_matrices(table, numbers, vectors, t, rate)
     else:
@@ -65,26 +65,28 @@ def step_numbers(numbers: Numbers, vectors: Vectors, start: int, end: int, t: in
 
 
 @inside
-def for_decay(
-    table: IntArray, numbers: Numbers, w: AnyArray, out: AnyArray, l1: float, l2: float, factor: float
-) -> None:
-    """Out ← factor·out + l1·sign(w) + l2·w, on the parameters where decay is due."""
+def for_decay(table: IntArray, numbers: Numbers, w: AnyArray, g: AnyArray, l1: float, l2: float, share: float) -> None:
+    """Penalties into the gradient, or a share off the weights, where decay is due."""
     if numbers.decay_biases:
-        penalise(w, out, l1, l2, factor)
+        penalise_or_shrink(w, g, l1, l2, share)
         return
     for layer in range(1, table.shape[0]):
         start, size = table[layer, WEIGHT], table[layer, INPUTS] * table[layer, UNITS]
-        penalise(vector(w, start, size), vector(out, start, size), l1, l2, factor)
+        penalise_or_shrink(vector(w, start, size), vector(g, start, size), l1, l2, share)
 
 
 @inside
-def penalise(w: AnyArray, out: AnyArray, l1: float, l2: float, factor: float) -> None:
-    """The same on flat vectors; the sign of zero is zero."""
+def penalise_or_shrink(w: AnyArray, g: AnyArray, l1: float, l2: float, share: float) -> None:
+    """On flat vectors: w ← (1 − share)·w where there is a share, else g ← g + l1·sign(w) + l2·w; sign(0) = 0."""
     number = w.dtype.type
-    one, zero, first, second, share = number(1), number(0), number(l1), number(l2), number(factor)
+    one, zero, first, second, rest = number(1), number(0), number(l1), number(l2), number(1.0 - share)
+    if share:
+        for i in range(w.size):
+            w[i] *= rest
+        return
     for i in range(w.size):
         sign = one if w[i] > zero else (-one if w[i] < zero else zero)
-        out[i] = share * out[i] + first * sign + second * w[i]
+        g[i] += first * sign + second * w[i]
 
 
 @inside
