@@ -9,6 +9,7 @@ import numpy as np
 from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import DataFacts, Evidence, GapFacts, Run, ScoreFacts, SplitFacts
+from whyfit.evidence.observation import Head, LayerLook, LookAt, Observation, ParameterLook
 from whyfit.evidence.outcome import Curves, Final
 from whyfit.evidence.question import Question
 from whyfit.evidence.vitals import LayerVitals, Vitals
@@ -132,6 +133,27 @@ def racer(name: str = "adam", error: float = 0.03, half: float = 0.005, steps: f
     return RaceFacts(name=name, best_rate=1e-3, error=estimate(error, half), steps_to_target=steps)
 
 
+HEAD = Head(loss="nll", chain=("NllLoss", "LogSoftmax", "Addmm"), last="log_softmax", outputs=10, plain=True)
+PROBES = {
+    "modes": {"twice": 0.0},
+    "mixing": {"others": 0.0, "own": 1.0, "share": 0.0},
+    "arrival": {"cut": [], "unused": [], "wanting": 6},
+    "derivative": {"worst": "last.bias", "error": 1e-8, "checked": 6, "kinks": 0},
+}
+
+
+def observation(head: Head = HEAD, **probes: dict[str, object]) -> Observation:
+    """One healthy network, observed; with what its probes are to have found instead."""
+    names = ("1.weight", "1.bias", "2.weight", "2.bias", "last.weight", "last.bias")
+    look = LookAt(
+        backward=1, step=1, loss=2.3, rate=1e-3, head=head, bends={"bending": 2},
+        layers=tuple(LayerLook(name=name, kind="dense", activation="relu", units=UNITS) for name in ("1", "2", "last")),
+        parameters=tuple(ParameterLook(name=name, gradient=0.1) for name in names),
+    )  # fmt: skip
+    found = {name: {**values, **probes.get(name, {})} for name, values in PROBES.items()}
+    return Observation(looks=(look,), backwards=100, steps=100, owned=names, probes={"Net": found}, ended="whole")
+
+
 def evidence(*runs: Run, **parts: object) -> Evidence:
     """All kinds of evidence of a healthy network, with what is to be changed."""
     healthy = {
@@ -155,4 +177,4 @@ def whole_study(**parts: object) -> Evidence:
     swaps = {"clipping": Question.GRADIENTS, "batch_norm": Question.BATCHNORM, "initializer": Question.INITIALIZATION}
     swaps |= {"relative_of_relu": Question.RELU, "saturating_activation": Question.SATURATION}
     trained = (remedy(), *(remedy(name, question) for name, question in swaps.items()))
-    return evidence(**({"remedies": trained} | parts))
+    return evidence(**({"remedies": trained, "observation": observation()} | parts))

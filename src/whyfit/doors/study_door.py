@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from whyfit.data.passes import OwnDivision
+from whyfit.doors.observed import observed
 from whyfit.doors.provenance import provenance_of
 from whyfit.doors.voice import Silence, Voice
 from whyfit.errors import ArgumentError
@@ -147,6 +148,7 @@ def gather(study: Study) -> Evidence:
         decomposition=decomposition_facts(results, score.estimate.high),
         remedies=tuple(facts for facts in gains if math.isfinite(facts.gain.value)),
         race=tuple(facts for facts in race if math.isfinite(facts.error.value)),
+        observation=None if study.interrupted else observed(plan.sample(), data),
     )
 
 

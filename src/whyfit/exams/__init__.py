@@ -8,6 +8,8 @@ from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer, Exam
 from whyfit.evidence.finding import Finding, most_serious_first
 from whyfit.evidence.question import Question
+from whyfit.exams.activations import ActivationsExam
+from whyfit.exams.backprop import BackpropExam
 from whyfit.exams.batchnorm import BatchNormExam
 from whyfit.exams.bias_variance import BiasVarianceExam
 from whyfit.exams.dropout import DropoutExam
@@ -24,8 +26,10 @@ EXAMS: tuple[Exam, ...] = (
     BiasVarianceExam(),
     OverfittingExam(),
     OptimizersExam(),
+    BackpropExam(),
     InitializationExam(),
     GradientsExam(),
+    ActivationsExam(),
     ReluExam(),
     SaturationExam(),
     DropoutExam(),

@@ -36,7 +36,7 @@ MOST_EPOCHS, MOST_MOMENTS = 200, 60
 
 def series_of(evidence: Evidence) -> Series:
     """All that the charts need."""
-    groups, seen = _by_name(evidence.runs), evidence.observation
+    groups, seen = _by_name(evidence.runs), None if evidence.runs else evidence.observation
     watched = layers_of(seen) if seen else None
     return Series(
         curves=tuple(curves for name, runs in groups.items() if (curves := _curves(name, runs))),

@@ -20,6 +20,13 @@ MARGIN = 0.02
 WIDENING = frozenset({"Expand", "Sub", "Add", "Mul", "Div", "MseLoss", "L1Loss", "SmoothL1Loss", "HuberLoss"})
 BENDING = frozenset({"relu", "sigmoid", "tanh", "softmax", "elu", "gelu", "softplus", "hardtanh", "leaky_relu", "silu"})
 RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0), "hardsigmoid": (0.0, 1.0)}
+SPOKEN = {
+    "mse": "squared_error",
+    "l1": "absolute_error",
+    "bce": "binary_cross_entropy",
+    "bce_logits": "binary_cross_entropy",
+}
+"""Losses of torch by the names of the catalogue."""
 DISTANCES = ("mse", "l1", "huber")
 
 
@@ -52,9 +59,14 @@ class WatchedActivationsExam:
         known = main_heads(seen)
         fit = fit_of(seen)
         found = [*_of_head(known), *_broadcast(known), *_between(seen), *_explosive(seen, fit)]
-        return tuple(found) or (
-            Finding("activations.head_sound", Severity.OK, {"loss": known[0].loss, "last": known[0].last}),
-        )
+        return tuple(found) or (Finding("activations.head_sound", Severity.OK, _named(known[0])),)
+
+
+def _named(head: Head) -> dict[str, str]:
+    """Loss and last activation as a person calls them: a log-softmax right before the likelihood is cross-entropy."""
+    if head.loss == "nll" and head.last == "log_softmax":
+        return {"loss": "cross_entropy", "last": "identity"}
+    return {"loss": SPOKEN.get(head.loss, head.loss), "last": head.last}
 
 
 def _of_head(known: tuple[Head, ...]) -> Iterator[Finding]:
