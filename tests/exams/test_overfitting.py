@@ -1,9 +1,13 @@
 """The gap and its weight; chance, too few epochs; and the healthy network beside each."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from exams.cases import evidence, gap, run, score
+from whyfit.evidence.estimate import Estimate
+from whyfit.evidence.evidence import SeenGapFacts
 from whyfit.evidence.finding import Severity
 from whyfit.evidence.outcome import Curves
 from whyfit.exams.overfitting import OverfittingExam
@@ -77,3 +81,27 @@ def test_runs_that_stopped_by_themselves_were_not_cut_off():
 
     stopped = replace(falling(0.05), epochs=100)
     assert EXAM.judge(evidence(stopped, stopped))[0].code == "overfitting.none"
+
+
+def seen_gap(value, half, **parts):
+    shares = {"penalty": 0.0, "average": 0.0, "mode": 0.0, "rows": 0.0} | parts
+    return SeenGapFacts(Estimate(value, value - half, value + half), augmented=False, fits=10, **shares)
+
+
+def test_a_printed_loss_above_the_held_out_one_is_taken_apart():
+    facts = replace(gap(), seen=seen_gap(-0.3, 0.1, mode=-0.25, average=-0.04, penalty=0.01))
+    (_, finding) = judged(gap=facts)
+    assert (finding.code, finding.severity) == ("overfitting.seen_below_train", Severity.NOTE)
+    assert finding.numbers["below"] == 0.3
+    assert {name: finding.numbers[name] for name in ("mode", "average", "penalty", "easier")} == {
+        "mode": 0.25,
+        "average": 0.04,
+        "penalty": 0.01,
+        "easier": 0.0,
+    }
+
+
+@pytest.mark.parametrize("seen", [None, seen_gap(0.3, 0.1, rows=0.3), seen_gap(-0.05, 0.1, rows=-0.05)])
+def test_a_printed_loss_that_is_not_shown_to_be_above_is_no_finding(seen):
+    (finding,) = judged(gap=replace(gap(), seen=seen))
+    assert finding.code == "overfitting.none"

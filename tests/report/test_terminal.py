@@ -50,6 +50,17 @@ def test_every_remedy_stands_with_its_gain_interval_and_verdict():
     assert text.index("more data +") < text.index("an ensemble (8) +") < text.index("a smaller network (0.5) −")
 
 
+def test_what_each_remedy_changed_stands_beside_what_it_costs():
+    text = " ".join(render(stored(sample)).split())
+    assert "an ensemble (8) −0.79 points −0.03 points 8 × 0.8 ×" in text
+    assert "dropout (0.25) −0.6 points +0.19 points" in text
+
+
+def test_a_remedy_whose_terms_were_not_measured_has_no_line_there():
+    text = render(document_of(sample((), evidence=Evidence(remedies=(remedy("l1", 0.1, 0.1, "helps"),)))))
+    assert "What each remedy changes" not in text
+
+
 def test_a_number_beyond_reach_is_not_spelled_out():
     far = remedy("l1", 1e-9, 0.004, "not decided", missing="networks", needed=7.8e17)
     near = remedy("l2", 1e-3, 0.004, "not decided", missing="rows", needed=677.0)

@@ -28,6 +28,7 @@ from whyfit.study.crew import itself, runner_for
 from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Plan
 from whyfit.study.race import race_facts, racers
 from whyfit.study.remedies import families
+from whyfit.study.revisit import keeps_weights
 from whyfit.study.runner import one_thread_a_worker
 from whyfit.study.store import Store
 from whyfit.study.study import Forecast, Study, check_budget
@@ -124,7 +125,8 @@ def gather(study: Study) -> Evidence:
     """All that was measured, of the complete repeats; what needs networks is absent before the first is complete."""
     from whyfit.data.facts import data_facts, split_facts, with_scores  # noqa: PLC0415
     from whyfit.study.decomposed import decomposition_facts  # noqa: PLC0415
-    from whyfit.study.measure import gap_facts, remedy_facts, runs, score_facts  # noqa: PLC0415
+    from whyfit.study.measure import gap_facts, runs, score_facts  # noqa: PLC0415
+    from whyfit.study.measured_remedies import RemedyMeasures  # noqa: PLC0415
     from whyfit.study.showable import with_smallest_gain  # noqa: PLC0415
 
     data, plan = study.data, study.plan
@@ -137,7 +139,8 @@ def gather(study: Study) -> Evidence:
     splits = with_scores(splits, data, parts, results.row_losses(results.error_loss)[0].mean(axis=0))
     score = with_smallest_gain(score_facts(results), study.tracks, results.error_loss, plan.once)
     # A loss that is not finite is a finding of its own (`gradients.not_finite`); no gain is made of it.
-    gains = [remedy_facts(track, results, plan.folds) for track in study.tracks if track.verdict]
+    remedies = RemedyMeasures(results)
+    gains = [remedies.facts(track, study.arms_of(track)) for track in study.tracks if track.verdict]
     race = [race_facts(track.family, study.arms_of(track), results) for track in study.tracks if _raced(track)]
     return Evidence(
         data=facts,
@@ -280,7 +283,7 @@ def _plan(data: Dataset, recipe: Recipe, wishes: Wishes, own: OwnDivision | None
 
         return repeat_splits(data, FOLDS if wishes.cv is None else wishes.cv, repeat, wishes.seed)
 
-    plain = Arm(PLAIN, recipe, seeds=PLAIN_SEEDS)
+    plain = Arm(PLAIN, recipe, seeds=PLAIN_SEEDS, kept=keeps_weights(recipe, data))
     every = (*families(data, recipe), *swaps(recipe), *racers(recipe))
     once = data.time is not None or (own is not None and own.once)
     measured = () if once else every  # gains rest on a new shuffle for each repeat

@@ -64,12 +64,15 @@ class RemedyFacts:
     candidates
         Each strength or alternative.
     variance_change, bias_change
-        Of the remedy minus plain, at equal rows; None where not measured. Bias stands for bias plus noise: noise is in
-        both and cancels.
+        With the remedy minus without it; their sum is minus the gain. Without intervals where there are too few
+        repeats; None where not measured. Bias stands for bias plus noise: noise is in both and cancels.
     networks, seconds
         What measuring it took.
-    seconds_a_network
-        Mean training time of one network, and that of plain beside it.
+    seconds_a_network, plain_seconds
+        Mean training time of one network with the remedy, and without it.
+    sensitivity, plain_sensitivity
+        By how much the outputs move when each input is disturbed by a tenth of its deviation, with the remedy and
+        without it: the probability that changes hands, or a share of the target's deviation. None where not measured.
     """
 
     name: str
@@ -85,12 +88,14 @@ class RemedyFacts:
     alone: bool = False
     why: str | None = None
     candidates: tuple[CandidateFacts, ...] = ()
-    variance_change: float | None = None
-    bias_change: float | None = None
+    variance_change: Estimate | None = None
+    bias_change: Estimate | None = None
     networks: int = 0
     seconds: float = 0.0
     seconds_a_network: float = 0.0
     plain_seconds: float = 0.0
+    sensitivity: float | None = None
+    plain_sensitivity: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -218,6 +218,42 @@ class ScoreFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenGapFacts:
+    """The gap that a training loop shows, and what it is made of: seen = rows + mode + average − penalty, exactly.
+
+    A loop prints, for each epoch, the mean of the losses of its batches beside the loss on the stop rows after it. Here
+    at the epoch whose weights were kept, mean over fits, in units of the loss.
+
+    Attributes
+    ----------
+    seen
+        Loss on the stop rows minus the loss as it is printed, with interval.
+    penalty
+        What the recipe's penalties add to a loss that holds them (whyfit's own curves do not).
+    average
+        Training rows in training mode: at the end of the epoch minus on average over it. The network was worse early in
+        the epoch.
+    mode
+        Training rows at the end of the epoch: in evaluation mode minus in training mode (dropout, batch norm).
+    rows
+        Both in evaluation mode with the kept weights: stop rows minus training rows. Below zero where the stop rows are
+        the easier ones.
+    augmented
+        Whether the training rows were changed as they passed; `average` then holds what that cost too.
+    fits
+        Number of fits.
+    """
+
+    seen: Estimate
+    penalty: float
+    average: float
+    mode: float
+    rows: float
+    augmented: bool
+    fits: int
+
+
+@dataclass(frozen=True, slots=True)
 class GapFacts:
     """Training against scored rows, both in evaluation mode with the kept weights, paired by fit.
 
@@ -233,6 +269,8 @@ class GapFacts:
         Number of fits whose stop loss rose again.
     fits
         Number of fits.
+    seen
+        The gap as a training loop shows it, in its parts; None where it could not be taken apart.
     """
 
     loss: Estimate
@@ -244,6 +282,7 @@ class GapFacts:
     onset_epoch: float | None
     rising: int
     fits: int
+    seen: SeenGapFacts | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -46,6 +46,8 @@ def numbers_of(change: RemedyFacts) -> dict[str, float | str | None]:
         "gain": change.gain.value,
         "low": change.gain.low,
         "high": change.gain.high,
+        "less_variance": None if change.variance_change is None else -change.variance_change.value,
+        "less_bias": None if change.bias_change is None else -change.bias_change.value,
         "training_rows": change.gain.training_rows,
         "metric": change.metric,
         "networks": change.networks,

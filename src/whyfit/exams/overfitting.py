@@ -13,7 +13,7 @@ from statistics import median
 import numpy as np
 
 from whyfit.evidence.effects import RemedyFacts
-from whyfit.evidence.evidence import Evidence, EvidenceKind, GapFacts, Run, ScoreFacts
+from whyfit.evidence.evidence import Evidence, EvidenceKind, GapFacts, Run, ScoreFacts, SeenGapFacts
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity
 from whyfit.evidence.question import Question
@@ -46,6 +46,7 @@ class OverfittingExam:
             "overfitting.chance",
             "overfitting.still_learning",
             "overfitting.score_below_train",
+            "overfitting.seen_below_train",
             "overfitting.remedy_helps",
             "overfitting.more_data_helps",
             "overfitting.no_remedy_helps",
@@ -65,7 +66,7 @@ class OverfittingExam:
         assert evidence.score is not None
         found = (*_learned(evidence.gap, evidence.score), *_cut_off(evidence.runs))
         fits = found or (Finding("overfitting.none", Severity.OK, _gap_numbers(evidence.gap)),)
-        return (*fits, *_remedies(changes_of(evidence, self.question)))
+        return (*fits, *_seen(evidence.gap.seen), *_remedies(changes_of(evidence, self.question)))
 
 
 def _learned(gap: GapFacts, score: ScoreFacts) -> Iterator[Finding]:
@@ -75,6 +76,21 @@ def _learned(gap: GapFacts, score: ScoreFacts) -> Iterator[Finding]:
         yield _overfits(gap, score)
     elif gap.error.high is not None and gap.error.high < 0:
         yield Finding("overfitting.score_below_train", Severity.NOTE, _gap_numbers(gap))
+
+
+def _seen(seen: SeenGapFacts | None) -> Iterator[Finding]:
+    """Where a loop prints a lower loss on the stop rows than on the training rows: what that is made of."""
+    if seen is None or seen.seen.high is None or seen.seen.high >= 0:
+        return
+    parts = {"average": -seen.average, "mode": -seen.mode, "penalty": seen.penalty, "easier": -seen.rows}
+    numbers = {
+        "below": -seen.seen.value,
+        "low": -seen.seen.high,
+        "high": None if seen.seen.low is None else -seen.seen.low,
+    }
+    yield Finding(
+        "overfitting.seen_below_train", Severity.NOTE, numbers | parts | {"fits": seen.fits, "metric": "loss"}
+    )
 
 
 def _unlearned(gap: GapFacts, score: ScoreFacts) -> Finding:

@@ -157,13 +157,32 @@ class RemedyPart(Part):
     high: float | None = None
     bias_change: float | None = None
     variance_change: float | None = None
+    intervals: dict[str, Interval] = Field(default_factory=dict)
     training_rows: int | None = None
     delta: float | None = None
     missing: Literal["networks", "rows"] | None = None
     needed: float | None = None
     networks: int = 0
     seconds: float = 0.0
+    seconds_a_network: float | None = None
+    plain_seconds: float | None = None
+    sensitivity: float | None = None
+    plain_sensitivity: float | None = None
     verdict: Literal["helps", "hurts", "no effect shown", "not decided"]
+
+    @property
+    def times_as_long(self) -> float | None:
+        """Training time with it over training time without it."""
+        return _ratio(self.seconds_a_network, self.plain_seconds)
+
+    @property
+    def times_as_sensitive(self) -> float | None:
+        """How far outputs move with disturbed inputs, with it over without it."""
+        return _ratio(self.sensitivity, self.plain_sensitivity)
+
+
+def _ratio(part: float | None, whole: float | None) -> float | None:
+    return part / whole if part is not None and whole else None
 
 
 class OptimizerPart(Part):

@@ -26,8 +26,13 @@ def remedy_part(facts: RemedyFacts) -> RemedyPart:
         gain=float(facts.gain.value),
         low=finite(facts.gain.low),
         high=finite(facts.gain.high),
-        bias_change=finite(facts.bias_change),
-        variance_change=finite(facts.variance_change),
+        bias_change=_value(facts.bias_change),
+        variance_change=_value(facts.variance_change),
+        intervals=_intervals(facts),
+        seconds_a_network=finite(facts.seconds_a_network),
+        plain_seconds=finite(facts.plain_seconds),
+        sensitivity=finite(facts.sensitivity),
+        plain_sensitivity=finite(facts.plain_sensitivity),
         training_rows=facts.gain.training_rows,
         delta=finite(facts.delta),
         missing=facts.missing,
@@ -36,6 +41,16 @@ def remedy_part(facts: RemedyFacts) -> RemedyPart:
         seconds=float(facts.seconds),
         verdict=facts.verdict,
     )
+
+
+def _value(estimate: Estimate | None) -> float | None:
+    return None if estimate is None else finite(estimate.value)
+
+
+def _intervals(facts: RemedyFacts) -> dict[str, Interval]:
+    """Of the terms that were measured with one."""
+    known = {"bias_change": facts.bias_change, "variance_change": facts.variance_change}
+    return {name: _interval(one) for name, one in known.items() if one is not None and one.low is not None}
 
 
 def decomposition_part(facts: DecompositionFacts) -> DecompositionPart:

@@ -46,6 +46,7 @@ def _parts(document: Document, words: Words) -> Iterator[RenderableType]:
     yield from _findings(document, words)
     yield from _score(document, words)
     yield from terminal_tables.remedies(document, words)
+    yield from terminal_tables.changes(document, words)
     yield from terminal_tables.optimizers(document, words)
     yield from _questions(document, words)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from whyfit.evidence.question import Question
 from whyfit.report.document import Document, OptimizerPart, RemedyPart
 from whyfit.report.rich_parts import grid, section, styled
 from whyfit.text import Words
@@ -35,6 +36,32 @@ def remedies(document: Document, words: Words) -> Iterator[RenderableType]:
             styled(verdict_of(remedy, words), VERDICT_COLOURS[remedy.verdict]),
         )
     yield table
+
+
+def changes(document: Document, words: Words) -> Iterator[RenderableType]:
+    """Which term each remedy of overfitting changed, and what it costs; nothing where that was not measured."""
+    measured = [one for one in document.remedies if one.question is Question.OVERFITTING and one.gain is not None]
+    known = [one for one in measured if one.variance_change is not None]
+    if not known:
+        return
+    yield from section(words.label("remedies_change"))
+    table = grid(28, 13, 13, 12)
+    heads = ("", "chart_variance_change", "chart_bias_change", "chart_times_as_long", "chart_times_as_sensitive")
+    table.add_row(*(styled(words.label(head) if head else "", "dim") for head in heads))
+    for one in sorted(known, key=lambda one: one.variance_change or 0.0):
+        changed = (_signed(change, document, words) for change in (one.variance_change, one.bias_change))
+        times = (_times(ratio, words) for ratio in (one.times_as_long, one.times_as_sensitive))
+        table.add_row(styled(_named(one, words)), *(styled(said) for said in (*changed, *times)))
+    yield table
+    yield styled(words.label("remedies_change_note"), "dim")
+
+
+def _signed(change: float | None, document: Document, words: Words) -> str:
+    return "" if change is None else signed_gain(change, document, words)
+
+
+def _times(ratio: float | None, words: Words) -> str:
+    return "" if ratio is None else words.label("times", n=ratio)
 
 
 def _named(remedy: RemedyPart, words: Words) -> str:

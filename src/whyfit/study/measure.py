@@ -5,20 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.dataset import Dataset
-from whyfit.evidence.effects import RemedyFacts
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import GapFacts, Run, ScoreFacts
 from whyfit.evidence.outcome import Outcome
 from whyfit.evidence.types import FloatArray, IntArray
 from whyfit.study.once import divided_once, division_spread
 from whyfit.study.results import ArmResults, mean_of_known
+from whyfit.study.seen_gap import seen_gap
 from whyfit.study.statistics.blocks import forward_blocks
 from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.corrected import nadeau_bengio
 from whyfit.study.statistics.interval import score_spread
 from whyfit.study.statistics.losses import Loss
 from whyfit.study.statistics.proportion import zero_one_estimate
-from whyfit.study.track import Track
 
 ROSE_AGAIN = 0.02
 """2 % above its best: the least change that matters (the default δ of a study's verdicts)."""
@@ -71,6 +70,7 @@ def gap_facts(results: ArmResults) -> GapFacts:
         onset_epoch=float(np.median(onsets)) if onsets else None,
         rising=len(onsets),
         fits=len(done),
+        seen=seen_gap(results),
     )
 
 
@@ -91,31 +91,6 @@ def runs(results: ArmResults, name: str) -> tuple[Run, ...]:
             initializer=member.recipe.initializer,
         )
         for member, outcome in zip(results.members, results.outcomes, strict=True)
-    )
-
-
-def remedy_facts(track: Track, plain: ArmResults, folds: int) -> RemedyFacts:
-    """What was measured of one remedy, in the units of the score."""
-    loss = plain.error_loss
-    verdict, choice = track.verdict[loss], track.choice
-    picked = track.family.candidates[choice.most_often if choice else 0]
-    return RemedyFacts(
-        name=track.family.name,
-        question=track.family.question,
-        strength=picked.strength,
-        chosen_share=choice.share if choice else 1.0,
-        metric=METRICS[loss],
-        gain=verdict.gain,
-        verdict=verdict.verdict,
-        missing=verdict.missing,
-        needed=verdict.needed,
-        delta=verdict.delta,
-        alone=verdict.alone,
-        why=verdict.why,
-        candidates=track.candidates,
-        networks=track.repeats * folds * sum(arm.seeds for arm in track.family.candidates),
-        seconds_a_network=track.seconds,
-        plain_seconds=plain.seconds,
     )
 
 

@@ -55,6 +55,8 @@ class Arm:
         Networks a fit.
     watched
         Whether its first repeat leaves vitals at the start and at the end.
+    kept
+        Whether its first repeat leaves its weights: what outputs do when inputs are disturbed is measured on them.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Arm:
     rows: Rows = "train"
     seeds: int = 1
     watched: bool = False
+    kept: bool = False
 
     def plain(self) -> dict[str, Json]:
         """As plain values, for digests."""
@@ -170,10 +173,11 @@ class Plan:
                 )
 
     def _collect(self, arm: Arm, repeat: int, copy: int) -> Collect:
-        if repeat >= VITALS_REPEATS or copy > 0:
+        if repeat >= VITALS_REPEATS:
             return Collect()
         plain = (arm.recipe, arm.rows) == (self.plain.recipe, "train")
-        return Collect(vitals=VITALS_EPOCHS if plain else ENDS if arm.watched else 0)
+        vitals = VITALS_EPOCHS if plain else ENDS if arm.watched else 0
+        return Collect(vitals=vitals if copy == 0 else 0, weights=self.plain.kept if plain else arm.kept)
 
 
 def seed_of(study: int, repeat: int, fold: int, copy: int) -> int:

@@ -6,6 +6,7 @@ The cheap and decisive stand first: a budget that ends early has measured those.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from whyfit.evidence.network import Perceptron
 from whyfit.evidence.question import Question
 from whyfit.evidence.recipe import Recipe
 from whyfit.study.plan import Arm, Family, Rows
+from whyfit.study.revisit import keeps_weights
 
 DROPOUT = (0.1, 0.25, 0.5)
 """Rates: 0.5 is Srivastava et al.'s (2014) for hidden units, half and a fifth of it below."""
@@ -43,7 +45,13 @@ def families(data: Dataset, recipe: Recipe) -> tuple[Family, ...]:
         _schedule(recipe),
         *_class_weights(data, recipe),
     ]
-    return tuple(found)
+    return tuple(_kept(family, data) for family in found)
+
+
+def _kept(family: Family, data: Dataset) -> Family:
+    """The family with its networks kept where they are small: their outputs on disturbed inputs are looked at after."""
+    arms = (replace(arm, kept=keeps_weights(arm.recipe, data)) for arm in family.candidates)
+    return replace(family, candidates=tuple(arms))
 
 
 def _family(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from whyfit.errors import ArgumentError
-from whyfit.study.statistics.changes import term_change
+from whyfit.study.statistics.changes import ensemble_change, term_change
 from whyfit.study.statistics.decomposition import decompose
 
 ROWS = 400
@@ -85,3 +85,73 @@ def test_other_repeats_are_refused():
     terms = decompose(plain, target_of("squared_error"), FOLDS, loss="squared_error", training_rows=320)
     with pytest.raises(ArgumentError, match="the same 2 or more repeats"):
         term_change(plain, plain[:4], target_of("squared_error"), FOLDS, decomposition=terms)
+
+
+def two_level(sample, seed, seeds, phi, number, bias=0.5):
+    """Outputs whose spread is known: a sample part, of which overlap shows φ, and a seed part."""
+    noise = np.random.default_rng(number)
+    fits = math.sqrt(phi) * sample * noise.normal(size=(5, 1, ROWS, 1))
+    return bias + fits + seed * noise.normal(size=(5, seeds, ROWS, 1))
+
+
+@pytest.mark.parametrize(("sample", "seed"), [(0.2, 1.0), (1.0, 0.5)])
+def test_an_ensemble_takes_seven_eighths_of_the_seed_part_and_nothing_else(sample, seed):
+    members = two_level(sample, seed, 8, 1 - 320 / 399, 3)
+    target = np.zeros((ROWS, 1))
+    terms = decompose(members[:, :2], target, FOLDS, loss="squared_error", training_rows=320)
+    found = ensemble_change(members, target, FOLDS, decomposition=terms)
+    assert found.variance.low < -7 / 8 * seed**2 < found.variance.high
+    assert found.bias_plus_noise.low < 0.0 < found.bias_plus_noise.high
+
+
+def test_an_ensemble_of_equal_networks_changes_nothing():
+    """Seeds that do not differ: the whole is what one member is."""
+    members = np.repeat(two_level(0.5, 0.0, 1, 0.5, 4), 8, axis=1)
+    target = np.zeros((ROWS, 1))
+    terms = decompose(members[:, :2], target, FOLDS, loss="squared_error", training_rows=320)
+    found = ensemble_change(members, target, FOLDS, decomposition=terms)
+    assert found.variance.value == pytest.approx(0.0, abs=1e-9)
+    assert found.bias_plus_noise.value == pytest.approx(0.0, abs=1e-9)
+
+
+def disagreement(margins, other):
+    return ((margins > 0) != (other > 0)).mean() / 2
+
+
+@pytest.mark.parametrize(("sample", "seed"), [(0.3, 0.6), (0.6, 0.3)])
+def test_the_variance_of_an_ensemble_of_classifiers_is_that_of_its_disagreement(sample, seed):
+    """Truth by brute force: fresh training samples and seeds, half of the share of rows on which two disagree."""
+    noise = np.random.default_rng(1)
+    truth = noise.normal(size=200_000)  # margins of rows
+
+    def margins(members):
+        return truth + sample * noise.normal(size=truth.size) + seed * noise.normal(size=truth.size) / members**0.5
+
+    expected = disagreement(margins(8), margins(8)) - disagreement(margins(1), margins(1))
+    phi, rows = 1 - 320 / 399, np.random.default_rng(2).normal(size=(1, 1, ROWS, 1))
+    draw = np.random.default_rng(3)
+    fits = math.sqrt(phi) * sample * draw.normal(size=(5, 1, ROWS, 1))
+    members = rows + fits + seed * draw.normal(size=(5, 8, ROWS, 1))
+    logits, target = np.concatenate([-members, members], axis=-1), np.zeros(ROWS, dtype=int)
+    terms = decompose(logits[:, :2], target, FOLDS, loss="zero_one", training_rows=320)
+    found = ensemble_change(logits, target, FOLDS, decomposition=terms)
+    assert found.variance.low < expected < found.variance.high
+    assert found.variance.value == pytest.approx(expected, rel=0.5)
+
+
+def test_an_arm_on_half_the_rows_is_judged_at_its_own_overlap():
+    """The same variance on half the rows: its spread shows more of it, for its training sets overlap less."""
+    plain, half = two_level(1.0, 0.5, 2, 1 - 320 / 399, 5), two_level(1.0, 0.5, 1, 1 - 160 / 399, 6)
+    target = np.zeros((ROWS, 1))
+    terms = decompose(plain, target, FOLDS, loss="squared_error", training_rows=320)
+    found = term_change(plain, half, target, FOLDS, decomposition=terms, arm_training_rows=160)
+    blind = term_change(plain, half, target, FOLDS, decomposition=terms)
+    assert found.variance.low < 0.0 < found.variance.high
+    assert blind.variance.low > 0.0
+
+
+def test_two_members_are_no_ensemble_of_two_halves():
+    members = networks(0.5, 1.0, 0, seeds=2)
+    terms = decompose(members, target_of("squared_error"), FOLDS, loss="squared_error", training_rows=320)
+    with pytest.raises(ArgumentError, match="at least 4 members"):
+        ensemble_change(members, target_of("squared_error"), FOLDS, decomposition=terms)

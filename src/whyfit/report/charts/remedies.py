@@ -38,6 +38,10 @@ def _row(remedy: RemedyPart, words: Words) -> Row:
         "minus_delta": None if remedy.delta is None else -remedy.delta,
         "verdict": words.label(f"verdict_{remedy.verdict.replace(' ', '_')}"),
         "networks": remedy.networks,
+        "variance_change": remedy.variance_change,
+        "bias_change": remedy.bias_change,
+        "times_as_long": remedy.times_as_long,
+        "times_as_sensitive": remedy.times_as_sensitive,
     }
 
 
@@ -86,6 +90,10 @@ COLUMNS = (
     Column("low", "points", "from"),
     Column("high", "points", "to"),
     Column("verdict"),
+    Column("variance_change", "points"),
+    Column("bias_change", "points"),
+    Column("times_as_long", "number"),
+    Column("times_as_sensitive", "number"),
     Column("networks", "count"),
 )
 QUESTIONS = (

@@ -16,7 +16,7 @@ import numpy as np
 
 from whyfit.evidence.types import FloatArray
 from whyfit.study.statistics.losses import log_softmax
-from whyfit.study.statistics.terms import LossTerms, linear
+from whyfit.study.statistics.terms import LossTerms, linear, seen_linear
 
 
 def _minus_lse(logs: FloatArray) -> FloatArray:
@@ -48,4 +48,4 @@ def _spread_rows(logs: FloatArray) -> FloatArray:
     return spread
 
 
-ENTROPY_TERMS = LossTerms(log_softmax, _seed_rows, _between_rows, _spread_rows, linear)
+ENTROPY_TERMS = LossTerms(log_softmax, _seed_rows, _between_rows, _spread_rows, linear, seen_linear)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.types import AnyArray, FloatArray
-from whyfit.study.statistics.terms import LossTerms, linear
+from whyfit.study.statistics.terms import LossTerms, linear, seen_linear
 
 
 def _prepare(outputs: AnyArray) -> FloatArray:
@@ -36,4 +36,4 @@ def _spread_rows(p: FloatArray) -> FloatArray:
     return spread
 
 
-SQUARED_TERMS = LossTerms(_prepare, _seed_rows, _between_rows, _spread_rows, linear)
+SQUARED_TERMS = LossTerms(_prepare, _seed_rows, _between_rows, _spread_rows, linear, seen_linear)

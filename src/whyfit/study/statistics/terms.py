@@ -33,6 +33,8 @@ class LossTerms:
         Prepared to (rows,): the same between the first networks of the repeats, seed and all; needs no second seed.
     assemble
         (mean seed part, mean of `between_rows`, φ) to (sample, seed).
+    seen
+        (seed, sample, φ) to what `spread_rows` shows of them on average: the way back.
     """
 
     prepare: Callable[[AnyArray], AnyArray]
@@ -40,6 +42,7 @@ class LossTerms:
     between_rows: Callable[[AnyArray], FloatArray]
     spread_rows: Callable[[AnyArray], FloatArray]
     assemble: Callable[[FloatArray, FloatArray, float], tuple[FloatArray, FloatArray]]
+    seen: Callable[[FloatArray, FloatArray, float], FloatArray]
 
 
 def finite_population(training_rows: int, rows: int) -> float:
@@ -56,3 +59,8 @@ def finite_population(training_rows: int, rows: int) -> float:
 def linear(seed: FloatArray, between: FloatArray, phi: float) -> tuple[FloatArray, FloatArray]:
     """Sample and seed where variances add: sample = between/φ."""
     return between / phi, seed
+
+
+def seen_linear(seed: FloatArray, sample: FloatArray, phi: float) -> FloatArray:
+    """The spread of first networks where variances add: all of the seed part, φ of the sample part."""
+    return seed + phi * sample

@@ -49,4 +49,11 @@ def _spread_rows(answers: IntArray) -> FloatArray:
     return _between_rows(answers[:, :1])
 
 
-ZERO_ONE_TERMS = LossTerms(classes_of, _seed_rows, _between_rows, _spread_rows, _assemble)
+def _seen(seed: FloatArray, sample: FloatArray, phi: float) -> FloatArray:
+    """`_assemble` solved for D_rows."""
+    whole = seed + sample
+    seen: FloatArray = np.sqrt(np.maximum(0.0, seed**2 + phi * (whole**2 - seed**2)))
+    return seen
+
+
+ZERO_ONE_TERMS = LossTerms(classes_of, _seed_rows, _between_rows, _spread_rows, _assemble, _seen)
