@@ -43,7 +43,7 @@ class _Parts(NamedTuple):
 
 def seen_gap(results: ArmResults) -> SeenGapFacts | None:
     """The seen gap of an arm over its complete repeats; None where no repeat tells all of its parts."""
-    if results.data.time is not None:
+    if results.data.time is not None or results.once is not None:
         return None
     table = [known for repeat in range(results.repeats) if (known := _of_repeat(results, repeat))]
     if not table:
