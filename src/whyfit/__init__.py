@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from whyfit.doors.watch_session import Watch as watch  # noqa: N813  # it reads as a verb: `with whyfit.watch(model):`
     from whyfit.evidence.recipe import Recipe
     from whyfit.rules.activations import activations
+    from whyfit.rules.augmentations import augmentations
     from whyfit.rules.initializers import initializers
     from whyfit.rules.losses import losses
     from whyfit.rules.optimizers import optimizers
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Recipe": "whyfit.evidence.recipe:Recipe",
     "activations": "whyfit.rules.activations:activations",
+    "augmentations": "whyfit.rules.augmentations:augmentations",
     "checkup": "whyfit.doors.api:checkup",
     "initializers": "whyfit.rules.initializers:initializers",
     "losses": "whyfit.rules.losses:losses",
@@ -40,6 +42,7 @@ __all__ = [
     "Recipe",
     "__version__",
     "activations",
+    "augmentations",
     "checkup",
     "initializers",
     "losses",

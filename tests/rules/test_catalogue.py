@@ -1,4 +1,4 @@
-"""One contract for all four catalogues: every entry passes it by being listed."""
+"""One contract for all catalogues: every entry passes it by being listed."""
 
 import doctest
 import importlib
@@ -9,6 +9,7 @@ import pytest
 import whyfit.rules
 from whyfit.errors import ArgumentError
 from whyfit.rules.activations import activations
+from whyfit.rules.augmentations import augmentations
 from whyfit.rules.initializers import initializers
 from whyfit.rules.losses import losses
 from whyfit.rules.optimizers import optimizers
@@ -18,6 +19,7 @@ CATALOGUES = {
     "optimizers": optimizers,
     "initializers": initializers,
     "losses": losses,
+    "augmentations": augmentations,
 }
 ENTRIES = [
     pytest.param(entry, id=f"{kind}-{name}") for kind, all_ in CATALOGUES.items() for name, entry in all_.items()
@@ -31,6 +33,7 @@ CODES = {
     "initializers": "zero constant normal unit_normal uniform xavier_uniform xavier_normal he_uniform he_normal "
     "he_uniform_fan_out he_normal_fan_out lecun_normal orthogonal lsuv",
     "losses": "cross_entropy squared_error binary_cross_entropy absolute_error huber",
+    "augmentations": "rotate shift scale affine noise cutout flip flip_vertical mixup column_swap",
 }
 """Codes are the places in these lists. They never change: new names go to the end, none is taken out."""
 

@@ -50,21 +50,21 @@ def numbers_table(rows: int = ROWS, outputs: int = 2, seed: int = 0) -> Dataset:
     )
 
 
-def images(rows: int = 60, size: int = 6, seed: int = 0) -> Dataset:
-    """Two classes of one-channel images: the bright half is on top, or below."""
+def images(rows: int = 60, size: int = 6, seed: int = 0, channels: int = 1) -> Dataset:
+    """Two classes of images, of one channel unless asked for more: the bright half is on top, or below."""
     noise = np.random.default_rng(seed)
     target = np.arange(rows) % 2
-    pictures = noise.standard_normal((rows, size, size))
+    pictures = noise.standard_normal((rows, size, size, *(() if channels == 1 else (channels,))))
     pictures[target == 0, : size // 2] += 2.0
     pictures[target == 1, size // 2 :] += 2.0
     return Dataset(
-        columns=tuple(Column(f"p{i}", "numeric") for i in range(size * size)),
+        columns=tuple(Column(f"p{i}", "numeric") for i in range(size * size * channels)),
         numeric=pictures.reshape(rows, -1),
         codes=np.empty((rows, 0)),
         target=target,
         task="classification",
         classes=("top", "bottom"),
-        shape=(size, size),
+        shape=pictures.shape[1:],
     )
 
 

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from training.members import classes_table, numbers_table
+from training.members import classes_table, images, numbers_table
 from whyfit.errors import RecipeError
 from whyfit.evidence.network import NetworkFile, Perceptron
 from whyfit.evidence.recipe import Recipe
@@ -47,6 +47,14 @@ SICK = {
     "own": ({"activation": "own"}, r"`activation` must not be 'own' for a perceptron"),
     "no decay": ({"decay_biases": True}, r"`decay_biases` has no effect without"),
     "strength alone": ({"augmentation_strength": 0.1}, r"`augmentation_strength` has no effect without"),
+    "unknown augmentation": (
+        {"augmentation": "rotat", "augmentation_strength": 0.1},
+        r"got 'rotat'\. Did you mean 'rotate'",
+    ),
+    "too strong": (
+        {"augmentation": "noise", "augmentation_strength": 1.5},
+        r"`augmentation_strength` must be a number of at least 0 and at most 1, got 1\.5",
+    ),
     "augmentation alone": ({"augmentation": "noise"}, r"`augmentation` 'noise' has no effect at strength 0"),
     "nothing to drop": ({"network": Perceptron(()), "dropout": 0.5}, r"`dropout` has no effect without a hidden layer"),
 }
@@ -77,6 +85,16 @@ def test_all_problems_are_said_together():
         (Recipe(), NUMBERS, r"`loss` must fit regression \(.*squared_error.*\), got 'cross_entropy'"),
         (Recipe(loss="huber", label_smoothing=0.1), NUMBERS, "`label_smoothing` needs classes"),
         (Recipe(loss="huber", class_weights="balanced"), NUMBERS, "`class_weights` needs classes"),
+        (
+            Recipe(augmentation="rotate", augmentation_strength=0.1),
+            CLASSES,
+            r"`augmentation` must fit the data \(noise, mixup, column_swap\), got 'rotate', which needs images",
+        ),
+        (
+            Recipe(augmentation="column_swap", augmentation_strength=0.1),
+            images(),
+            r"`augmentation` must fit the data \(rotate, .*\), got 'column_swap', which needs tables",
+        ),
     ],
 )
 def test_what_contradicts_the_data_is_said(recipe, data, message):

@@ -157,6 +157,15 @@ def test_dropout_leaves_the_start_untouched(engine):
     assert plain.curves.train_loss[0] != dropped.curves.train_loss[0]
 
 
+def test_augmentation_leaves_the_start_untouched_and_is_gone_in_the_final_numbers(engine):
+    """Rows as noisy as their spread: the loss on them as they pass is far above that of the kept network on them."""
+    noise = {"augmentation": "noise", "augmentation_strength": 1.0}
+    plain, noisy = train(engine, DATA, member(SMALL, epochs=15), member(SMALL, epochs=15, **noise))
+    assert noisy.final.first_loss == pytest.approx(plain.final.first_loss, rel=1e-6)
+    assert noisy.curves.train_loss[-1] > 2 * noisy.final.train_loss
+    assert noisy.final.score_error < 0.1
+
+
 def test_a_diverged_member_is_an_outcome_and_the_next_one_is_trained(engine):
     wild = member(SMALL_NUMBERS, optimizer="sgd", learning_rate=1e30, collect=ALL)
     diverged, healthy = train(engine, NUMBERS, wild, member(SMALL_NUMBERS))

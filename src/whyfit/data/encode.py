@@ -29,11 +29,17 @@ class Features:
         (features,) such as `age`, `age is missing`, `city=Rome`.
     image
         Whether the columns are pixels, which share one mean and one scale.
+    columns
+        (features,) which of the dataset's columns each came from: numeric ones first, then categorical ones.
+    quantities
+        How many of the features are quantities; they stand first.
     """
 
     values: FloatArray
     names: tuple[str, ...]
     image: bool
+    columns: IntArray
+    quantities: int
 
     @property
     def count(self) -> int:
@@ -86,7 +92,15 @@ def features_of(data: Dataset) -> Features:
     names = [*numeric, *(f"{numeric[i]} is missing" for i in missing)]
     names += [f"{column.name}={level}" for column in categorical for level in column.levels]
     values = np.concatenate([part.astype(np.float32, copy=False) for part in parts], axis=1)
-    return Features(frozen_array(values, np.float32), tuple(names), image=data.shape is not None)
+    origins = [*range(len(numeric)), *missing]
+    origins += [len(numeric) + i for i, column in enumerate(categorical) for _ in column.levels]
+    return Features(
+        values=frozen_array(values, np.float32),
+        names=tuple(names),
+        image=data.shape is not None,
+        columns=frozen_array(np.array(origins), np.int64),
+        quantities=len(numeric),
+    )
 
 
 def fit_scaling(features: Features, train: IntArray) -> Scaling:

@@ -23,7 +23,8 @@ class Curves:
     Attributes
     ----------
     train_loss, train_error
-        Running means over the batches of the epoch, in training mode, as they passed.
+        Running means over the batches of the epoch, in training mode, as they passed: of augmented rows where the
+        recipe augments, and against mixed targets where it mixes them; `Final` has the plain rows.
     stop_loss, stop_error
         On the stop rows after the epoch, in evaluation mode; NaN where there are none.
     """
@@ -49,7 +50,7 @@ class Final:
     Attributes
     ----------
     train_loss, train_error, stop_loss, stop_error, score_loss, score_error
-        As in `Curves`, full passes with the kept weights.
+        As in `Curves`, full passes with the kept weights; never of augmented rows.
     first_loss
         On the training rows, in evaluation mode, before the first step.
     """

@@ -68,7 +68,8 @@ class Recipe:
     clip_norm, clip_value
         Bound on the norm of the whole gradient, or on each of its entries.
     augmentation, augmentation_strength
-        Name and strength of what changes the training rows as they pass.
+        Name in `whyfit.augmentations` of what changes the training rows as they pass, or `none`; and how far, from 0 to
+        1, in the unit of that entry. To name a flip is to declare that it leaves every row's class as it is.
 
     Examples
     --------

@@ -12,11 +12,13 @@ from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import OWN, Recipe
 from whyfit.rules.activations import activations
+from whyfit.rules.augmentations import augmentations
 from whyfit.rules.catalogue import Catalogue
 from whyfit.rules.initializers import initializers
 from whyfit.rules.losses import losses
 from whyfit.rules.optimizers import optimizers
 from whyfit.rules.optimizers.decay import decay_of
+from whyfit.training.augmenting import NO_AUGMENTATION, misfit
 from whyfit.training.schedule import SCHEDULES
 
 CHANGES = ("activation", "batch_norm", "dropout", "initializer")
@@ -32,29 +34,36 @@ class Bounds:
     low, high
         The ends.
     closed
-        Whether the lower end itself is allowed; the upper one never is.
+        Whether the lower end itself is allowed.
     whole
         Whether it must be a whole number.
+    capped
+        Whether the upper end itself is allowed.
     """
 
     low: float
     high: float = math.inf
     closed: bool = True
     whole: bool = False
+    capped: bool = False
 
     def hold(self, value: Any) -> bool:
         """Whether a value lies there."""
         if isinstance(value, bool) or not isinstance(value, int if self.whole else int | float):
             return False
-        return (self.low <= value if self.closed else self.low < value) and value < self.high
+        above = self.low <= value if self.closed else self.low < value
+        return above and (value <= self.high if self.capped else value < self.high)
 
     def __str__(self) -> str:
         kind = "a whole number" if self.whole else "a number"
         least = f"of at least {self.low:g}" if self.closed else f"above {self.low:g}"
-        return f"{kind} {least}" + (f" and under {self.high:g}" if self.high < math.inf else "")
+        return f"{kind} {least}" + (
+            f" and {'at most' if self.capped else 'under'} {self.high:g}" if self.high < math.inf else ""
+        )
 
 
 SHARE, POSITIVE, AMOUNT, COUNT = Bounds(0, 1), Bounds(0, closed=False), Bounds(0), Bounds(1, whole=True)
+STRENGTH = Bounds(0, 1, capped=True)
 
 NUMBERS: Mapping[str, Bounds] = {
     "label_smoothing": SHARE,
@@ -64,7 +73,7 @@ NUMBERS: Mapping[str, Bounds] = {
     "l1": AMOUNT,
     "l2": AMOUNT,
     "weight_decay": AMOUNT,
-    "augmentation_strength": AMOUNT,
+    "augmentation_strength": STRENGTH,
 }
 OPTIONAL: Mapping[str, Bounds] = {
     "batch_size": COUNT,
@@ -130,6 +139,7 @@ def _of_names(recipe: Recipe) -> Iterator[str]:
         if getattr(recipe, name) not in allowed:
             yield f"`{name}` must be one of {', '.join(map(repr, allowed))}, got {getattr(recipe, name)!r}."
     catalogues: dict[str, Catalogue[Any]] = {
+        "augmentation": augmentations,
         "activation": activations,
         "initializer": initializers,
         "loss": losses,
@@ -137,7 +147,7 @@ def _of_names(recipe: Recipe) -> Iterator[str]:
     }
     for name, catalogue in catalogues.items():
         value = getattr(recipe, name)
-        if value == OWN and name in CHANGES:
+        if (value == OWN and name in CHANGES) or (name == "augmentation" and value == NO_AUGMENTATION):
             continue
         try:
             catalogue[value]
@@ -172,9 +182,9 @@ def _without_effect(recipe: Recipe) -> Iterator[str]:
     """An argument without effect is a misunderstanding, and is said."""
     if recipe.decay_biases and recipe.optimizer in optimizers and not any(decay_of(recipe)):
         yield "`decay_biases` has no effect without `l1`, `l2` or `weight_decay`. Give one of them, or leave it out."
-    if recipe.augmentation == "none" and recipe.augmentation_strength:
+    if recipe.augmentation == NO_AUGMENTATION and recipe.augmentation_strength:
         yield "`augmentation_strength` has no effect without `augmentation`. Name one."
-    if recipe.augmentation != "none" and not recipe.augmentation_strength:
+    if recipe.augmentation != NO_AUGMENTATION and not recipe.augmentation_strength:
         yield f"`augmentation` {recipe.augmentation!r} has no effect at strength 0. Give `augmentation_strength`."
     if isinstance(recipe.network, Perceptron) and not recipe.network.hidden and recipe.dropout not in (0.0, OWN):
         yield "`dropout` has no effect without a hidden layer: hidden units are what is dropped."
@@ -188,3 +198,8 @@ def _of_data(recipe: Recipe, data: Dataset) -> Iterator[str]:
         yield "`label_smoothing` needs classes, and the task is regression. Leave it out."
     if data.task == "regression" and recipe.class_weights != "none":
         yield "`class_weights` needs classes, and the task is regression. Leave it out."
+    lacking = misfit(augmentations[recipe.augmentation], data) if recipe.augmentation in augmentations else None
+    if lacking:
+        fitting = [name for name, entry in augmentations.items() if misfit(entry, data) is None]
+        needs = f"got {recipe.augmentation!r}, which needs {lacking}"
+        yield f"`augmentation` must fit the data ({', '.join(fitting)}), {needs}."

@@ -15,6 +15,7 @@ from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.vitals import LAYER_NUMBERS
 from whyfit.nets.reference import network_file
 from whyfit.nets.registry import register
+from whyfit.rules.augmentations import augmentations
 from whyfit.study.runner import train_shard
 from whyfit.study.workers import make_executor
 from whyfit.training.contract import CancelFlag, Context
@@ -65,6 +66,28 @@ def test_a_perceptron_is_what_the_kernel_makes_of_it(changes):
             )  # fmt: skip
             ours, others = ([getattr(v, name) for name in LAYER_NUMBERS] for v in (layer, same))
             assert ours == pytest.approx(others, rel=2e-3, abs=2e-3, nan_ok=True)
+
+
+@pytest.mark.parametrize("name", augmentations)
+def test_an_augmented_perceptron_is_what_the_kernel_makes_of_it(name):
+    """`grid_sample` and its kin on one side, compiled loops on the other, from the same draws."""
+    entry = augmentations[name]
+    data = DATA if entry.fits == "tables" else IMAGES
+    one = member(SMALL, rows=data.rows, augmentation=name, augmentation_strength=entry.strengths[-1])
+    (kernel,), (single,) = train(KernelEngine(), data, one), train(SingleEngine(), data, one)
+    assert single.curves.train_loss == pytest.approx(kernel.curves.train_loss, rel=1e-4, abs=1e-5)
+    assert single.curves.train_error == pytest.approx(kernel.curves.train_error, abs=2 / data.rows)
+    assert single.curves.stop_loss == pytest.approx(kernel.curves.stop_loss, rel=1e-3, abs=1e-4)
+    assert single.predictions == pytest.approx(kernel.predictions, rel=1e-3, abs=1e-3)
+
+
+@pytest.mark.parametrize("loss", ["squared_error", "absolute_error", "huber"])
+def test_mixed_numbers_train_alike_in_both(loss):
+    one = member(SMALL, loss=loss, augmentation="mixup", augmentation_strength=1.0)
+    (kernel,), (single,) = train(KernelEngine(), NUMBERS, one), train(SingleEngine(), NUMBERS, one)
+    assert single.curves.train_loss == pytest.approx(kernel.curves.train_loss, rel=1e-4)
+    assert single.curves.train_error == pytest.approx(kernel.curves.train_error, rel=1e-3)
+    assert single.predictions == pytest.approx(kernel.predictions, rel=1e-3)
 
 
 def test_a_regression_is_what_the_kernel_makes_of_it():

@@ -159,6 +159,58 @@ def test_a_member_that_diverges_leaves_the_others_as_they_are():
     assert stacked.reason.startswith("not_finite:")
 
 
+IMAGE_CHANGES = (
+    ("affine", 0.1), ("affine", 0.3), ("none", 0.0), ("rotate", 0.2), ("cutout", 0.5), ("noise", 0.3), ("flip", 0.5),
+    ("mixup", 1.0),
+)  # fmt: skip
+TABLE_CHANGES = (("none", 0.0), ("noise", 0.1), ("noise", 0.5), ("mixup", 0.2), ("mixup", 1.0), ("column_swap", 0.15))
+
+
+def augmented(recipe, changes, rows=90):
+    """A member for each, all in one cohort."""
+    return [
+        member(recipe, rows=rows, seed=seed, augmentation=name, augmentation_strength=strength)
+        for seed, (name, strength) in enumerate(changes)
+    ]
+
+
+@pytest.mark.parametrize("changes", [{}, {"class_weights": "balanced", "label_smoothing": 0.1, "batch_size": 13}])
+def test_each_member_has_its_own_augmentation_of_images(changes):
+    for stacked, alone in both(IMAGES, *augmented(SMALL.but(**changes), IMAGE_CHANGES)):
+        equal(stacked, alone)
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "binary_cross_entropy", "squared_error"])
+def test_each_member_has_its_own_augmentation_of_a_table(loss):
+    for stacked, alone in both(DATA, *augmented(SMALL.but(loss=loss), TABLE_CHANGES, DATA.rows)):
+        equal(stacked, alone)
+
+
+@pytest.mark.parametrize("loss", ["squared_error", "absolute_error", "huber"])
+def test_mixed_numbers_and_plain_ones_in_one_cohort(loss):
+    for stacked, alone in both(NUMBERS, *augmented(SMALL.but(loss=loss), TABLE_CHANGES, NUMBERS.rows)):
+        equal(stacked, alone)
+
+
+def test_augmentation_goes_with_its_member_when_others_leave():
+    recipe = SMALL.but(epochs=25, patience=2, learning_rate=0.03)
+    pairs = list(both(IMAGES, *augmented(recipe, IMAGE_CHANGES)))
+    assert len({stacked.stopped_epoch for stacked, _ in pairs}) > 1
+    for stacked, alone in pairs:
+        equal(stacked, alone, tolerance=2e-3)
+
+
+def test_augmented_images_in_a_convolution():
+    members = users(networks.convolutional, IMAGES)
+    kinds = IMAGE_CHANGES[:3]
+    members = [
+        replace(m, recipe=m.recipe.but(augmentation=name, augmentation_strength=strength))
+        for m, (name, strength) in zip(members, kinds, strict=True)
+    ]
+    for stacked, alone in both(IMAGES, *members):
+        equal(stacked, alone, tolerance=1e-3)
+
+
 USERS = {
     "dense with dropout": (networks.dense, DATA),
     "convolution, batch norm, dropped channels": (networks.convolutional, IMAGES),

@@ -78,17 +78,18 @@ def _why_not(recipe: Recipe) -> str | None:
         return "needs_torch"
     if isinstance(recipe.network, NetworkInProcess) and not is_registered(recipe.network):
         return "network_of_another_process"
-    if recipe.augmentation != "none":
-        return "augmentation_not_supported"
     return _missing(recipe)
 
 
 def _missing(recipe: Recipe) -> str | None:
     from whyfit.nets.activations import CLASSES  # noqa: PLC0415  # the catalogue loads Numba
     from whyfit.rules.initializers import initializers  # noqa: PLC0415  # see above
+    from whyfit.training.augmenting import NO_AUGMENTATION  # noqa: PLC0415  # see above
+    from whyfit.training.torch_parts.augmented import CHANGES  # noqa: PLC0415  # loads torch
     from whyfit.training.torch_parts.optimizers import FACTORIES, MATRIX_RULE  # noqa: PLC0415  # loads torch
 
     missing = {
+        "augmentation_not_supported": recipe.augmentation not in (NO_AUGMENTATION, *CHANGES),
         "activation_not_supported": recipe.activation not in (*CLASSES, OWN),
         "initializer_not_supported": recipe.initializer not in (*initializers, OWN),
         "optimizer_not_supported": recipe.optimizer not in (*FACTORIES, MATRIX_RULE),

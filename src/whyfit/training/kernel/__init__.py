@@ -30,6 +30,11 @@ all else. The rate is `learning_rate · rate_factor(...)` of `whyfit.training.sc
 **Dropout.** `kept(key, layer, rows, units, rate)` of `whyfit.training.streams`, key (seed, `DROPOUT`, epoch, step),
 layer counted over dense layers from 0, rows in the order of the batch; what is kept is divided by (1 − rate).
 
+**Augmentation.** In training batches alone, after scaling, by the numbers of `whyfit.training.draws`, key (seed,
+`AUGMENTATION`, epoch, step); at strength 0 nothing is drawn or changed. Curves of training are of augmented rows, and
+where rows are mixed, of mixed targets; everything else (stop and score rows, `Final`, vitals) is of plain rows. Class
+weights of mixed rows: `whyfit.training.kernel.augment`.
+
 **Norm.** ε = 1e-5. A batch is normalised by its own mean and biased variance; running ones start at 0 and 1 and move
 by a tenth, the variance unbiased, as in torch. A batch of a single row has variance 0 and leaves the running ones
 alone.

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from whyfit.evidence.types import FloatArray, IntArray
+from whyfit.evidence.types import AnyArray, FloatArray, IntArray
+from whyfit.training.kernel.augment import change, gather_mixed, mixed_errors, weigh_mixed
 from whyfit.training.kernel.gather import gather_inputs, gather_targets
-from whyfit.training.kernel.inline import inside
-from whyfit.training.kernel.job import Numbers, Rows, Vectors
+from whyfit.training.kernel.inline import inlined, inside
+from whyfit.training.kernel.job import TRAIN, Numbers, Rows, Vectors
 from whyfit.training.kernel.layout import DELTA, OUTPUTS, TURNED, VALUES, WIDTH
 from whyfit.training.kernel.memory import call, matrix, vector
 from whyfit.training.kernel.passes import forward
 from whyfit.training.kernel.score import errors_of, weigh
+from whyfit.training.kernel.turn import turn
 
 
 @inside
@@ -27,20 +29,41 @@ def pass_batch(
 ) -> int:
     """Forwards through the network and the loss; the first layer not finite, 0 for none.
 
+    In training, the rows are changed by the numbers that augmentation drew last; never in other modes.
+
     Adds to `sums`: weighted losses, weights of rows, errors. Leaves the gradient of the batch's mean loss at the
     outputs.
     """
     last, n, work = table.shape[0] - 1, rows.size, vectors.work
-    features, outputs = table[0, WIDTH], table[last, WIDTH]
-    turned = matrix(work, table[0, TURNED], n, features)
-    gather_inputs(data, rows, turned, matrix(work, table[0, OUTPUTS], features, n))
+    outputs, mixes = table[last, WIDTH], mode == TRAIN and data.changes.mixes
+    fetch(table, data, work, rows, mode)
     bad = forward(table, numbers, vectors, n, mode, key)
     if bad:
         return bad
     values, delta = matrix(work, table[last, VALUES], outputs, n), matrix(work, table[last, DELTA], outputs, n)
     wanted, losses = matrix(vectors.wanted, 0, outputs, n), vector(vectors.losses, 0, n)
-    gather_targets(data, rows, numbers.smoothing, wanted)
+    if mixes:
+        gather_mixed(data, rows, numbers.smoothing, wanted, data.changes.weights)
+    else:
+        gather_targets(data, rows, numbers.smoothing, wanted)
     call(numbers.loss, (values, wanted, delta, losses, outputs, n))
-    weigh(data, rows, delta, losses, sums)
-    sums[2] += errors_of(data, rows, values)
+    if mixes:
+        weigh_mixed(data.changes.weights, delta, losses, sums)
+    else:
+        weigh(data, rows, delta, losses, sums)
+    sums[2] += mixed_errors(data, values, wanted) if mixes and data.codes.size == 0 else errors_of(data, rows, values)
     return 0
+
+
+@inlined
+def fetch(table: IntArray, data: Rows, work: AnyArray, rows: IntArray, mode: int) -> None:
+    """The inputs of a batch, (features, rows) and turned; what is to be changed waits where the former will stand."""
+    n, features = rows.size, table[0, WIDTH]
+    turned = matrix(work, table[0, TURNED], n, features)
+    if mode == TRAIN and data.changes.apply:
+        before = matrix(work, table[0, OUTPUTS], n, features)
+        gather_inputs(data, rows, before)
+        change(data.changes, before, turned)
+    else:
+        gather_inputs(data, rows, turned)
+    turn(turned, matrix(work, table[0, OUTPUTS], features, n))

@@ -8,8 +8,29 @@ nobody counts.
 from __future__ import annotations
 
 from whyfit.training.kernel.inline import inlined
-from whyfit.training.kernel.job import Rows, Vectors, Written
+from whyfit.training.kernel.job import Changes, Rows, Vectors, Written
 from whyfit.training.kernel.memory import borrowed
+
+
+@inlined
+def borrow_changes(one: Changes) -> Changes:
+    """All arrays of `Changes`."""
+    return Changes(
+        one.apply,
+        one.drawn,
+        one.normal,
+        one.mixes,
+        one.height,
+        one.width,
+        one.channels,
+        one.strength,
+        borrowed(one.columns),
+        borrowed(one.spread),
+        borrowed(one.partner),
+        borrowed(one.share),
+        borrowed(one.draws),
+        borrowed(one.weights),
+    )
 
 
 @inlined
@@ -24,6 +45,7 @@ def borrow_rows(one: Rows) -> Rows:
         borrowed(one.target_shift),
         borrowed(one.target_scale),
         borrowed(one.class_weights),
+        borrow_changes(one.changes),
     )
 
 

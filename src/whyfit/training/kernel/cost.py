@@ -15,7 +15,6 @@ from whyfit.evidence.member import Collect, Member
 from whyfit.evidence.split import Split
 from whyfit.training.contract import Cost
 from whyfit.training.kernel.compiled import run
-from whyfit.training.kernel.job import Vectors
 from whyfit.training.kernel.pack import Packed, pack
 
 TRIAL_STEPS = 20
@@ -70,7 +69,7 @@ def _seconds(member: Member, pace: Pace) -> float:
 
 def _structure(member: Member) -> str:
     """What makes two members take the same time: no rate, no seed."""
-    plain = {**member.recipe.plain(), "learning_rate": 0, "epochs": 0, "patience": 0}
+    plain = {**member.recipe.plain(), "learning_rate": 0, "epochs": 0, "patience": 0, "augmentation_strength": 0}
     return digest_of(plain, [member.split.train.size // 2, member.collect.vitals])
 
 
@@ -95,7 +94,7 @@ def _measure(member: Member, data: Dataset) -> Pace:
     packed = pack(trial, data, np.zeros(1, np.uint8))
     run(packed.args)
     seconds = min(_timed(pack(trial, data, np.zeros(1, np.uint8))) for _ in range(2))
-    return Pace(seconds / (rows.size * (1 + 2 * EVALUATION_SHARE)), _bytes(packed.vectors))
+    return Pace(seconds / (rows.size * (1 + 2 * EVALUATION_SHARE)), _bytes(packed))
 
 
 def _timed(packed: Packed) -> float:
@@ -104,5 +103,5 @@ def _timed(packed: Packed) -> float:
     return time.perf_counter() - start
 
 
-def _bytes(vectors: Vectors) -> int:
-    return sum(vector.nbytes for vector in vectors)
+def _bytes(packed: Packed) -> int:
+    return sum(vector.nbytes for vector in packed.vectors) + packed.data.changes.draws.nbytes

@@ -5,19 +5,17 @@ from __future__ import annotations
 from whyfit.evidence.types import AnyArray, IntArray
 from whyfit.training.kernel.inline import inside
 from whyfit.training.kernel.job import Rows
-from whyfit.training.kernel.turn import turn
 
 
 @inside
-def gather_inputs(data: Rows, rows: IntArray, turned: AnyArray, outputs: AnyArray) -> None:
-    """(value − shift)·scale, 0 where missing, into `turned` (rows, features) and `outputs` (features, rows)."""
-    number = turned.dtype.type
+def gather_inputs(data: Rows, rows: IntArray, inputs: AnyArray) -> None:
+    """(value − shift)·scale, 0 where missing, into `inputs` (rows, features)."""
+    number = inputs.dtype.type
     for r in range(rows.size):
         row = rows[r]
-        for j in range(turned.shape[1]):
+        for j in range(inputs.shape[1]):
             x = (number(data.values[row, j]) - number(data.shift[j])) * number(data.scale[j])
-            turned[r, j] = x if x == x else number(0)  # noqa: PLR0124  # only NaN differs from itself
-    turn(turned, outputs)
+            inputs[r, j] = x if x == x else number(0)  # noqa: PLR0124  # only NaN differs from itself
 
 
 @inside

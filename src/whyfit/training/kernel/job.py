@@ -9,6 +9,45 @@ import numpy as np
 from whyfit.evidence.types import AnyArray, BoolArray, FloatArray, IntArray
 
 
+class Changes(NamedTuple):
+    """What changes the rows of a training batch, see `whyfit.training.kernel.augment`; empty and 0 where nothing does.
+
+    Attributes
+    ----------
+    apply
+        Address, see `whyfit.training.kernel.parts`; 0 for none.
+    drawn, normal
+        Numbers drawn for one row, and whether they are normal.
+    mixes
+        Whether rows are mixed, and targets with them.
+    height, width, channels
+        Of an image.
+    strength
+        As in the recipe.
+    columns, spread, partner, share
+        See `whyfit.rules.augmentations.Seen`.
+    draws
+        (rows · drawn,) float64, the numbers of one step; scratch.
+    weights
+        (rows,) float64 of mixed rows; scratch.
+    """
+
+    apply: int
+    drawn: int
+    normal: int
+    mixes: int
+    height: int
+    width: int
+    channels: int
+    strength: float
+    columns: IntArray
+    spread: AnyArray
+    partner: IntArray
+    share: FloatArray
+    draws: FloatArray
+    weights: FloatArray
+
+
 class Rows(NamedTuple):
     """The data as one member sees it; nothing of it is copied.
 
@@ -26,6 +65,8 @@ class Rows(NamedTuple):
         (outputs,) float64; regression is trained on (target − shift)/scale.
     class_weights
         (classes,) float64, the weight of a row by its class; ones unless asked for.
+    changes
+        What augmentation does to training batches.
     """
 
     values: FloatArray
@@ -36,6 +77,7 @@ class Rows(NamedTuple):
     target_shift: FloatArray
     target_scale: FloatArray
     class_weights: FloatArray
+    changes: Changes
 
 
 class Numbers(NamedTuple):

@@ -6,6 +6,7 @@ import numpy as np
 
 from whyfit.evidence.types import AnyArray, FloatArray, IntArray
 from whyfit.training.kernel.assess import PLAIN, WATCH, assess
+from whyfit.training.kernel.augment import draw
 from whyfit.training.kernel.batch import pass_batch
 from whyfit.training.kernel.inline import inlined
 from whyfit.training.kernel.job import (
@@ -32,8 +33,8 @@ from whyfit.training.kernel.stop import fail, finite, layer_not_finite
 from whyfit.training.kernel.update import update
 from whyfit.training.streams import fill_permutation, key_of
 
-ORDER, DROPOUT, NO_STEP = np.uint64(1), np.uint64(2), np.uint64(0)
-"""`Stream.ORDER` and `Stream.DROPOUT`, as compiled code takes them."""
+ORDER, DROPOUT, AUGMENTATION, NO_STEP = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(0)
+"""`Stream.ORDER`, `DROPOUT` and `AUGMENTATION`, as compiled code takes them."""
 
 Parts = tuple[IntArray, IntArray, IntArray]
 """Training, stop and score rows."""
@@ -142,6 +143,8 @@ def one_step(
 ) -> bool:
     """A batch forwards and backwards, and the update; False where something was not finite."""
     facts = written.facts
+    if data.changes.apply:
+        draw(data.changes, key_of(numbers.seed, AUGMENTATION, np.uint64(epoch), np.uint64(step)), rows.size)
     key = key_of(numbers.seed, DROPOUT, np.uint64(epoch), np.uint64(step))
     layer = pass_batch(table, numbers, data, vectors, rows, TRAIN, key, sums)
     what = NOT_FINITE_VALUE if layer else 0

@@ -16,13 +16,15 @@ from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.types import AnyArray, FloatArray, frozen_array
 from whyfit.evidence.vitals import LAYER_NUMBERS
+from whyfit.nets.network import image_of
 from whyfit.rules.activations import activations
 from whyfit.rules.initializers import Draw, initialize, initializers
 from whyfit.rules.optimizers import Optimizer, optimizers
 from whyfit.rules.optimizers.decay import decay_of
+from whyfit.training.augmenting import augmentation_of, spread_of
 from whyfit.training.kernel.activity import SUMS
 from whyfit.training.kernel.assess import CHUNK
-from whyfit.training.kernel.job import Numbers, Rows, Vectors, Written
+from whyfit.training.kernel.job import Changes, Numbers, Rows, Vectors, Written
 from whyfit.training.kernel.layout import (
     AFTER,
     BEFORE,
@@ -40,7 +42,13 @@ from whyfit.training.kernel.layout import (
     Layout,
     lay_out,
 )
-from whyfit.training.kernel.parts import activation_address, derivative_address, loss_address, rule_address
+from whyfit.training.kernel.parts import (
+    activation_address,
+    augmentation_address,
+    derivative_address,
+    loss_address,
+    rule_address,
+)
 from whyfit.training.kernel.scaled_start import scaled_by_data
 from whyfit.training.schedule import MEASURED_ROWS, SCHEDULES, sampled_epochs, warmup_steps
 from whyfit.training.streams import Stream, normal, stream_key, uniform
@@ -81,7 +89,7 @@ def pack(member: Member, data: Dataset, cancel: AnyArray, dtype: Any = np.float3
     vectors = vectors_of(member, data, layout, dtype)
     # Copies of the indices, as compiled code tells frozen arrays from others, and would be made twice.
     parts = (split.train.copy(), split.stop.copy(), split.score.copy())
-    numbers, rows = numbers_of(member, batch, dtype), rows_of(recipe, data, split)
+    numbers, rows = numbers_of(member, batch, dtype), rows_of(member, data, batch, dtype)
     return Packed(layout, numbers, rows, parts, vectors, written_of(member, layout, dtype), np.asarray(cancel))
 
 
@@ -158,8 +166,35 @@ def numbers_of(member: Member, batch: int, dtype: Any) -> Numbers:
     )
 
 
-def rows_of(recipe: Recipe, data: Dataset, split: Any) -> Rows:
+def changes_of(recipe: Recipe, data: Dataset, scaling: Scaling, batch: int, dtype: Any) -> Changes:
+    """What augments the member's training batches; at strength 0 nothing does."""
+    entry, features = augmentation_of(recipe), features_of(data)
+    if entry is None:
+        return Changes(0, 0, 0, 0, 0, 0, 0, 0.0, *(np.empty(0, one) for one in (int, dtype, int, float, float, float)))
+    count = entry.count(features=features.count, columns=len(data.columns))
+    height, width, channels = image_of(data.shape) or (0, 0, 0)
+    mixed = batch if entry.mixes else 0
+    return Changes(
+        apply=augmentation_address(entry.name, dtype),
+        drawn=count,
+        normal=int(entry.normal),
+        mixes=int(entry.mixes),
+        height=height,
+        width=width,
+        channels=channels,
+        strength=float(recipe.augmentation_strength),
+        columns=features.columns.copy(),
+        spread=spread_of(features, scaling).astype(dtype),
+        partner=np.zeros(mixed, np.int64),
+        share=np.zeros(mixed),
+        draws=np.zeros(batch * count),
+        weights=np.zeros(mixed),
+    )
+
+
+def rows_of(member: Member, data: Dataset, batch: int, dtype: Any) -> Rows:
     """The data as this member sees it."""
+    recipe, split = member.recipe, member.split
     scaling, units = scalings(data, split)
     classes = len(data.classes)
     weights = np.ones(max(classes, 1))
@@ -175,6 +210,7 @@ def rows_of(recipe: Recipe, data: Dataset, split: Any) -> Rows:
         target_shift=np.zeros(data.outputs) if units is None else units.shift.copy(),
         target_scale=np.ones(data.outputs) if units is None else units.scale.copy(),
         class_weights=weights.astype(np.float64),
+        changes=changes_of(recipe, data, scaling, batch, dtype),
     )
 
 

@@ -16,6 +16,7 @@ from numba import carray, cfunc, float64, from_dtype, int64
 from numba.types import CPointer
 
 from whyfit.rules.activations import activations
+from whyfit.rules.augmentations import Seen, augmentations
 from whyfit.rules.jit import FLAGS
 from whyfit.rules.losses import losses
 from whyfit.rules.optimizers import optimizers
@@ -52,6 +53,14 @@ def loss_address(name: str, dtype: Any) -> int:
     """Of `f(values, wanted, delta, losses, outputs, rows)`: each row's loss, and its gradient at the outputs."""
     with _LOCK:
         return int(_loss(name, np.dtype(dtype).str).address)
+
+
+def augmentation_address(name: str, dtype: Any) -> int:
+    """Of `f(x, out, draws, columns, spread, partner, share, rows, features, count, height, width, channels,
+    strength)`: the rows of a batch, changed.
+    """
+    with _LOCK:
+        return int(_augmentation(name, np.dtype(dtype).str).address)
 
 
 def place_of(dtype: str) -> Any:
@@ -111,3 +120,34 @@ def _loss(name: str, dtype: str) -> Any:
         return 0.0 * digest
 
     return cfunc(float64(place, place, place, place, int64, int64), cache=True, **OPTIONS)(lose)
+
+
+@cache
+def _augmentation(name: str, dtype: str) -> Any:
+    apply, digest, place = augmentations[name].apply, digest_once("augmentations"), place_of(dtype)
+
+    def augment(
+        x: Any,
+        out: Any,
+        draws: Any,
+        columns: Any,
+        spread: Any,
+        partner: Any,
+        share: Any,
+        rows: int,
+        features: int,
+        count: int,
+        height: int,
+        width: int,
+        channels: int,
+        strength: float,
+    ) -> float:
+        of_rows = (carray(partner, rows), carray(share, rows))
+        seen = Seen(height, width, channels, carray(columns, features), carray(spread, features), *of_rows)
+        shape = (rows, features)
+        apply(carray(x, shape), carray(out, shape), carray(draws, (rows, count)), strength, seen)
+        return 0.0 * digest
+
+    doubles, integers = CPointer(float64), CPointer(int64)
+    arrays = (place, place, doubles, integers, place, integers, doubles)
+    return cfunc(float64(*arrays, *(int64,) * 6, float64), cache=True, **OPTIONS)(augment)

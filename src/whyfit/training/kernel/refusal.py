@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from whyfit.evidence.recipe import Recipe
 from whyfit.rules.activations import activations
+from whyfit.rules.augmentations import augmentations
 from whyfit.rules.initializers import initializers
 from whyfit.rules.losses import losses
 from whyfit.rules.optimizers import optimizers
@@ -16,8 +17,8 @@ def refusal(recipe: Recipe) -> str | None:
     Examples
     --------
     >>> refusal(Recipe())
-    >>> refusal(Recipe(augmentation="mixup", augmentation_strength=0.2))
-    'augmentation_not_in_kernel'
+    >>> refusal(Recipe(schedule="linear"))
+    'schedule_not_in_kernel'
     """
     reasons = {
         "activation_not_in_kernel": recipe.activation not in activations,
@@ -25,6 +26,6 @@ def refusal(recipe: Recipe) -> str | None:
         "initializer_not_in_kernel": recipe.initializer not in initializers,
         "loss_not_in_kernel": recipe.loss not in losses,
         "schedule_not_in_kernel": recipe.schedule not in SCHEDULES,
-        "augmentation_not_in_kernel": recipe.augmentation != "none",
+        "augmentation_not_in_kernel": recipe.augmentation not in ("none", *augmentations),
     }
     return next((code for code, true in reasons.items() if true), None)

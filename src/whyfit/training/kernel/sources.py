@@ -18,6 +18,7 @@ RULES = ("rules/jit.py", "rules/vector_math.py", "training/kernel/parts.py")
 COMPILED = (
     "activity",
     "assess",
+    "augment",
     "batch",
     "borrow",
     "compiled",
@@ -43,12 +44,14 @@ COMPILED = (
 )
 """The files of this folder that are compiled; the others prepare what goes in and read what comes out."""
 
-What: TypeAlias = Literal["kernel", "activations", "optimizers", "losses"]
+What: TypeAlias = Literal["kernel", "activations", "optimizers", "losses", "augmentations"]
 
 SOURCES: dict[What, tuple[str, ...]] = {
     "kernel": (
         "rules/jit.py",
         "rules/activations/maxout.py",
+        "rules/vector_math.py",
+        "training/draws.py",
         "training/streams.py",
         "training/schedule.py",
         *(f"training/kernel/{name}.py" for name in COMPILED),
@@ -56,6 +59,7 @@ SOURCES: dict[What, tuple[str, ...]] = {
     "activations": (*RULES, "rules/activations/*.py"),
     "optimizers": (*RULES, "rules/optimizers/*.py"),
     "losses": (*RULES, "rules/losses/*.py"),
+    "augmentations": (*RULES, "rules/augmentations/*.py"),
 }
 """What is compiled as one, and its sources below the package."""
 

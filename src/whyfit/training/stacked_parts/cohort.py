@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from whyfit.evidence.dataset import Dataset
 from whyfit.training.stacked_parts.evaluate import Judge, Part
 from whyfit.training.stacked_parts.groups import Groups, in_groups
 from whyfit.training.stacked_parts.losses import CohortLoss
@@ -18,6 +19,7 @@ from whyfit.training.stacked_parts.seat import NotStackableError, Seat
 from whyfit.training.stacked_parts.stack import Stack, State
 from whyfit.training.stacked_parts.update import Amounts
 from whyfit.training.streams import Stream, permutation, stream_key
+from whyfit.training.torch_parts.augmenter import Augmenter
 from whyfit.training.torch_parts.evaluate import Poll
 from whyfit.training.torch_parts.recorder import restore, state_of
 from whyfit.training.torch_parts.rows import Rows
@@ -37,8 +39,8 @@ class Cohort:
         Name → (members, …): the weights of each member's best epoch.
     judge, stop
         Evaluation, and the stop rows.
-    amounts, groups, masks
-        Penalties and clipping, the optimiser, dropout.
+    amounts, groups, masks, augmenter
+        Penalties and clipping, the optimiser, dropout, augmentation.
     device
         Where it all is.
     """
@@ -51,10 +53,11 @@ class Cohort:
     amounts: Amounts
     groups: Groups
     masks: Masks
+    augmenter: Augmenter
     device: str
 
     @classmethod
-    def begin(cls, seats: Sequence[Seat], poll: Poll, device: str) -> Self:
+    def begin(cls, seats: Sequence[Seat], data: Dataset, poll: Poll, device: str) -> Self:
         """Members before their first step, in the order of the optimiser's groups.
 
         Raises
@@ -80,6 +83,7 @@ class Cohort:
             amounts=Amounts.of(recipes, stack.network.module, device),
             groups=Groups([seat.pace for seat in seats], stack.trained),
             masks=masks,
+            augmenter=Augmenter.of([seat.member for seat in seats], data, rows),
             device=device,
         )
 
@@ -123,6 +127,7 @@ class Cohort:
         self.stack, self.best = self.stack.kept(index), {name: t[index] for name, t in self.best.items()}
         self.judge, self.stop, self.amounts = self.judge.kept(index), self.stop.kept(places), self.amounts.kept(index)
         self.groups, self.masks = self.groups.kept(places, self.stack.trained), self.masks.kept(places)
+        self.augmenter = self.augmenter.kept(places)
 
 
 def _copy(stack: Stack) -> State:

@@ -38,7 +38,8 @@ def train_cohort(
             seats.append(seat)
     why = "cohort_raised"
     try:
-        run = CohortRun(Cohort.begin(seats, poll, stamp.device), poll, stamp, len(seats), began) if seats else None
+        cohort = Cohort.begin(seats, data, poll, stamp.device) if seats else None
+        run = CohortRun(cohort, poll, stamp, len(seats), began) if cohort is not None else None
         for outcome in run.outcomes() if run is not None else ():
             del left[outcome.key]
             yield outcome

@@ -48,7 +48,8 @@ def cost_of(members: Sequence[Member], context: Context, most: int = COHORT) -> 
 
 def pace_of(members: Sequence[Member], data: Dataset, context: Context) -> Pace:
     """The pace of one member within its cohort, and the bytes of the whole cohort."""
-    key = digest_of([data.fingerprint, context.device, structure_of(members[0]), len(members)])
+    changes = sorted({member.recipe.augmentation for member in members})
+    key = digest_of([data.fingerprint, context.device, structure_of(members[0]), len(members), changes])
     if key not in _paces:
         with one_torch_thread():
             _paces[key] = _measure(members, data, context)
@@ -60,7 +61,7 @@ def _measure(members: Sequence[Member], data: Dataset, context: Context) -> Pace
         raise NotStackableError("steps_too_long_to_gain")
     poll, count = context.cancel.is_set, len(members)
     seats = [Seat.of(member, "", data, poll, context.device) for member in members]
-    run = CohortRun(Cohort.begin(seats, poll, context.device), poll, Stamp("", "", context.device), count)
+    run = CohortRun(Cohort.begin(seats, data, poll, context.device), poll, Stamp("", "", context.device), count)
     cohort = run.cohort
     cohort.stack.network.module.train()
     size = seats[0].sizes()[0]

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from whyfit.training.torch_parts.losses import ELEMENTWISE, Loss, error_of
+from whyfit.training.torch_parts.losses import ELEMENTWISE, Loss, error_of, of_wanted
+from whyfit.training.torch_parts.mixed import Mixed
 from whyfit.training.torch_parts.rows import Rows
 
 
@@ -48,7 +49,9 @@ class CohortLoss:
         weights = None if self.class_weights is None else self.class_weights[index]
         return CohortLoss(self.name, self.classes, self.smoothing[index], weights)
 
-    def total(self, outputs: Tensor, targets: Tensor, there: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def total(
+        self, outputs: Tensor, targets: Tensor, there: Tensor | None = None, mixed: Mixed | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Σ wᵢ·lossᵢ over the rows of each member, and Σ wᵢ.
 
         Parameters
@@ -59,11 +62,25 @@ class CohortLoss:
             (members, rows) classes, or (members, rows, outputs).
         there
             (members, rows) 1 for a row, 0 for what only fills up; None where all are rows.
+        mixed
+            Who was mixed with whom, of a training batch.
         """
+        if mixed is not None:
+            return self._of_mixed(outputs, targets, mixed)
         each = self._cross_entropy(outputs, targets) if self.name == "cross_entropy" else self._mean(outputs, targets)
         weights = torch.ones_like(each) if self.class_weights is None else self.class_weights.gather(1, targets)
         weights = weights if there is None else weights * there
         return (each * weights).sum(dim=1), weights.sum(dim=1)
+
+    def _of_mixed(self, outputs: Tensor, targets: Tensor, mixed: Mixed) -> tuple[Tensor, Tensor]:
+        """The same for rows that were mixed, whose targets are between two classes or numbers."""
+        if not self.classes:
+            each = of_wanted(self.name, outputs, mixed.of(targets).to(outputs.dtype))
+            return each.sum(dim=1), torch.ones_like(each).sum(dim=1)
+        ones = torch.ones(targets.shape, dtype=outputs.dtype, device=outputs.device)
+        weights = ones if self.class_weights is None else self.class_weights.gather(1, targets)
+        wanted, weights = mixed.weighed(self._shares(targets).to(outputs.dtype), weights)
+        return (of_wanted(self.name, outputs, wanted) * weights).sum(dim=1), weights.sum(dim=1)
 
     def _cross_entropy(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """(members, rows)."""

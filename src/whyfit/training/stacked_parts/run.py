@@ -17,6 +17,7 @@ from whyfit.training.stacked_parts.stack import Stack, stack_of_states
 from whyfit.training.stacked_parts.tally import CohortTally
 from whyfit.training.stacked_parts.update import norms
 from whyfit.training.torch_parts.evaluate import CancelledError, Mean, Poll
+from whyfit.training.torch_parts.mixed import Mixed
 from whyfit.training.torch_parts.outcome import Ending, Left, Stamp, outcome_of
 from whyfit.training.torch_parts.step import rows_a_step
 from whyfit.training.torch_parts.weights import weights_of
@@ -101,13 +102,18 @@ class CohortRun:
         reasons = {place: Ending("diverged", self._reason(what, step)) for place, (what, step) in bad.items()}
         return tally.means(), reasons
 
-    def step(self, index: Tensor, step: int, tally: CohortTally | None = None) -> tuple[Tensor, Tensor, Tensor]:
-        """One step of every member on rows (members, rows): outputs, summed losses, and what to divide them by."""
+    def step(
+        self, index: Tensor, step: int, tally: CohortTally | None = None
+    ) -> tuple[Tensor, Tensor, Tensor, Mixed | None]:
+        """One step of every member on rows (members, rows): outputs, summed losses, what to divide them by, and who was
+        mixed with whom.
+        """
         cohort, rows = self.cohort, self.cohort.judge.rows
-        outputs = cohort.stack(rows.features(index), *cohort.dropped(self.epoch, step, index.shape[1]))
-        total, weight = cohort.judge.loss.total(outputs, rows.targets(index))
+        inputs, mixed = cohort.augmenter.change(rows.features(index), self.epoch, step)
+        outputs = cohort.stack(inputs, *cohort.dropped(self.epoch, step, index.shape[1]))
+        total, weight = cohort.judge.loss.total(outputs, rows.targets(index), mixed=mixed)
         self._update((total / weight).sum(), tally)
-        return outputs.detach(), total.detach(), weight
+        return outputs.detach(), total.detach(), weight, mixed
 
     def _update(self, loss: Tensor, tally: CohortTally | None) -> None:
         """Gradients, penalties, clipping, decay, the rule."""

@@ -24,6 +24,8 @@ OF_EACH = (
     "weight_decay",
     "clip_norm",
     "clip_value",
+    "augmentation",
+    "augmentation_strength",
 )
 """Fields of the recipe in which the members of a cohort may differ, beside rows and seed; dropout may in its rate."""
 

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from whyfit.training.stacked_parts.losses import CohortLoss, cohort_errors
 from whyfit.training.torch_parts.evaluate import CHUNK_ROWS, Mean
+from whyfit.training.torch_parts.mixed import Mixed
 from whyfit.training.torch_parts.rows import Rows
 
 
@@ -23,13 +24,19 @@ class CohortTally:
         self._waiting_rows = 0
         self._rows_seen = 0
 
-    def add(self, index: Tensor, outputs: Tensor, total: Tensor, weight: Tensor) -> None:
-        """Take in one batch: (members, rows) row numbers, outputs, (members,) summed losses and weights."""
+    def add(self, index: Tensor, outputs: Tensor, total: Tensor, weight: Tensor, mixed: Mixed | None = None) -> None:
+        """Take in one batch: (members, rows) row numbers, outputs, (members,) summed losses and weights, and who was
+        mixed with whom. Mixed numbers are compared with mixed ones; a mixed row's own class stays what it was.
+        """
         self._totals.append(total)
         self._weights.append(weight)
+        self._rows_seen += index.shape[1]
+        if mixed is not None and self._rows.units is not None:
+            apart = self._rows.own_units(outputs) - mixed.of(self._rows.target[index])
+            self._errors.append(apart.square().mean(dim=2).sum(dim=1))
+            return
         self._waiting.append((index, outputs))
         self._waiting_rows += index.numel()
-        self._rows_seen += index.shape[1]
         if self._waiting_rows >= CHUNK_ROWS:
             self._count_errors()
 

@@ -79,6 +79,7 @@ def pace_of(member: Member, data: Dataset, context: Context) -> Pace:
 def structure_of(member: Member, data: Dataset, device: str) -> str:
     """What makes two members take the same time: the network, what a step does, and the data; no rate, no seed."""
     plain = {**member.recipe.plain(), "learning_rate": 0, "epochs": 0, "patience": 0, "label_smoothing": 0}
+    plain |= {"augmentation_strength": 0}
     rows = rows_a_step(member.recipe, member.split.train.size)
     return digest_of([data.fingerprint, device, rows], plain)
 
@@ -98,7 +99,7 @@ def _measure(member: Member, data: Dataset, context: Context) -> Pace:
 
 def _step(run: MemberRun, index: Tensor, step: int) -> None:
     key = training_key(run.member.seed, FAR_IN_THE_RUN, step)
-    run.stepper.take(run.rows.features(index), run.rows.targets(index), 1, key)
+    run.take_step(index, 1, key)
 
 
 def timed(work: Callable[[], Any], device: str) -> float:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from whyfit.nets.network import Network
 from whyfit.training.torch_parts.losses import Loss, error_of
+from whyfit.training.torch_parts.mixed import Mixed
 from whyfit.training.torch_parts.rows import Rows
 
 Poll = Callable[[], bool]
@@ -89,9 +90,17 @@ class Tally:
         self._waiting: list[tuple[Tensor, Tensor]] = []
         self._waiting_rows = 0
 
-    def add(self, index: Tensor, outputs: Tensor, total: float, weight: float) -> None:
-        """Take in one batch: its rows, outputs, summed loss, and what to divide that by."""
+    def add(self, index: Tensor, outputs: Tensor, total: float, weight: float, mixed: Mixed | None = None) -> None:
+        """Take in one batch: its rows, outputs, summed loss, what to divide that by, and who was mixed with whom.
+
+        A mixed row's own class stays its most probable one, and counts; mixed numbers are compared with mixed ones.
+        """
         self._total, self._weight = self._total + total, self._weight + weight
+        if mixed is not None and self._rows.units is not None:
+            wanted = mixed.of(self._rows.target[index])
+            self._error += float(error_of(self._rows.own_units(outputs), wanted, classes=0).sum())
+            self._count += index.numel()
+            return
         self._waiting.append((index, outputs))
         self._waiting_rows += index.numel()
         if self._waiting_rows >= CHUNK_ROWS:

@@ -12,6 +12,7 @@ from torch.nn import functional
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.types import IntArray
+from whyfit.training.torch_parts.mixed import Mixed
 
 Elementwise = Callable[..., Tensor]
 
@@ -53,8 +54,10 @@ class Loss:
             weights = balanced(torch.tensor(data.target[train]), data.outputs).to(device)
         return cls(recipe.loss, recipe.label_smoothing, weights, len(data.classes))
 
-    def total(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor | float]:
+    def total(self, outputs: Tensor, targets: Tensor, mixed: Mixed | None = None) -> tuple[Tensor, Tensor | float]:
         """Σ wᵢ·lossᵢ over the rows, and Σ wᵢ to divide it by; several chunks add up."""
+        if mixed is not None:
+            return self._of_mixed(outputs, targets, mixed)
         each = self.of_rows(outputs, targets)  # (rows,)
         if self.class_weights is None:
             return each.sum(), float(outputs.shape[0])
@@ -68,10 +71,21 @@ class Loss:
         wanted = self._shares(targets).to(outputs.dtype) if self.classes else targets.to(outputs.dtype)
         return ELEMENTWISE[self.name](outputs, wanted, reduction="none").mean(dim=1)
 
-    def mean(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor | float]:
+    def _of_mixed(self, outputs: Tensor, targets: Tensor, mixed: Mixed) -> tuple[Tensor, Tensor]:
+        """The same for rows that were mixed, whose targets are between two classes or numbers."""
+        if not self.classes:
+            each = of_wanted(self.name, outputs, mixed.of(targets).to(outputs.dtype))
+            return each.sum(), torch.ones_like(each).sum()
+        ones = torch.ones(self.classes, dtype=outputs.dtype, device=outputs.device)
+        weights = (ones if self.class_weights is None else self.class_weights.to(outputs.dtype))[targets]
+        wanted, weights = mixed.weighed(self._shares(targets).to(outputs.dtype), weights)
+        return (of_wanted(self.name, outputs, wanted) * weights).sum(), weights.sum()
+
+    def mean(self, outputs: Tensor, targets: Tensor, mixed: Mixed | None = None) -> tuple[Tensor, Tensor | float]:
         """The mean over the rows of a batch, and what it was divided by; torch's own mean where rows count alike."""
-        if self.class_weights is not None or (self.classes and self.name != "cross_entropy"):
-            total, weight = self.total(outputs, targets)
+        own = self.class_weights is not None or (self.classes and self.name != "cross_entropy")
+        if own or mixed is not None:
+            total, weight = self.total(outputs, targets, mixed)
             return total / weight, weight
         rows = float(outputs.shape[0])
         if self.name == "cross_entropy":
@@ -86,6 +100,13 @@ class Loss:
         """(rows,) class codes → (rows, classes) shares."""
         hot = functional.one_hot(targets, self.classes)
         return hot * (1 - self.smoothing) + self.smoothing / self.classes
+
+
+def of_wanted(name: str, outputs: Tensor, wanted: Tensor) -> Tensor:
+    """(…, rows) losses where each output has a wanted value: shares of the classes, or numbers."""
+    if name == "cross_entropy":
+        return -(wanted * outputs.log_softmax(dim=-1)).sum(dim=-1)
+    return ELEMENTWISE[name](outputs, wanted, reduction="none").mean(dim=-1)
 
 
 def balanced(classes: Tensor, count: int) -> Tensor:

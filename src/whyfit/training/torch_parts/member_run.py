@@ -17,10 +17,12 @@ from whyfit.evidence.vitals import Vitals
 from whyfit.nets.network import Network
 from whyfit.training.schedule import sampled_epochs
 from whyfit.training.streams import Stream, permutation, stream_key
+from whyfit.training.torch_parts.augmenter import Alone
 from whyfit.training.torch_parts.build import build_network
 from whyfit.training.torch_parts.evaluate import CancelledError, Mean, Poll, Tally, evaluating, mean_over, outputs_of
 from whyfit.training.torch_parts.finite import DivergedError
 from whyfit.training.torch_parts.losses import Loss
+from whyfit.training.torch_parts.mixed import Mixed
 from whyfit.training.torch_parts.outcome import Left
 from whyfit.training.torch_parts.randomness import Draws, draws_of, evaluation_key, training_key
 from whyfit.training.torch_parts.recorder import Recorder, State, restore, state_of
@@ -42,7 +44,7 @@ class MemberRun:
 
     Attributes
     ----------
-    member, network, rows, loss, recorder
+    member, network, rows, loss, augmenter, recorder
         See there.
     poll
         Whether to stop; asked at every step.
@@ -54,6 +56,7 @@ class MemberRun:
     network: Network
     rows: Rows
     loss: Loss
+    augmenter: Alone
     stepper: Stepper
     evaluation_draws: Draws
     poll: Poll
@@ -89,7 +92,8 @@ class MemberRun:
         train = torch.from_numpy(split.train.copy()).to(device)
         observer = Observer(network, rows, loss, train, poll)
         sampled = frozenset(sampled_epochs(member.collect.vitals, recipe.epochs).tolist())
-        return cls(member, network, rows, loss, stepper, evaluation, poll, recorder, observer, sampled)
+        augmenter = Alone.of(member, data, rows)
+        return cls(member, network, rows, loss, augmenter, stepper, evaluation, poll, recorder, observer, sampled)
 
     def train(self) -> None:
         """All epochs, then the full passes with the kept weights.
@@ -128,11 +132,15 @@ class MemberRun:
             if epoch in self.sampled and step == len(batches) - 1:
                 self.observer.before_last_step()
             key = training_key(self.member.seed, epoch, step) if self.stepper.draws.any else NO_KEY
-            rows, targets = self.rows.features(index), self.rows.targets(index)
-            tally.add(index, *self.stepper.take(rows, targets, self.taken + 1, key))
+            tally.add(index, *self.take_step(index, self.taken + 1, key))
             self.taken += 1
         self.stepper.hold_weights()
         return tally.mean()
+
+    def take_step(self, index: Tensor, t: int, key: np.uint64) -> tuple[Tensor, float, float, Mixed | None]:
+        """Step t on these rows, augmented: outputs, summed loss, what to divide it by, and who was mixed with whom."""
+        rows, mixed = self.augmenter.change(self.rows.features(index), self.epoch, self.step)
+        return *self.stepper.take(rows, self.rows.targets(index), t, key, mixed), mixed
 
     def _batches(self, epoch: int) -> tuple[Tensor, ...]:
         split = self.member.split

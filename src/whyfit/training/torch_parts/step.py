@@ -20,6 +20,7 @@ from whyfit.training.torch_parts.decay import Decay
 from whyfit.training.torch_parts.finite import DivergedError, all_finite, first_in_pass, first_not_finite
 from whyfit.training.torch_parts.lone_row import LoneRow
 from whyfit.training.torch_parts.losses import Loss
+from whyfit.training.torch_parts.mixed import Mixed
 from whyfit.training.torch_parts.optimizers import Both, optimizer_of
 from whyfit.training.torch_parts.randomness import Draws, KeyedDropout
 
@@ -54,8 +55,10 @@ class Stepper:
         decay = Decay.of(recipe, network.module)
         return cls(network, loss, decay, optimizer_of(recipe, decay.all), recipe, steps, draws)
 
-    def take(self, rows: Tensor, targets: Tensor, t: int, key: np.uint64) -> tuple[Tensor, float, float]:
-        """Step t, counted from 1 over all epochs.
+    def take(
+        self, rows: Tensor, targets: Tensor, t: int, key: np.uint64, mixed: Mixed | None = None
+    ) -> tuple[Tensor, float, float]:
+        """Step t, counted from 1 over all epochs; `mixed` says which rows were mixed, where augmentation does that.
 
         Returns
         -------
@@ -71,7 +74,7 @@ class Stepper:
             outputs = self.network(rows)
             if mode is not None:
                 mode.closed = True
-            loss, weight = self.loss.mean(outputs, targets)
+            loss, weight = self.loss.mean(outputs, targets, mixed)
             value, weighed = loss.item(), float(weight)
             if not isfinite(value):
                 raise self._why(rows)

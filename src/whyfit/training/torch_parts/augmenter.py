@@ -1,0 +1,124 @@
+"""Augments training batches on the torch side: of one member, or of members side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from whyfit.data.encode import features_of
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.member import Member
+from whyfit.nets.network import image_of
+from whyfit.rules.augmentations import Augmentation
+from whyfit.training.augmenting import augmentation_of
+from whyfit.training.draws import draws_of
+from whyfit.training.torch_parts.augmented import CHANGES, Known
+from whyfit.training.torch_parts.mixed import Mixed
+from whyfit.training.torch_parts.rows import Rows
+from whyfit.training.torch_parts.tensors import shared
+
+
+@dataclass(frozen=True, eq=False)
+class Augmenter:
+    """What each of some members does to its training rows.
+
+    Attributes
+    ----------
+    entries
+        Of the members; None where rows stay as they are.
+    strengths, seeds
+        Of the members.
+    known
+        What is known of their rows.
+    columns
+        How many columns the data has.
+    """
+
+    entries: tuple[Augmentation | None, ...]
+    strengths: tuple[float, ...]
+    seeds: tuple[int, ...]
+    known: Known
+    columns: int
+
+    @classmethod
+    def of(cls, members: Sequence[Member], data: Dataset, rows: Rows) -> Self:
+        """Of members that see the data as `rows`, stacked along the members."""
+        features, recipes = features_of(data), [member.recipe for member in members]
+        spread = (rows.scale != 0).to(rows.scale.dtype).view(len(members), 1, -1)
+        spread[..., features.quantities :] = 0
+        return cls(
+            tuple(augmentation_of(recipe) for recipe in recipes),
+            tuple(recipe.augmentation_strength for recipe in recipes),
+            tuple(member.seed for member in members),
+            Known(image_of(data.shape), shared(features.columns).to(spread.device), spread),
+            len(data.columns),
+        )
+
+    def __bool__(self) -> bool:
+        return any(entry is not None for entry in self.entries)
+
+    def kept(self, places: Sequence[int]) -> Augmenter:
+        """Of some of the members."""
+        index = torch.tensor(places, device=self.known.spread.device)
+        return Augmenter(
+            tuple(self.entries[place] for place in places),
+            tuple(self.strengths[place] for place in places),
+            tuple(self.seeds[place] for place in places),
+            self.known.kept(index),
+            self.columns,
+        )
+
+    def change(self, x: Tensor, epoch: int, step: int) -> tuple[Tensor, Mixed | None]:
+        """(members, rows, features) as they are → as they are trained on, and who was mixed with whom, if anyone."""
+        out, mixed = x, None
+        for entry, places in self._groups():
+            strength = torch.tensor([[self.strengths[p]] for p in places], dtype=torch.float64, device=x.device)
+            draws, index = self._draws(entry, places, x, epoch, step), torch.tensor(places, device=x.device)
+            changed, pairs = CHANGES[entry.name](x[index], draws, strength, self.known.kept(index))
+            out = changed if len(places) == len(self.entries) else out.index_copy(0, index, changed)
+            mixed = mixed if pairs is None else _among(pairs, index, x)
+        return out, mixed
+
+    def _groups(self) -> Iterator[tuple[Augmentation, list[int]]]:
+        """Each augmentation with the places of the members that ask for it."""
+        for entry in dict.fromkeys(self.entries):
+            if entry is not None:
+                yield entry, [place for place, own in enumerate(self.entries) if own is entry]
+
+    def _draws(self, entry: Augmentation, places: Sequence[int], x: Tensor, epoch: int, step: int) -> Tensor:
+        """(members, rows, numbers), each member's own."""
+        shape = (x.shape[1], entry.count(features=x.shape[2], columns=self.columns))
+        each = [draws_of(self.seeds[place], epoch, step, shape, normal=entry.normal) for place in places]
+        return torch.from_numpy(np.stack(each)).to(x.device)
+
+
+def _among(mixed: Mixed, index: Tensor, x: Tensor) -> Mixed:
+    """Pairs of some members among all: with itself where a member mixes nothing."""
+    members, rows = x.shape[:2]
+    partner = torch.arange(rows, device=x.device).repeat(members, 1)
+    share = torch.ones(members, rows, dtype=mixed.share.dtype, device=x.device)
+    return Mixed(partner.index_copy(0, index, mixed.partner), share.index_copy(0, index, mixed.share))
+
+
+@dataclass(frozen=True, eq=False)
+class Alone:
+    """An augmenter of one member, for rows without an axis of members."""
+
+    augmenter: Augmenter
+
+    @classmethod
+    def of(cls, member: Member, data: Dataset, rows: Rows) -> Self:
+        """Of a member that sees the data as `rows`."""
+        return cls(Augmenter.of([member], data, rows))
+
+    def change(self, x: Tensor, epoch: int, step: int) -> tuple[Tensor, Mixed | None]:
+        """(rows, features) as they are → as they are trained on, and who was mixed with whom."""
+        if not self.augmenter:
+            return x, None
+        changed, mixed = self.augmenter.change(x.unsqueeze(0), epoch, step)
+        return changed.squeeze(0), None if mixed is None else Mixed(mixed.partner[0], mixed.share[0])
