@@ -1,4 +1,4 @@
-"""The catalogues: activations, optimisers, initialisers, losses, augmentations; each entry its formula, its code, its facts.
+"""The catalogues: activations, optimisers, initialisers, losses, augmentations: each entry its formula, code and facts.
 
 Reading them loads neither Numba nor torch: code is compiled when it is first called (`whyfit.rules.jit`).
 """
