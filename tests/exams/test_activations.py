@@ -28,7 +28,7 @@ def test_a_softmax_before_cross_entropy_is_named():
 
 def test_without_other_activations_trained_it_is_partly_measured():
     answer = EXAM.applies(evidence(observation=observation()))
-    assert (answer.status, answer.why_code) == ("partly measured", "swaps_not_measured")
+    assert (answer.status, answer.why_code) == ("partly measured", "activations_not_swapped")
 
 
 def test_a_network_without_hidden_activation_has_no_values_to_show():

@@ -34,7 +34,7 @@ class ActivationsExam:
         if answer.status == "not measured":
             return answer
         swapped = [*changes_of(evidence, Question.RELU), *changes_of(evidence, Question.SATURATION)]
-        return Answer("measured") if swapped else Answer("partly measured", "swaps_not_measured")
+        return Answer("measured") if swapped else Answer("partly measured", "activations_not_swapped")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """The contradictions of the head, and what the hidden layers' values look like."""
