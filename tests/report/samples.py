@@ -1,15 +1,18 @@
 """Reports made by hand, for every drawing to show: a rich one, an empty one, a hostile one."""
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
+from whyfit.evidence.activation import ActivationCurve
 from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import DataFacts, Evidence, GapFacts, Run, ScoreFacts, SplitFacts
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where, most_serious_first
+from whyfit.evidence.leaks import AlikeFacts, ColumnShift
 from whyfit.evidence.observation import HeldOutLoss, LayerLook, LookAt, Observation, ParameterLook, Point
 from whyfit.evidence.outcome import Curves, Final
 from whyfit.evidence.question import Question
@@ -135,7 +138,14 @@ RACE = tuple(
         ("rmsprop", 0.001, 0.029, 240.0, None),
     )
 )
-SPLITS = SplitFacts("kfold", stratified=True, folds=5, repeats=8, train=1149, stop=288, score=359, times_scored=(1, 1))
+ALIKE = AlikeFacts(
+    "data", "new", 0.83, 0.001, 999, 1797, 200,
+    (ColumnShift("pixel 3", 0.52, 0.001), ColumnShift("pixel 7", 0.06, 0.8), ColumnShift("pixel 9", 0.04, 1.0)),
+)  # fmt: skip
+SPLITS = SplitFacts(
+    "kfold", stratified=True, folds=5, repeats=8, train=1149, stop=288, score=359, times_scored=(1, 1), alike=(ALIKE,)
+)
+LINE = ActivationCurve("relu", (-6.0, 0.0, 1e-6, 6.0), (0.0, 0.0, 1e-6, 6.0), (0.0, 0.0, 1.0, 1.0))
 
 
 def run(seed=0, *, name="plain", epochs=30, layers=3, stopped=None):
@@ -165,6 +175,7 @@ def layer(index, layers, epoch, random):
         activation="identity" if last else "relu",
         units=10 if last else 128,
         std=1.0 + 0.1 * index,
+        pre_mean=-0.2,
         pre_std=1.1,
         zero_share=0.0 if last else 0.5,
         dead=0.0 if last else float(epoch // 8),
@@ -189,6 +200,7 @@ def sample(findings=FINDINGS, *, runs=40, data=None, classes=tuple("0123456789")
         decomposition=DECOMPOSITION,
         remedies=REMEDIES,
         race=RACE,
+        activation=LINE,
         gap=GapFacts(gap, gap, 0.01, 0.12, 0.003, 0.027, 14.0, 23, 40),
     )
     answers = {question: Answer("not measured", "not_in_this_version") for question in Question}
@@ -325,5 +337,6 @@ def hostile():
         provenance=provenance,
     )
     runs = tuple(run(seed, name=name) for seed, name in enumerate(HOSTILE))
-    evidence = Evidence(data=report.evidence.data, runs=runs, score=report.evidence.score, gap=report.evidence.gap)
+    splits = replace(SPLITS, alike=(replace(ALIKE, columns=tuple(ColumnShift(name, 0.5, 0.001) for name in HOSTILE)),))
+    evidence = replace(report.evidence, runs=runs, splits=splits, decomposition=(), remedies=(), race=())
     return sample(findings, data={"source": everything}, provenance=provenance, evidence=evidence)

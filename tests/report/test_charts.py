@@ -143,3 +143,16 @@ def test_time_is_told_in_steps_where_there_is_one_epoch_only():
 def test_an_unknown_chart_is_refused_with_those_there_are():
     with pytest.raises(ArgumentError, match="there is no chart 'pie'; there are per_class, splits"):
         chart_named("pie")
+
+
+def test_an_activation_is_drawn_with_its_derivative_and_the_values_of_the_layers_that_have_it():
+    rows = rows_of("activation", sample())
+    bars = [row for row in rows if row["layer"] is not None]
+    assert [row["layer"] for row in bars] == ["1 · hidden 1", "2 · hidden 2"]
+    assert all((row["x"], row["end"]) == (pytest.approx(-2.4), pytest.approx(2.0)) for row in bars)
+    assert {row["what"] for row in rows} == {"value", "derivative", "values before it, by layer"}
+
+
+def test_a_shifted_column_is_told_from_one_within_chance():
+    rows = rows_of("alike", sample())
+    assert [row["shifted"] for row in rows] == ["shifted", "within chance", "within chance"]

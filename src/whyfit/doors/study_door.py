@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from whyfit.data.passes import OwnDivision
+from whyfit.doors.activation_curve import activation_curve
 from whyfit.doors.observed import observed
 from whyfit.doors.provenance import provenance_of
 from whyfit.doors.voice import Silence, Voice
@@ -142,15 +143,17 @@ def gather(study: Study) -> Evidence:
     remedies = RemedyMeasures(results)
     gains = [remedies.facts(track, study.arms_of(track)) for track in study.tracks if track.verdict]
     race = [race_facts(track.family, study.arms_of(track), results) for track in study.tracks if _raced(track)]
+    plain_runs = runs(results, PLAIN)
     return Evidence(
         data=facts,
         splits=splits,
-        runs=runs(results, PLAIN),
+        runs=plain_runs,
         score=score,
         gap=gap_facts(results),
         decomposition=decomposition_facts(results, score.estimate.high),
         remedies=tuple(facts for facts in gains if math.isfinite(facts.gain.value)),
         race=tuple(facts for facts in race if math.isfinite(facts.error.value)),
+        activation=activation_curve(plain_runs),
         observation=None if study.interrupted else observed(plan.sample(), data),
     )
 

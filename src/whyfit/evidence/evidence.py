@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from whyfit.evidence.activation import ActivationCurve
 from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.leaks import AlikeFacts, NearCopyFacts, PretendedFacts, SuspectFacts
@@ -298,6 +299,7 @@ class Evidence:
     remedies: tuple[RemedyFacts, ...] = ()
     race: tuple[RaceFacts, ...] = ()
     observation: Observation | None = None
+    activation: ActivationCurve | None = None
 
     @property
     def kinds(self) -> frozenset[EvidenceKind]:

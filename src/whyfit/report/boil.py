@@ -8,13 +8,17 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from whyfit.evidence.activation import ActivationCurve
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import Evidence, GapFacts, Run, SplitFacts
+from whyfit.evidence.leaks import AlikeFacts
 from whyfit.evidence.types import FloatArray
 from whyfit.evidence.vitals import LAYER_NUMBERS, LayerVitals, Vitals
 from whyfit.report.boil_watch import held_out_of, layers_of, loss_of
 from whyfit.report.effects import finite
 from whyfit.report.series import (
+    ActivationPart,
+    AlikePart,
     Band,
     CurvePart,
     EstimatePart,
@@ -23,6 +27,7 @@ from whyfit.report.series import (
     LayersPart,
     MomentPart,
     Series,
+    ShiftPart,
     SplitsPart,
 )
 from whyfit.report.thin import rounded, thinned
@@ -30,6 +35,8 @@ from whyfit.report.thin import rounded, thinned
 BAND = (10, 90)
 """Percentiles of a band: what most networks did, whatever the few at the edges did."""
 CURVES = ("train_loss", "stop_loss", "train_error", "stop_error")
+MOST_SHIFTS = 50
+"""Columns whose shift is kept, the most shifted first."""
 MOST_EPOCHS, MOST_MOMENTS = 200, 60
 """Points along a time axis: more than a chart shows apart, so a long run is thinned evenly."""
 
@@ -49,6 +56,8 @@ def series_of(evidence: Evidence) -> Series:
         splits=_splits(evidence.splits) if evidence.splits else None,
         loss=loss_of(seen) if seen else None,
         held_out=held_out_of(seen) if seen else None,
+        activation=_activation(evidence.activation) if evidence.activation else None,
+        alike=tuple(_alike(facts) for facts in evidence.splits.alike) if evidence.splits else (),
     )
 
 
@@ -164,6 +173,25 @@ def _estimate(estimate: Estimate) -> EstimatePart:
 def _gap(gap: GapFacts) -> GapPart:
     means = {name: rounded(getattr(gap, name)) for name in ("train_loss", "score_loss", "train_error", "score_error")}
     return GapPart(loss=_estimate(gap.loss), error=_estimate(gap.error), **means)
+
+
+def _activation(curve: ActivationCurve) -> ActivationPart:
+    return ActivationPart(
+        name=curve.name, inputs=curve.inputs, values=_short(curve.values), derivatives=_short(curve.derivatives)
+    )
+
+
+def _short(values: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(float(f"{value:.4g}") for value in values)
+
+
+def _alike(facts: AlikeFacts) -> AlikePart:
+    shifts = (
+        ShiftPart(column=one.column, distance=one.distance, p=one.p, target=one.target)
+        for one in facts.columns[:MOST_SHIFTS]
+        if math.isfinite(one.distance) and math.isfinite(one.p)
+    )
+    return AlikePart(first=facts.first, second=facts.second, auc=facts.auc, p=facts.p, columns=tuple(shifts))
 
 
 def _splits(splits: SplitFacts) -> SplitsPart:

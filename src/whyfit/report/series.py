@@ -118,6 +118,39 @@ class SplitsPart(Part):
     score: int
 
 
+class ActivationPart(Part):
+    """An activation and its derivative along its input."""
+
+    name: str
+    inputs: tuple[float, ...] = Field(min_length=2)
+    values: tuple[float, ...]
+    derivatives: tuple[float, ...]
+
+    @model_validator(mode="after")
+    def _one_value_an_input(self) -> Self:
+        _equally_long(self.inputs, self.values, self.derivatives)
+        return self
+
+
+class ShiftPart(Part):
+    """How one column, or the target, differs between two parts: from 0 (alike) to 1, and p after Holm's correction."""
+
+    column: str
+    distance: float
+    p: float
+    target: bool = False
+
+
+class AlikePart(Part):
+    """Two parts compared: area under the curve of a classifier that tells them apart, with its permutation p."""
+
+    first: str
+    second: str
+    auc: float
+    p: float
+    columns: tuple[ShiftPart, ...] = ()
+
+
 class StepsPart(Part):
     """A loss along the steps of a watched script: its mean, lowest and highest value in each stretch."""
 
@@ -142,3 +175,5 @@ class Series(Part):
     splits: SplitsPart | None = None
     loss: StepsPart | None = None
     held_out: StepsPart | None = None
+    activation: ActivationPart | None = None
+    alike: tuple[AlikePart, ...] = ()

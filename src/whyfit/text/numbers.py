@@ -11,6 +11,9 @@ DIGITS = 3
 PLAIN_FROM, PLAIN_BELOW = 1e-3, 1e6
 """Between these a number is written out; outside, with a power of ten."""
 
+ROUNDING = 1e-12
+"""A share below this is what is left of a difference of equal shares in float64."""
+
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -54,12 +57,12 @@ def percent(value: float, gap: str = " ") -> str:
 
     Examples
     --------
-    >>> percent(0.0741), percent(0.5), percent(0.00123), percent(1.0)
-    ('7.4 %', '50 %', '0.12 %', '100 %')
+    >>> percent(0.0741), percent(0.5), percent(0.00123), percent(1.0), percent(-5.6e-18)
+    ('7.4 %', '50 %', '0.12 %', '100 %', '0 %')
     """
     if not math.isfinite(value):
         return _infinite(value)
-    scaled = 100 * value
+    scaled = 0.0 if abs(value) < ROUNDING else 100 * value
     text = f"{scaled:.1f}" if abs(scaled) >= 1 or scaled == 0 else f"{scaled:.2g}"
     if "e" in text:
         return f"{number(scaled, 2)}{gap}%"

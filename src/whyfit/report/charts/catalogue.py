@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from whyfit.errors import ArgumentError
 from whyfit.report.charts import (
+    activation,
+    alike,
     curves,
     decomposition,
     gradients,
@@ -20,6 +22,7 @@ from whyfit.report.charts.kind import ChartKind
 CHARTS: tuple[ChartKind, ...] = (
     score.KIND,
     splits.KIND,
+    alike.KIND,
     decomposition.KIND,
     *remedies.KINDS,
     steps.KIND,
@@ -30,6 +33,7 @@ CHARTS: tuple[ChartKind, ...] = (
     start.KIND,
     gradients.LINES,
     gradients.MAP,
+    activation.KIND,
     shares.DEAD,
     shares.SATURATED,
 )
