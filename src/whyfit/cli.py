@@ -48,6 +48,13 @@ class TaskName(StrEnum):
     REGRESSION = "regression"
 
 
+class Device(StrEnum):
+    """Where networks are trained."""
+
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
 class FailOn(StrEnum):
     """Severities that can fail a run."""
 
@@ -97,11 +104,17 @@ def checkup(  # one argument an option: typer reads them here
         str | None, typer.Option(metavar="NEW", help="New rows, with or without targets: are they alike?")
     ] = None,
     model: Annotated[
-        str | None, typer.Option(metavar="FILE.py:FUNCTION", help="Returns a fresh torch.nn.Module.")
+        str | None,
+        typer.Option(
+            metavar="FILE.py:FUNCTION", help="Returns a fresh torch.nn.Module; cnn: whyfit's own, for images."
+        ),
     ] = None,
     recipe: Annotated[Path | None, typer.Option(metavar="FILE.toml", help="How every network is trained.")] = None,
     budget: Annotated[str, typer.Option(help="Training time (60s) or number of networks (500n).")] = "60s",
     seed: Annotated[int, typer.Option(help="Of splits and networks.")] = 0,
+    device: Annotated[
+        Device | None, typer.Option(help="Where networks train; else where there is most to gain.")
+    ] = None,
     study: Annotated[Path | None, typer.Option(help="File that keeps every trained network; resumes.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Say what would be trained, and how long; stop.")] = False,  # noqa: FBT002
     json: Annotated[
@@ -126,6 +139,7 @@ def checkup(  # one argument an option: typer reads them here
         budget=budget,
         seed=seed,
         study=study,
+        device=device.value if device else None,
         command=_command_line(),
     )
     from whyfit.doors.command import run_checkup  # noqa: PLC0415

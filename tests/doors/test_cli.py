@@ -75,6 +75,7 @@ def test_version_is_one_line():
         (["--budget", "3n"], "`budget` must be at least 10n"),
         (["--json", "/no/such/folder/r.json"], "`--json` cannot be written"),
         (["--study", "/no/such/folder/s.db", "--budget", "10n"], "its folder does not exist"),
+        (["--device", "tpu"], "'tpu' is not one of 'cpu', 'cuda'"),
         (["--nonsense"], "No such option"),
     ],
 )

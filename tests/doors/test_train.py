@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from torch import nn
 
 import whyfit
 from study.fakes import table
-from whyfit.errors import ArgumentError, RecipeError
+from whyfit.errors import ArgumentError, NetworkError, RecipeError
 from whyfit.evidence.member import Collect
 from whyfit.evidence.split import Split
+from whyfit.nets.registry import register
 
 QUICK = whyfit.Recipe(epochs=2, patience=None)
 
@@ -66,3 +68,68 @@ def test_rows_that_do_not_exist_are_refused_before_anything_reads_them(data, row
 def test_no_workers_is_refused_instead_of_waiting_for_them(data):
     with pytest.raises(ArgumentError, match="`workers` must be at least 1, got -1"):
         whyfit.train(QUICK, data, workers=-1)
+
+
+def small(inputs, outputs):
+    return nn.Sequential(nn.Linear(inputs, 8), nn.ReLU(), nn.Linear(8, outputs))
+
+
+def test_a_network_of_one_s_own_is_trained_by_the_engine_that_was_measured_fastest(data):
+    outcomes = whyfit.train([QUICK, QUICK.but(learning_rate=0.01)], data, seeds=range(8), model=small, workers=1)
+    assert {(outcome.status, outcome.engine) for outcome in outcomes} == {("done", "stacked")}
+    assert {outcome.why_engine for outcome in outcomes} == {"fastest_of_measured"}
+
+
+def test_one_s_own_network_keeps_its_layers_where_a_recipe_does_not_name_others(data):
+    recipe = whyfit.Recipe(epochs=2)
+    (plain,) = whyfit.train(recipe, data, model=small)
+    (again,) = whyfit.train(model=small, data=data)
+    assert plain.final.first_loss == again.final.first_loss  # the same start: nothing was initialised anew
+    (swapped,) = whyfit.train(recipe.but(activation="tanh"), data, model=small)
+    assert swapped.final.first_loss != plain.final.first_loss
+
+
+def test_two_kinds_of_network_are_trained_by_two_engines_in_one_call(data):
+    own = whyfit.Recipe.for_data("classification", register(small), epochs=2)
+    outcomes = whyfit.train([QUICK, own, QUICK.but(dropout=0.1)], data, seeds=[0, 1])
+    assert [outcome.engine == "kernel" for outcome in outcomes] == [True, True, False, False, True, True]
+
+
+def test_problems_of_recipes_and_of_networks_are_said_together(data):
+    def narrow():
+        return nn.Linear(data.numeric.shape[1], 1 + 2)
+
+    with pytest.raises(RecipeError) as caught:
+        whyfit.train(whyfit.Recipe(learning_rate=0.0, loss="huber"), data, model=narrow)
+    said = str(caught.value)
+    assert "3 problems" in said
+    for part in ("`learning_rate` must be", "`loss` must fit classification", "its output has the shape (4, 3)"):
+        assert part in said
+
+
+def test_all_that_is_wrong_with_a_network_is_said_before_anything_is_trained(data):
+    with pytest.raises(NetworkError) as caught:
+        whyfit.train(QUICK, data, model=lambda: nn.ConstantPad1d(1, 0.0))
+    said = str(caught.value)
+    assert "2 problems" in said
+    assert "it has no parameter that could be trained" in said
+    assert "its output has the shape" in said
+
+
+def test_a_network_that_ends_its_process_ends_nothing_else(data, tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "import os\nfrom torch import nn\n"
+        "class Net(nn.Linear):\n    def forward(self, x): os._exit(0)\n"
+        "def make(inputs, outputs):\n    return Net(inputs, outputs)\n"
+    )
+    with pytest.raises(NetworkError, match=r"mine\.py: it ended its process while it was tried"):
+        whyfit.train(QUICK, data, model=f"{path}:make", workers=1)
+
+
+def test_a_device_that_is_not_there_is_refused(data, monkeypatch):
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ArgumentError, match="`device` 'cuda' was asked for"):
+        whyfit.train(QUICK, data, device="cuda")

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from training.members import classes_table
 from whyfit.errors import RecipeError
 from whyfit.evidence.network import NetworkInProcess, Perceptron
 from whyfit.evidence.recipe import Recipe
@@ -76,7 +77,7 @@ def test_a_function_of_this_process_cannot_be_written():
         ("droput = 0.5", r"a recipe has no field `droput`\. Did you mean `dropout`\?"),
         ("dropout = [0.5]", r"`dropout` must be one value, got \[0\.5\]"),
         ("network = 3", r"`network` must be a table"),
-        ('[network]\nkind = "cnn"', r"`kind` of \[network\] must be 'mlp' or 'file', got 'cnn'"),
+        ('[network]\nkind = "rnn"', r"`kind` of \[network\] must be 'mlp', 'cnn' or 'file', got 'rnn'"),
         ('[network]\nkind = "mlp"\nhidden = [8.5]', r"must be a list of whole numbers, got \[8\.5\]"),
         ('[network]\nkind = "file"\npath = "n.py"', r"`function` of \[network\] must be a text, got None"),
         ('[network]\nkind = "file"\npath = "absent.py"\nfunction = "make"', "there is no file 'absent.py'"),
@@ -94,6 +95,31 @@ def test_what_is_wrong_is_said_with_its_place(text, message):
 def test_all_problems_are_said_together():
     with pytest.raises(RecipeError, match="3 problems"):
         recipe_from_toml("droput = 1\nl3 = 2\n[network]\nkind = 'x'")
+
+
+def test_problems_of_form_of_value_and_against_the_data_are_said_together():
+    text = "droput = 1\nepochs = 0\nloss = 'huber'\n[network]\nkind = 'file'\npath = 'no.py'\nfunction = 'f'"
+    with pytest.raises(RecipeError) as caught:
+        recipe_from_toml(text, data=classes_table())
+    said = str(caught.value)
+    assert "4 problems" in said
+    for part in ("no field `droput`", "`epochs` must be", "`loss` must fit classification", "there is no file 'no.py'"):
+        assert part in said
+
+
+def test_a_network_that_cannot_be_read_gives_no_other_problem():
+    """Its own layers are no contradiction while nobody knows what it is."""
+    with pytest.raises(RecipeError, match=r"there is no file 'no\.py'") as caught:
+        recipe_from_toml("activation = 'own'\n[network]\nkind = 'file'\npath = 'no.py'\nfunction = 'f'")
+    assert "problems" not in str(caught.value)
+
+
+def test_whyfit_s_own_convolutional_network_is_named_by_a_word():
+    recipe = Recipe.for_data("classification", network_file("cnn"))
+    text = recipe_to_toml(recipe)
+    assert 'kind = "cnn"' in text
+    assert "path" not in text
+    assert recipe_from_toml(text) == recipe
 
 
 def test_an_absent_file_is_said(tmp_path):

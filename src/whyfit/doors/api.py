@@ -27,6 +27,7 @@ def checkup(
     budget: str | float | Budget = "60s",
     seed: int = 0,
     study: str | Path | None = None,
+    device: str | None = None,
     progress: bool | None = None,
 ) -> LiveReport:
     """Train many networks on data, and say why they fit or do not fit.
@@ -44,7 +45,8 @@ def checkup(
         Columns of what must not be torn apart, and of the order in time.
     model
         A function that returns a fresh `torch.nn.Module` (it may take the numbers of inputs and outputs), or
-        `FILE.py:FUNCTION`; None for whyfit's own perceptron.
+        `FILE.py:FUNCTION`, or `cnn` for whyfit's own small convolutional network; None for whyfit's own perceptron (for
+        images on an accelerator: `cnn`).
     recipe
         A TOML file that says how every network is trained, as `--recipe` takes it.
     cv
@@ -59,6 +61,8 @@ def checkup(
         Of splits and networks.
     study
         File that keeps every trained network; a study that was cut off resumes from it.
+    device
+        `cpu` or `cuda`; None: `cuda` for users' networks and images where torch sees one, else `cpu`.
     progress
         Whether to say on standard error what goes on; None: where that is a terminal.
 
@@ -98,6 +102,7 @@ def checkup(
         budget=budget,
         seed=seed,
         study=None if study is None else Path(study),
+        device=device,
         command="whyfit.checkup",
     )
     voice: Voice = Silence()

@@ -26,6 +26,7 @@ def provenance_of(study: Study, command: str) -> dict[str, Json]:
         "whyfit": __version__,
         "machine": f"{platform.system()} {platform.machine()}, {study.runner.workers} workers",
         "engine": study.runner.engine.name,
+        "device": study.runner.context.device,
         "taken_from_study": study.reused,
         "platforms": sorted({outcome.platform for outcome in study.plain.outcomes}) if study.plain else [],
         "started": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -6,26 +6,27 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from whyfit.data.passes import OwnDivision
 from whyfit.doors.activation_curve import activation_curve
+from whyfit.doors.asked import hold_trainable, recipe_asked
 from whyfit.doors.observed import observed
 from whyfit.doors.provenance import provenance_of
 from whyfit.doors.voice import Silence, Voice
-from whyfit.errors import ArgumentError
+from whyfit.errors import ArgumentError, NetworkError, all_together
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.leaks import AlikeFacts, SuspectFacts
-from whyfit.evidence.network import NetworkRef, Perceptron
+from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.report import Report
 from whyfit.evidence.split import Split
 from whyfit.evidence.types import Task
 from whyfit.study.budget import DEFAULT_SECONDS, Budget
-from whyfit.study.crew import itself, runner_for
+from whyfit.study.crew import Crew
 from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Plan
 from whyfit.study.race import race_facts, racers
 from whyfit.study.remedies import families
@@ -35,8 +36,8 @@ from whyfit.study.store import Store
 from whyfit.study.study import Forecast, Study, check_budget
 from whyfit.study.swaps import swaps
 from whyfit.study.track import Track
-from whyfit.study.workers import worker_count
-from whyfit.training.contract import CancelFlag, Context, Engine
+from whyfit.training.contract import Engine
+from whyfit.training.device import CPU
 
 DEFAULT_BUDGET = f"{DEFAULT_SECONDS:g}s"
 
@@ -56,6 +57,7 @@ class Wishes:
     recipe: Path | None = None
     cv: Any = None
     against: Any = None
+    device: str | None = None
     command: str = ""
 
 
@@ -89,15 +91,17 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
     voice.data(loaded)
     data, suspects, own = _division(loaded, wishes)
     against = _against(source, loaded, suspects, wishes)
-    recipe = _recipe(data, wishes)
+    recipe, device, problems = recipe_asked(data, wishes.model, wishes.recipe, wishes.device)
     with ExitStack() as stack:
         stack.enter_context(one_thread_a_worker())
+        crew = Crew.of(stack, data, device=device)
+        hold_trainable([recipe], crew, problems)
         plan = _plan(data, recipe, wishes, own)
         check_budget(budget, plan)
         store = stack.enter_context(Store(wishes.study))
-        engine = _engine(data, plan, store, voice)
+        engine = _engine(crew, plan, store, voice)
         plan = plan.that_fits(engine)
-        runner = runner_for(stack, engine, [recipe], data, store)
+        runner = crew.runner(engine, [recipe], store)
         store.must_match(_identity(data, plan, engine))
         yield Study(data, plan, runner, budget, listen=voice.progress, suspects=suspects, against=against)
 
@@ -233,48 +237,21 @@ def divided_soundly(data: Dataset) -> tuple[Dataset, SuspectFacts]:
     return data, suspects
 
 
-def _recipe(data: Dataset, wishes: Wishes) -> Recipe:
-    """The recipe that was asked for, else the default one; all its problems at once."""
-    from whyfit.training.check import check_recipe  # noqa: PLC0415  # loads the catalogues
-
-    if wishes.recipe is None:
-        return Recipe.for_data(data.task, _network(data, wishes.model))
-    if wishes.model is not None:
-        advice = "The recipe names its network: leave `--model` out, or the network out of the recipe."
-        raise ArgumentError("`--model` and `--recipe` both name a network.", advice=advice)
-    from whyfit.training.recipe_file import read_recipe  # noqa: PLC0415
-
-    recipe = read_recipe(wishes.recipe, data.task)
-    check_recipe(recipe, data)
-    return recipe
-
-
-def _network(data: Dataset, model: str | Callable[..., Any] | None) -> NetworkRef:
-    if model is None:
-        return Perceptron()
-    from whyfit.nets.check import check_network  # noqa: PLC0415  # imports torch
-    from whyfit.nets.reference import network_file  # noqa: PLC0415
-    from whyfit.nets.registry import register  # noqa: PLC0415
-
-    reference = network_file(model) if isinstance(model, str) else register(model)
-    check_network(reference, data)
-    return reference
-
-
-def _engine(data: Dataset, plan: Plan, store: Store, voice: Voice) -> Engine:
+def _engine(crew: Crew, plan: Plan, store: Store, voice: Voice) -> Engine:
     """The engine that a study file names, else the fastest by a measurement; taken once for a study."""
-    from whyfit.training.choose import choose_engine  # noqa: PLC0415  # loads what trains
-    from whyfit.training.engines import engines  # noqa: PLC0415
+    from whyfit.training.choose import engines_on  # noqa: PLC0415  # loads what trains
 
     known = store.fact("engine")
-    candidates = [engine for engine in engines() if known in (None, engine.name)]
-    first = next((engine for engine in candidates if engine.fits(plan.sample())), candidates[0])
-    first.prepare(voice.compiling)
-    if len(candidates) == 1 or isinstance(plan.plain.recipe.network, Perceptron):
+    candidates = [engine for engine in engines_on(crew.device) if known in (None, engine.name)]
+    first = next((engine for engine in candidates if engine.fits(plan.sample())), None)
+    if first is not None:
+        first.prepare(voice.compiling)
+    if first is not None and isinstance(plan.plain.recipe.network, Perceptron) and crew.device == CPU:
         return first
-    members = list(plan.members([plan.plain], range(2)))
-    with CancelFlag.create() as cancel:
-        return choose_engine(members, Context(partial(itself, data), cancel), candidates, workers=worker_count()).engine
+    trial = crew.choose(list(plan.members([plan.plain], range(2))), candidates)
+    if trial.choice is None:
+        raise NetworkError(all_together(trial.problems))
+    return trial.choice.engine
 
 
 def _plan(data: Dataset, recipe: Recipe, wishes: Wishes, own: OwnDivision | None) -> Plan:

@@ -9,45 +9,59 @@ from typing import Any
 
 import numpy as np
 
-from whyfit.errors import ArgumentError, RecipeError, all_together
+from whyfit.doors.asked import Model, hold_trainable, network_asked
+from whyfit.errors import ArgumentError, NetworkError, all_together
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import BlockId, Collect, Member
+from whyfit.evidence.network import NetworkRef, Perceptron
 from whyfit.evidence.outcome import Outcome
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.split import Split
-from whyfit.study.crew import runner_for
+from whyfit.study.crew import Crew
 from whyfit.study.runner import one_thread_a_worker
 from whyfit.study.store import Store
+from whyfit.training.choose import FOR_CPU, ONLY_ONE, Choice
 from whyfit.training.contract import Engine
+from whyfit.training.device import device_for
+from whyfit.training.trial import Trial
 
 NOTHING_MORE = Collect()
+_OF_DATA = ("network", "loss")
 
 
 def train(
-    recipes: Recipe | Iterable[Recipe],
+    recipes: Recipe | Iterable[Recipe] | None = None,
     data: Any = None,
     splits: Split | Iterable[Split] | None = None,
     seeds: int | Iterable[int] = 0,
     *,
+    model: Model | None = None,
     collect: Collect = NOTHING_MORE,
     workers: int | None = None,
+    device: str | None = None,
 ) -> tuple[Outcome, ...]:
     """Train every recipe on every split with every seed.
 
     Parameters
     ----------
     recipes
-        One, or several.
+        One, or several; None for the default recipe of the data's task.
     data
         A `Dataset`, or whatever `whyfit.checkup` takes; None for the bundled digits.
     splits
         One, or several, as `whyfit.splits` makes them; None for one hold-out of 70, 15 and 15 %.
     seeds
         One, or several.
+    model
+        The network of every recipe, as `whyfit.checkup` takes it: a function that returns a fresh `torch.nn.Module`,
+        `FILE.py:FUNCTION`, or `cnn`. It keeps its own activations, norms, dropout and start where a recipe leaves
+        these fields at their defaults. None: the networks that the recipes name.
     collect
         What each network leaves behind beside its curves: vitals, predictions, weights.
     workers
         How many train at the same time; None for the cores there are.
+    device
+        `cpu` or `cuda`; None: `cuda` for users' networks where torch sees one, else `cpu`.
 
     Returns
     -------
@@ -56,8 +70,8 @@ def train(
 
     Raises
     ------
-    RecipeError
-        All problems of all recipes together, before anything is trained.
+    RecipeError, NetworkError
+        All problems of all recipes and networks together, before anything is trained.
 
     Examples
     --------
@@ -69,8 +83,7 @@ def train(
     if workers is not None and workers < 1:
         raise ArgumentError(f"`workers` must be at least 1, got {workers}.", advice="Leave it out for all cores.")
     dataset = _dataset(data)
-    wanted = [recipes] if isinstance(recipes, Recipe) else list(recipes)
-    _check(wanted, dataset)
+    wanted = _recipes(recipes, dataset, model)
     parts = _splits(splits, dataset)
     numbers = [seeds] if isinstance(seeds, int | np.integer) else list(seeds)
     numbers = [int(seed) for seed in numbers]
@@ -80,31 +93,88 @@ def train(
         for recipe in wanted
         for (fold, split), seed in blocks
     ]
-    with one_thread_a_worker():
-        return _trained(members, dataset, workers)
+    own = any(not isinstance(recipe.network, Perceptron) for recipe in wanted)
+    with one_thread_a_worker(), ExitStack() as stack:
+        crew = Crew.of(stack, dataset, workers, device_for(device, torch_is_needed=own))
+        hold_trainable(wanted, crew, _problems(wanted, dataset))
+        return _trained(members, crew)
 
 
-def _trained(members: Sequence[Member], data: Dataset, workers: int | None) -> tuple[Outcome, ...]:
+def _trained(members: Sequence[Member], crew: Crew) -> tuple[Outcome, ...]:
     """Each group of members that one engine trains, then all outcomes in the order of the members."""
-    with Store(None) as store:
-        keys: list[str] = []
-        for engine, group in _by_engine(members, data):
-            with ExitStack() as stack:
-                runner = runner_for(stack, engine, (member.recipe for member in group), data, store, workers)
-                runner.run(group)
-                keys = runner.keys(members)
-        return tuple(store.get(keys))
+    store = crew.stack.enter_context(Store(None))
+    keys: list[str] = []
+    for engine, group in by_engine(members, crew):
+        with crew.runner(engine, (member.recipe for member in group), store) as runner:
+            runner.run(group)
+            keys = runner.keys(members)
+    return tuple(store.get(keys))
 
 
-def _by_engine(members: Sequence[Member], data: Dataset) -> list[tuple[Engine, list[Member]]]:
-    from whyfit.training.engines import engine_for  # noqa: PLC0415  # loads what trains
+def by_engine(members: Sequence[Member], crew: Crew) -> list[tuple[Engine, list[Member]]]:
+    """The members that each engine trains: what only one can train needs no measurement.
 
-    chosen = {recipe: engine_for(recipe, data, lambda: None) for recipe in {member.recipe for member in members}}
-    groups: dict[str, tuple[Engine, list[Member]]] = {}
+    Raises
+    ------
+    NetworkError
+        A user's network failed in the steps that it would take.
+    """
+    from whyfit.training.choose import engines_on  # noqa: PLC0415  # loads what trains
+
+    candidates = engines_on(crew.device)
+    alike: dict[tuple[NetworkRef | None, tuple[str, ...]], list[Member]] = {}
     for member in members:
-        engine = chosen[member.recipe]
-        groups.setdefault(engine.name, (engine, []))[1].append(member)
-    return list(groups.values())
+        fitting = tuple(engine.name for engine in candidates if engine.fits(member))
+        own = None if isinstance(member.recipe.network, Perceptron) else member.recipe.network
+        alike.setdefault((own, fitting), []).append(member)
+    groups: list[tuple[Engine, list[Member]]] = []
+    problems: list[str] = []
+    for (_, fitting), group in alike.items():
+        trial = _choice(crew, group, [engine for engine in candidates if engine.name in fitting])
+        problems += trial.problems
+        if trial.choice is not None:
+            groups.append((trial.choice.engine, group))
+    if problems:
+        raise NetworkError(all_together(problems))
+    return groups
+
+
+def _choice(crew: Crew, members: Sequence[Member], candidates: Sequence[Engine]) -> Trial:
+    """The kernel where it fits, which needs no trial; else the fastest by measurement."""
+    if candidates and candidates[0].name in FOR_CPU:
+        candidates[0].prepare(lambda: None)
+        return Trial(choice=Choice(candidates[0], ONLY_ONE, {}, {}))
+    return crew.choose(members, candidates)
+
+
+def _recipes(recipes: Recipe | Iterable[Recipe] | None, data: Dataset, model: Model | None) -> list[Recipe]:
+    network = None if model is None else network_asked(model)
+    plain = Recipe.for_data(data.task, network)
+    if recipes is None:
+        return [plain]
+    wanted = [recipes] if isinstance(recipes, Recipe) else list(recipes)
+    return wanted if network is None else [with_network(recipe, plain) for recipe in wanted]
+
+
+def with_network(recipe: Recipe, plain: Recipe) -> Recipe:
+    """A recipe for the network of the plain one, which decides by itself what the recipe leaves at its default.
+
+    Examples
+    --------
+    >>> from whyfit.evidence.network import NetworkInProcess
+    >>> plain = Recipe.for_data("classification", NetworkInProcess("mine"))
+    >>> with_network(Recipe(dropout=0.5), plain).differences(plain)
+    {'dropout': 0.5}
+    """
+    named = recipe.differences(Recipe())
+    return plain.but(loss=recipe.loss, **{name: value for name, value in named.items() if name not in _OF_DATA})
+
+
+def _problems(recipes: Sequence[Recipe], data: Dataset) -> list[str]:
+    from whyfit.training.check import problems_of  # noqa: PLC0415  # loads the catalogues
+
+    problems = [(i, problem) for i, recipe in enumerate(recipes) for problem in problems_of(recipe, data)]
+    return [problem if len(recipes) == 1 else f"recipe {i}: {problem}" for i, problem in problems]
 
 
 def _dataset(data: Any) -> Dataset:
@@ -133,13 +203,3 @@ def _check_rows(split: Split, data: Dataset, number: int) -> None:
             f" with rows from {rows.min() if rows.size else '-'} to {rows.max() if rows.size else '-'}.",
             advice="Make splits of this very data, such as with `whyfit.splits.kfold`.",
         )
-
-
-def _check(recipes: Sequence[Recipe], data: Dataset) -> None:
-    from whyfit.training.check import problems_of  # noqa: PLC0415  # loads the catalogues
-
-    problems = [(i, problem) for i, recipe in enumerate(recipes) for problem in problems_of(recipe, data)]
-    if problems:
-        alone = len(recipes) == 1
-        said = [problem if alone else f"recipe {i}: {problem}" for i, problem in problems]
-        raise RecipeError(all_together(said), advice="Nothing was trained.")

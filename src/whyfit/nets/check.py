@@ -5,6 +5,7 @@ A small batch is passed in both modes, on networks that are thrown away afterwar
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,11 +62,15 @@ def check_network(reference: NetworkFile | NetworkInProcess, data: Dataset) -> N
     make = function_of(reference)
     first, second = (_module(make, data, seed) for seed in (1, 2))
     where = reference.path if isinstance(reference, NetworkFile) else WHERE_MODEL
-    _hold_fresh(first, second, where)
-    with speaking_of(make, "the first batch"), seeded(0):
-        network = read_network(first, data)
-        network.module.train()
-        network(_batch(data))
+    problems = list(_not_fresh(first, second))
+    try:
+        network = _passed(first, data, make)
+    except NetworkError as error:
+        if not problems:
+            raise
+        problems.append(f"{error.message} {error.advice or ''}".rstrip())
+    if problems:
+        raise NetworkError(all_together(problems), where=where)
     same = _equal_start(first, _module(make, data, 2))
     sizes = [p.numel() for p in first.parameters() if p.requires_grad]
     return NetworkFacts(network.takes, network.one_logit, sum(sizes), len(sizes), fixed_start=same)
@@ -128,16 +133,25 @@ def _is_lazy(module: nn.Module) -> bool:
     return any(isinstance(p, UninitializedParameter) for p in module.parameters())
 
 
-def _hold_fresh(first: nn.Module, second: nn.Module, where: str) -> None:
+def _passed(module: nn.Module, data: Dataset, make: Make) -> Network:
+    """The network after a small batch in both modes."""
+    with speaking_of(make, "the first batch"), seeded(0):
+        network = read_network(module, data)
+        network.module.train()
+        network(_batch(data))
+    return network
+
+
+def _not_fresh(first: nn.Module, second: nn.Module) -> Iterator[str]:
     """Two calls must share nothing: else every fold would go on where the last one ended."""
-    problems = []
     mine, other = ({p.data_ptr() for p in m.parameters() if p.numel()} for m in (first, second))
     if first is second or mine & other:
-        problems.append("two calls share their weights, so one training would go on where the other ended.")
+        yield (
+            "two calls share their weights, so one training would go on where the other ended. Make a new network at "
+            "every call."
+        )
     if not any(p.requires_grad for p in first.parameters()):
-        problems.append("it has no parameter that could be trained.")
-    if problems:
-        raise NetworkError(all_together(problems), where=where, advice="Make a new network at every call.")
+        yield "it has no parameter that could be trained. Leave `requires_grad` on for those that should be."
 
 
 def _equal_start(first: nn.Module, second: nn.Module) -> bool:

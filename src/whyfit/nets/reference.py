@@ -8,7 +8,9 @@ from pathlib import Path
 from whyfit.errors import NetworkError
 from whyfit.evidence.network import NetworkFile
 
-FORM = "Give it as FILE.py:FUNCTION, where FUNCTION returns a fresh torch.nn.Module."
+FORM = "Give it as FILE.py:FUNCTION, where FUNCTION returns a fresh torch.nn.Module; or `cnn` for whyfit's own."
+CNN = "cnn"
+"""The word for whyfit's own small convolutional network; a name of a user's file has a colon."""
 
 
 def network_file(text: str) -> NetworkFile:
@@ -17,7 +19,7 @@ def network_file(text: str) -> NetworkFile:
     Parameters
     ----------
     text
-        `FILE.py:FUNCTION`; the path may be relative to the working directory.
+        `FILE.py:FUNCTION`; the path may be relative to the working directory. `cnn`: `small_cnn_file`.
 
     Raises
     ------
@@ -32,6 +34,8 @@ def network_file(text: str) -> NetworkFile:
     >>> network_file(f"{path}:make").function
     'make'
     """
+    if text == CNN:
+        return small_cnn_file()
     path_text, colon, function = text.rpartition(":")
     if not colon or not path_text:
         raise NetworkError(f"no function is named in {text!r}.", where="model", advice=FORM)
@@ -44,7 +48,7 @@ def network_file(text: str) -> NetworkFile:
 
 
 def small_cnn_file() -> NetworkFile:
-    """The network file of whyfit's own small convolutional network, for images.
+    """The network file of whyfit's own small convolutional network: for images on an accelerator, or on request.
 
     Examples
     --------

@@ -1,44 +1,120 @@
-"""A runner with all that it needs: workers, a way to the data, a flag to stop by; all of it goes with the stack."""
+"""The crew: workers for one dataset, how they come by it, how they are stopped, where they compute.
+
+Users' networks are tried by the workers that will train them: user code may end its process, and that must not end
+whyfit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import BrokenExecutor, Executor
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
+from whyfit.errors import NetworkError
 from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.member import Member
+from whyfit.evidence.network import NetworkFile, NetworkRef
 from whyfit.evidence.recipe import Recipe
 from whyfit.study.runner import Runner
 from whyfit.study.share import SharedDataset
 from whyfit.study.store import Store
 from whyfit.study.workers import in_threads, make_executor, worker_count
 from whyfit.training.contract import CancelFlag, Context, Engine
+from whyfit.training.device import CPU
+from whyfit.training.trial import Trial, own_networks, try_members, try_networks
+
+DIED = (
+    "it ended its process while it was tried (`os._exit`, or a fault in compiled code); nothing more is known of where."
+)
 
 
-def runner_for(
-    stack: ExitStack,
-    engine: Engine,
-    recipes: Iterable[Recipe],
-    data: Dataset,
-    store: Store,
-    workers: int | None = None,
-) -> Runner:
-    """A runner for members of these recipes; in threads where all of them can, else in processes that map the data.
+@dataclass(slots=True)
+class Crew:
+    """Who trains on one dataset.
 
-    Parameters
+    Attributes
     ----------
     stack
         Closes what was opened.
+    data
+        What they train on.
     workers
-        None for the cores there are.
+        How many at the same time.
+    device
+        `cpu` or `cuda`; on an accelerator one worker keeps it busy.
     """
-    threads, workers = all(in_threads(engine.name, recipe) for recipe in recipes), workers or worker_count()
-    opener = partial(itself, data) if threads else stack.enter_context(SharedDataset.write(data))
-    context = Context(opener, stack.enter_context(CancelFlag.create()))
-    executor = partial(make_executor, threads=threads, workers=workers)
-    return stack.enter_context(Runner(engine, context, store, executor, workers, data.fingerprint))
+
+    stack: ExitStack
+    data: Dataset
+    workers: int
+    device: str = CPU
+    _cancel: CancelFlag | None = None
+    _shared: SharedDataset | None = None
+    _processes: list[Executor] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, stack: ExitStack, data: Dataset, workers: int | None = None, device: str = CPU) -> Crew:
+        """As many workers as there are cores, unless told otherwise; one for an accelerator."""
+        return cls(stack, data, workers or (worker_count() if device == CPU else 1), device)
+
+    def problems_of(self, networks: Iterable[NetworkRef]) -> tuple[str, ...]:
+        """What a small batch shows to be wrong with users' networks; empty where nothing is."""
+        own = own_networks(networks)
+        return self._tried(try_networks, own, own).problems if own else ()
+
+    def choose(self, members: Sequence[Member], candidates: Sequence[Engine], memory: int | None = None) -> Trial:
+        """The engine that trains these members fastest, after they took the steps that they will take."""
+        networks = own_networks(member.recipe.network for member in members)
+        return self._tried(
+            partial(try_members, candidates=candidates, workers=self.workers, memory=memory), networks, members
+        )
+
+    def runner(self, engine: Engine, recipes: Iterable[Recipe], store: Store) -> Runner:
+        """A runner for members of these recipes; in threads where all of them can, else in processes."""
+        threads = all(in_threads(engine.name, recipe) for recipe in recipes)
+        executor = partial(make_executor, threads=threads, workers=self.workers)
+        context = self._context(threads=threads)
+        live = None if threads or not self._processes else self._processes.pop()
+        runner = Runner(engine, context, store, executor, self.workers, self.data.fingerprint, live)
+        return self.stack.enter_context(runner)
+
+    def _tried(self, work: Any, networks: Sequence[NetworkRef], argument: Any) -> Trial:
+        """Where the networks can be loaded by a worker, there; what only this process knows, here."""
+        if not networks or not all(isinstance(network, NetworkFile) for network in networks):
+            here: Trial = work(argument, self._context(threads=True))
+            return here
+        pool = self._pool()
+        try:
+            tried: Trial = pool.submit(work, argument, self._context(threads=False)).result()
+        except BrokenExecutor:
+            self._processes.clear()
+            raise NetworkError(DIED, where=_places(networks), advice="Find it with `python -X faulthandler`.") from None
+        return tried
+
+    def _pool(self) -> Executor:
+        if not self._processes:
+            pool = make_executor(threads=False, workers=self.workers)
+            self.stack.callback(pool.shutdown, wait=False)
+            self._processes.append(pool)
+        return self._processes[0]
+
+    def _context(self, *, threads: bool) -> Context:
+        if self._cancel is None:
+            self._cancel = self.stack.enter_context(CancelFlag.create())
+        if threads:
+            return Context(partial(itself, self.data), self._cancel, self.device)
+        if self._shared is None:
+            self._shared = self.stack.enter_context(SharedDataset.write(self.data))
+        return Context(self._shared, self._cancel, self.device)
 
 
 def itself(data: Dataset) -> Dataset:
     """The dataset of this process."""
     return data
+
+
+def _places(networks: Sequence[NetworkRef]) -> str:
+    return ", ".join(network.path for network in networks if isinstance(network, NetworkFile))

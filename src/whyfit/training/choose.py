@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from whyfit.errors import ArgumentError
 from whyfit.evidence.member import Member
 from whyfit.training.contract import Context, Cost, Engine
+from whyfit.training.device import CPU
 from whyfit.training.engines.stacked import StackedEngine
-from whyfit.training.stacked_parts.structure import COHORT, structure_of
+from whyfit.training.stacked_parts.structure import COHORT, COHORT_ON_DEVICE, structure_of
 
 ONLY_ONE, FASTEST = "only_engine_that_fits", "fastest_of_measured"
 
@@ -67,7 +68,7 @@ def choose_engine(
         No engine can train them all; each one's reason is said.
     """
     refused: dict[str, str] = {}
-    engines = [_sharing(engine, len(members), workers) for engine in candidates or _all()]
+    engines = [_sharing(engine, len(members), workers) for engine in candidates or engines_on(context.device)]
     fitting = [engine for engine in engines if _fits(engine, members, context, refused)]
     if len(fitting) == 1:
         return Choice(_told(fitting[0], ONLY_ONE), ONLY_ONE, {}, refused)
@@ -81,14 +82,18 @@ def choose_engine(
     return Choice(_told(best, why), why, costs, refused)
 
 
-def _all() -> tuple[Engine, ...]:
+def engines_on(device: str) -> tuple[Engine, ...]:
+    """The engines that can train on a device, the one to prefer first; cohorts are larger on an accelerator."""
     from whyfit.training.engines import engines  # noqa: PLC0415  # loads the engines
 
-    return engines()
+    if device == CPU:
+        return engines()
+    there = [engine for engine in engines() if engine.name not in FOR_CPU]
+    return tuple(replace(one, cohort=COHORT_ON_DEVICE) if isinstance(one, StackedEngine) else one for one in there)
 
 
 def _fits(engine: Engine, members: Sequence[Member], context: Context, refused: dict[str, str]) -> bool:
-    if engine.name in FOR_CPU and context.device != "cpu":
+    if engine.name in FOR_CPU and context.device != CPU:
         refused[engine.name] = "computes_on_a_cpu"
         return False
     distinct = {member.recipe.digest: member for member in members}.values()

@@ -14,16 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from whyfit.errors import NetworkError, RecipeError, all_together
+from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.network import NetworkFile, NetworkInProcess, NetworkRef, Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.types import Task
-from whyfit.nets.reference import network_file
+from whyfit.nets.reference import CNN, network_file, small_cnn_file
 from whyfit.training.check import OPTIONAL, problems_of
 
 HEAD = '# A whyfit recipe: how one network is trained. Fields left out keep their defaults; "none" is nothing.'
 NOTHING = "none"
 TABLES = ("network", "settings")
 FIELDS = tuple(field.name for field in fields(Recipe))
+UNKNOWN = NetworkInProcess("unknown")
+"""Stands for a network that could not be read, while the other fields are checked."""
 
 
 def recipe_to_toml(recipe: Recipe) -> str:
@@ -48,7 +51,12 @@ def recipe_to_toml(recipe: Recipe) -> str:
 
 
 def recipe_from_toml(
-    text: str, *, task: Task | None = None, where: str = "recipe", folder: Path | None = None
+    text: str,
+    *,
+    task: Task | None = None,
+    where: str = "recipe",
+    folder: Path | None = None,
+    data: Dataset | None = None,
 ) -> Recipe:
     """The recipe that a text describes.
 
@@ -62,26 +70,51 @@ def recipe_from_toml(
         Its name in messages.
     folder
         Where the path of a network file begins, if it is relative.
+    data
+        Gives the task, and what else the recipe must agree with.
 
     Raises
     ------
     RecipeError
-        It is no TOML, names fields that a recipe does not have, or contradicts itself: all problems at once.
+        It is no TOML, names fields that a recipe does not have, or contradicts itself or the data: all problems at
+        once.
+    """
+    recipe, problems = parsed_recipe(text, task=task, where=where, folder=folder, data=data)
+    if problems:
+        raise RecipeError(all_together(problems), where=where)
+    return recipe
+
+
+def parsed_recipe(
+    text: str,
+    *,
+    task: Task | None = None,
+    where: str = "recipe",
+    folder: Path | None = None,
+    data: Dataset | None = None,
+) -> tuple[Recipe, list[str]]:
+    """The recipe that a text describes as far as it can be read, and all that is wrong with it.
+
+    Raises
+    ------
+    RecipeError
+        It is no TOML.
     """
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"it is not TOML: {error}.", where=where, advice="Mend it there.") from None
-    problems = list(_problems_of_form(values))
-    if problems:
-        raise RecipeError(all_together(problems), where=where)
-    network = _network(values.get("network"), folder or Path(), where)
-    given = {name: _read(name, value) for name, value in values.items() if name != "network"}
-    recipe = Recipe.for_data(task or "classification", network, **given)
-    problems = list(problems_of(recipe))
-    if problems:
-        raise RecipeError(all_together(problems), where=where)
-    return recipe
+    wrong = list(_problems_of_form(values))
+    problems = [problem for _, problem in wrong]
+    sound = {name: value for name, value in values.items() if name not in {field for field, _ in wrong}}
+    network: NetworkRef | None = UNKNOWN if "network" in values else None
+    try:
+        network = _network(sound.get("network"), folder or Path(), where) or network
+    except RecipeError as error:
+        problems.append(f"{error.message} {error.advice}")
+    given = {name: _read(name, value) for name, value in sound.items() if name != "network"}
+    recipe = Recipe.for_data(task or (data.task if data is not None else "classification"), network, **given)
+    return recipe, problems + list(problems_of(recipe, data))
 
 
 def read_recipe(path: Path, task: Task | None = None) -> Recipe:
@@ -92,13 +125,23 @@ def read_recipe(path: Path, task: Task | None = None) -> Recipe:
     RecipeError
         The file cannot be read, or see `recipe_from_toml`.
     """
+    return recipe_from_toml(text_of(path), task=task, where=str(path), folder=path.parent)
+
+
+def text_of(path: Path) -> str:
+    """The text of a recipe's file.
+
+    Raises
+    ------
+    RecipeError
+        It cannot be read.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError(
             f"{str(path)!r} cannot be read ({error}).", where="recipe", advice="Check the path."
         ) from None
-    return recipe_from_toml(text, task=task, where=str(path), folder=path.parent)
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:
@@ -118,30 +161,34 @@ def _network_lines(network: NetworkRef) -> Iterator[str]:
             where="recipe",
             advice="Put the function into a file and give FILE.py:FUNCTION.",
         )
-    yield f'kind = "{"mlp" if isinstance(network, Perceptron) else "file"}"'
     if isinstance(network, Perceptron):
+        yield 'kind = "mlp"'
         yield f"hidden = {list(network.hidden)}"
+    elif network == small_cnn_file():
+        yield f'kind = "{CNN}"'  # its path is another in each installation
     else:
+        yield 'kind = "file"'
         yield f"path = {_value(network.path)}"
         yield f"function = {_value(network.function)}"
         yield f"sha256 = {_value(network.sha256)}"
 
 
-def _problems_of_form(values: Mapping[str, Any]) -> Iterator[str]:
+def _problems_of_form(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(field, what is wrong with it)."""
     for name, value in values.items():
         if name not in FIELDS:
             close = get_close_matches(name, FIELDS, n=1)
-            yield f"a recipe has no field `{name}`." + (f" Did you mean `{close[0]}`?" if close else "")
+            yield name, f"a recipe has no field `{name}`." + (f" Did you mean `{close[0]}`?" if close else "")
         elif name in TABLES:
             if not isinstance(value, dict):
-                yield f"`{name}` must be a table, [{name}], got {value!r}."
+                yield name, f"`{name}` must be a table, [{name}], got {value!r}."
         elif isinstance(value, dict | list):
-            yield f"`{name}` must be one value, got {value!r}."
-    yield from _problems_of_network(values.get("network"))
+            yield name, f"`{name}` must be one value, got {value!r}."
+    yield from (("network", problem) for problem in _problems_of_network(values.get("network")))
     settings = values.get("settings")
     for name, value in settings.items() if isinstance(settings, dict) else ():
         if isinstance(value, bool) or not isinstance(value, int | float):
-            yield f"`settings` must be numbers, got {name} = {value!r}."
+            yield "settings", f"`settings` must be numbers, got {name} = {value!r}."
 
 
 def _problems_of_network(network: Any) -> Iterator[str]:
@@ -156,8 +203,8 @@ def _problems_of_network(network: Any) -> Iterator[str]:
         for name in ("path", "function"):
             if not isinstance(network.get(name), str):
                 yield f"`{name}` of [network] must be a text, got {network.get(name)!r}."
-    else:
-        yield f"`kind` of [network] must be 'mlp' or 'file', got {kind!r}."
+    elif kind != CNN:
+        yield f"`kind` of [network] must be 'mlp', 'cnn' or 'file', got {kind!r}."
 
 
 def _network(values: Mapping[str, Any] | None, folder: Path, where: str) -> NetworkRef | None:
@@ -165,6 +212,8 @@ def _network(values: Mapping[str, Any] | None, folder: Path, where: str) -> Netw
         return None
     if values["kind"] == "mlp":
         return Perceptron(tuple(values["hidden"]))
+    if values["kind"] == CNN:
+        return small_cnn_file()
     try:
         found = network_file(f"{folder / values['path']}:{values['function']}")
     except NetworkError as error:

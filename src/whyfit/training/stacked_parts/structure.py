@@ -32,6 +32,9 @@ OF_EACH = (
 COHORT = 32
 """Members at most: from there on a larger cohort no longer gains on a CPU (DESIGN.md, decision 1, measured with 32)."""
 
+COHORT_ON_DEVICE = 1024
+"""On an accelerator, whose thousands of cores want as many small products side by side; not measured on one."""
+
 
 def structure_of(member: Member) -> str:
     """Equal for members that can be stacked: one program, one number of rows a step, one number of steps an epoch."""
