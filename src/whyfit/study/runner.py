@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Self
 
+from whyfit.errors import ArgumentError
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import OUTCOME_SCHEMA, Outcome
 from whyfit.study.store import Store
@@ -27,6 +28,8 @@ POLL_SECONDS = 0.1
 """How long the runner sleeps at most before it looks whether someone interrupted."""
 SHARD_LIMIT = Cost(seconds=0.5, bytes=1 << 30)
 """What one worker is handed at a time: a commit and a word to the user at least twice a second."""
+
+LESS_MEMORY = "Give smaller networks or batches, or train fewer at a time (`workers`)."
 
 Listener = Callable[[Sequence[Outcome]], None]
 
@@ -143,6 +146,8 @@ class Runner:
             log.warning("a worker died; its %d networks are trained again", len(shard))
             flight.waiting.append(shard)
             return
+        if isinstance(error, MemoryError):
+            raise ArgumentError(f"this machine has too little memory ({error}).", advice=LESS_MEMORY)
         outcomes = future.result()
         self.store.commit(outcomes)
         if listen is not None:

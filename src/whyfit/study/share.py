@@ -15,7 +15,8 @@ import numpy as np
 from whyfit.evidence.dataset import Column, Dataset
 
 _ARRAYS = ("numeric", "codes", "target", "groups", "time")
-_DERIVED = {"columns", "told", *_ARRAYS}
+_DERIVED = {"columns", "told", "keys", *_ARRAYS}
+"""What is written in another form, or not at all: training reads neither what was inferred nor columns of keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class SharedDataset:
             if array is not None:
                 np.save(folder / f"{name}.npy", array, allow_pickle=False)
         facts = {field.name: getattr(data, field.name) for field in fields(data) if field.name not in _DERIVED}
-        columns = [[column.name, column.kind, column.levels] for column in data.columns]
+        columns = [[column.name, column.kind, column.levels, column.moment] for column in data.columns]
         (folder / "facts.json").write_text(json.dumps(facts | {"columns": columns}), encoding="utf-8")
         return cls(str(folder))
 
@@ -68,7 +69,8 @@ def _opened(folder: str) -> Dataset:
     arrays = {
         name: np.load(path, mmap_mode="r", allow_pickle=False) for name in _ARRAYS if (path := _path(folder, name))
     }
-    columns = tuple(Column(name, kind, tuple(levels)) for name, kind, levels in facts.pop("columns"))
+    given = facts.pop("columns")
+    columns = tuple(Column(name, kind, tuple(levels), moment) for name, kind, levels, moment in given)
     facts |= {"classes": tuple(facts["classes"]), "shape": tuple(facts["shape"]) if facts["shape"] else None}
     return Dataset(columns=columns, **arrays, **facts)
 

@@ -19,6 +19,7 @@ from whyfit.rules.losses import losses
 from whyfit.rules.optimizers import optimizers
 from whyfit.rules.optimizers.decay import decay_of
 from whyfit.training.augmenting import NO_AUGMENTATION, misfit
+from whyfit.training.memory import too_large
 from whyfit.training.schedule import SCHEDULES
 
 CHANGES = ("activation", "batch_norm", "dropout", "initializer")
@@ -113,13 +114,15 @@ def check_recipe(recipe: Recipe, data: Dataset | None = None) -> None:
 
 def problems_of(recipe: Recipe, data: Dataset | None = None) -> tuple[str, ...]:
     """All that is wrong with a recipe, one sentence each; empty where nothing is."""
+    own = (*_of_numbers(recipe), *_of_network(recipe))
+    large = too_large(recipe, data) if data is not None and not own else ()  # sizes that make no sense have no size
     return (
-        *_of_numbers(recipe),
+        *own,
         *_of_names(recipe),
-        *_of_network(recipe),
         *_of_settings(recipe),
         *_without_effect(recipe),
         *(_of_data(recipe, data) if data is not None else ()),
+        *large,
     )
 
 
