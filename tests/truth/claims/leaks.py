@@ -1,25 +1,34 @@
-"""Healthy tables raise a warning of question 1 in at most 16 of 1,000; every planted leak is found in 20 of 20."""
+"""Healthy tables raise a warning of question 1 in at most 16 of 1,000; every planted leak is found in 20 of 20.
+
+"Alike" on a division of whyfit's own is at most a note, and hardly ever one where it is random; so are new rows of the
+same population.
+"""
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from truth.evidence import Result, at_least, at_most
+from truth.evidence import Result, Rule, at_least, at_most
 from truth.runner import Claim
 from truth.tables import healthy, healthy_source
 from whyfit.data.alike import alike_facts
 from whyfit.data.facts import data_facts, split_facts
 from whyfit.data.load import load
-from whyfit.data.splits import kfold
+from whyfit.data.splits import holdout, kfold
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.evidence import Evidence, SplitFacts
 from whyfit.evidence.finding import Severity
+from whyfit.exams.split_alike import ALIKE_CODES
 from whyfit.exams.splits import SplitsExam
 
 SETS, SETS_A_CHUNK, MOST_ALARMS = 1000, 20, 16
 SEEDS = 20
+OWN, OWN_A_CHUNK, MOST_NOTES = 200, 20, 4
+"""Divisions of whyfit's own, and pairs of data and new rows. The classifier and the columns each may spend 0.002: 0.8
+are expected, more than 4 come once in 700."""
 DRAWN_HERE = frozenset({"splits.class_missing", "splits.small"})
 """Facts about sizes are no alarms: they are true of a small table."""
 
@@ -34,6 +43,40 @@ def warnings(data: Dataset, *, parts: tuple[np.ndarray, np.ndarray] | None = Non
     found = SplitsExam().judge(Evidence(data=data_facts(data), splits=facts))
     codes = {one.code for one in found if one.severity.rank >= Severity.WARNING.rank}
     return sorted(codes - DRAWN_HERE)
+
+
+def likeness(data: Dataset, first: np.ndarray, second: np.ndarray, *, kind: str, new: bool = False) -> list[str]:
+    """What is said of the likeness of two parts, as `severity code`; the parts of a division, or data and new rows."""
+    names = ("data", "new") if new else ("train", "score")
+    facts = SplitFacts(kind=kind, stratified=False, folds=5, repeats=1, train=1, stop=1, score=1, times_scored=(1, 1))
+    found = SplitsExam().judge(
+        Evidence(data=data_facts(data), splits=replace(facts, alike=(alike_facts(data, first, second, names=names),)))
+    )
+    return sorted(
+        f"{one.severity.value} {one.code}"
+        for one in found
+        if one.code in ALIKE_CODES and one.severity.rank > Severity.OK.rank
+    )
+
+
+def drawn_here(noise: np.random.Generator, number: int) -> list[str]:
+    """A healthy table, divided by whyfit: at random or by class, by groups, and in time, in turn."""
+    source = healthy_source(noise)
+    rows = np.asarray(source["y"]).size
+    roles = [{}, {"groups": "who"}, {"time": "when"}][number % 3]
+    more = {"who": noise.integers(0, rows // 5, rows), "when": np.arange(rows)}
+    data = load(source | {name: more[name] for name in roles.values()}, target="y", **roles)
+    split = holdout(data, seed=number) if number % 2 else kfold(data, seed=number)[-1]
+    return likeness(data, split.train, split.score, kind="holdout" if number % 2 else "kfold")
+
+
+def twins(noise: np.random.Generator, _: int) -> list[str]:
+    """A healthy table whose last fifth is taken for new rows."""
+    data = healthy(noise)
+    return likeness(data, *halves(data.rows, noise), kind="kfold", new=True)
+
+
+DRAWN: dict[str, Callable[[np.random.Generator, int], list[str]]] = {"own divisions": drawn_here, "new twins": twins}
 
 
 def halves(rows: int, noise: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -99,6 +142,23 @@ def unlike(noise: np.random.Generator) -> list[str]:
     return warnings(load((values, noise.normal(size=2000))), parts=parts)
 
 
+def new_rows(noise: np.random.Generator) -> list[str]:
+    """New rows of which one column of ten is shifted by 0.6 standard deviations; their targets are not looked at."""
+    values, parts = noise.normal(size=(2000, 10)), halves(2000, noise)
+    values[parts[1], 3] += 0.6
+    said = likeness(load((values, noise.normal(size=2000))), *parts, kind="kfold", new=True)
+    return [one.split()[1] for one in said if one.startswith("warning")]
+
+
+def mixture(noise: np.random.Generator) -> list[str]:
+    """New rows in which the rarer of two classes is twice as frequent: 20 % of the data, 40 % of the new rows."""
+    parts = halves(2000, noise)
+    target = noise.random(2000) < 0.2
+    target[parts[1]] = noise.random(parts[1].size) < 0.4
+    said = likeness(load((noise.normal(size=(2000, 5)), target)), *parts, kind="kfold", new=True)
+    return [one.split()[1] for one in said if one.startswith("warning")]
+
+
 PLANTED: dict[str, tuple[Callable[[np.random.Generator], list[str]], str]] = {
     "copies": (copies, "splits.copies"),
     "near copies": (near_copies, "splits.near_copies"),
@@ -107,6 +167,8 @@ PLANTED: dict[str, tuple[Callable[[np.random.Generator], list[str]], str]] = {
     "target in disguise": (disguise, "splits.target_in_disguise"),
     "sorted and numbered": (numbered, "splits.identifier"),
     "unlike parts": (unlike, "splits.unlike"),
+    "unlike new rows": (new_rows, "splits.unlike_new"),
+    "another mixture": (mixture, "splits.label_shift"),
 }
 
 
@@ -115,6 +177,10 @@ def run(label: str, index: int) -> dict[str, Any]:
     if label in PLANTED:
         make, code = PLANTED[label]
         return {"found": sum(code in make(np.random.default_rng([1, seed])) for seed in range(SEEDS))}
+    if label in DRAWN:
+        place = 2 + list(DRAWN).index(label)
+        numbers = range(OWN_A_CHUNK * index, OWN_A_CHUNK * (index + 1))
+        return {"said": [DRAWN[label](np.random.default_rng([place, number]), number) for number in numbers]}
     noises = [np.random.default_rng([0, index, number]) for number in range(SETS_A_CHUNK)]
     tables = [(healthy(noise), noise) for noise in noises]
     return {"alarms": [warnings(data, parts=halves(data.rows, noise)) for data, noise in tables]}
@@ -127,9 +193,25 @@ def sum_up(values: dict[str, list[dict[str, Any]]]) -> Result:
     rules = (
         at_most(f"healthy tables of {len(alarms)} with a warning", sum(bool(codes) for codes in alarms), MOST_ALARMS),
         *(at_least(f"{label}: found of {SEEDS}", found[label], SEEDS) for label in PLANTED),
+        *(
+            rule
+            for label in DRAWN
+            for rule in _rules(label, [said for chunk in values[label] for said in chunk["said"]])
+        ),
     )
     by_code = Counter(code for codes in alarms for code in codes)
     return Result(rules, {"alarms_by_code": dict(by_code), "found": found})
+
+
+def _rules(label: str, said: list[list[str]]) -> tuple[Rule, ...]:
+    """No warning of parts that whyfit drew, and few notes: the rows of all these tables are independent."""
+    if label == "own divisions":
+        worst = sum(any(not one.startswith("note") for one in codes) for codes in said)
+        return (
+            at_most(f"{label} of {len(said)} with more than a note", worst, 0),
+            at_most(f"{label} of {len(said)} with a note", sum(bool(codes) for codes in said), MOST_NOTES),
+        )
+    return (at_most(f"{label} of {len(said)} with a warning", sum(bool(codes) for codes in said), MOST_NOTES),)
 
 
 CLAIMS = (
@@ -142,9 +224,9 @@ CLAIMS = (
             *(f"src/whyfit/data/{name}.py" for name in ("alike", "shifts", "copies", "chance_copies", "pair_counts")),
             *(f"src/whyfit/data/{name}.py" for name in ("row_codes", "near_copies", "suspects", "guesses", "facts")),
             "src/whyfit/exams/splits.py",
-            "src/whyfit/exams/split_leaks.py",
+            *(f"src/whyfit/exams/{name}.py" for name in ("split_leaks", "split_alike", "split_size")),
         ),
-        chunks={"healthy": SETS // SETS_A_CHUNK} | dict.fromkeys(PLANTED, 1),
+        chunks={"healthy": SETS // SETS_A_CHUNK} | dict.fromkeys(PLANTED, 1) | dict.fromkeys(DRAWN, OWN // OWN_A_CHUNK),
         run=run,
         sum_up=sum_up,
         settings={"rows": "300 to 5,000", "columns": "3 to 14", "rules": "all of question 1 but those of size"},
