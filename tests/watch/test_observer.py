@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 from torch.optim import optimizer as torch_optimizer
+from torch.utils.data import dataloader
 
 from watch.planted import classes, curve, fit, net, observed
 from whyfit.doors.watch_session import Watch
@@ -26,6 +27,7 @@ def traces():
     hooks = torch.nn.modules.module
     return {
         "engine": torch.autograd._engine_run_backward,
+        "loader": vars(dataloader._BaseDataLoaderIter)["__next__"],
         "saving": torch.autograd.graph.saved_tensors_hooks.__enter__,
         "steps": (
             dict(torch_optimizer._global_optimizer_pre_hooks),

@@ -17,6 +17,7 @@ from whyfit.vitals.layers import read_layers
 from whyfit.vitals.names import Names
 from whyfit.vitals.numbers import distinct_rows
 from whyfit.vitals.patches import Patches
+from whyfit.vitals.prints import prints_of
 from whyfit.vitals.rows import Rows
 
 
@@ -61,10 +62,10 @@ def test_a_governor_looks_at_the_first_steps_and_stops_when_its_share_is_spent()
 def test_rows_are_known_again_by_their_values():
     rows = Rows()
     x = torch.arange(40.0).reshape(10, 4)
-    rows.train(x[:6])
-    assert rows.evaluate(x[4:]) == (6, 2)
+    rows.train(prints_of(x[:6]))
+    assert rows.evaluate(prints_of(x[4:])) == (6, 2)
     for _ in range(30):
-        rows.train(x[:6])
+        rows.train(prints_of(x[:6]))
     assert rows.covered > 0.99
 
 

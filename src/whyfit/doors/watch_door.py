@@ -167,7 +167,7 @@ def report_from(
     failed: Sequence[str] = (),
 ) -> Report:
     """Judge what was seen; `failed` says why an observer could not attach."""
-    if not seen or not seen[0].backwards:
+    if not seen or not (seen[0].backwards or seen[0].died):
         answers = dict.fromkeys(Question, Answer("not measured", _why_nothing(seen, failed)))
         found: tuple[Finding, ...] = ()
     else:

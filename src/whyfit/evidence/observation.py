@@ -245,6 +245,58 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadedPart:
+    """One dataset as its DataLoaders gave it out.
+
+    Attributes
+    ----------
+    name, length
+        Its class, and how many rows it says it has.
+    trained, evaluated, printed
+        Rows that passed to the network with gradients, and without; those of the trained ones that were fingerprinted.
+    first, first_again, later, later_again
+        Fingerprinted rows of the first pass and how many equal an earlier one; the same of passes after the first one
+        and a half, where a row that does not change is known.
+    compared, known
+        Of one evaluation: rows compared with those trained on by then, and how many were known.
+    repeats
+        Evaluated rows that equal another one of their batch.
+    batches, pure, classes, labelled, top
+        Batches with labels, and those of one label; distinct labels, rows with one, and rows of the commonest.
+    label_low, label_high
+        The least and the largest label.
+    columns, constants, constant, readings, missing
+        Columns of a table, how many of them had one value in all rows that were read, the first of these, those rows,
+        and values that were no finite number.
+    """
+
+    name: str = ""
+    length: int | None = None
+    trained: int = 0
+    evaluated: int = 0
+    printed: int = 0
+    first: int = 0
+    first_again: int = 0
+    later: int = 0
+    later_again: int = 0
+    compared: int = 0
+    known: int = 0
+    repeats: int = 0
+    batches: int = 0
+    pure: int = 0
+    classes: int = 0
+    labelled: int = 0
+    top: int = 0
+    label_low: int | None = None
+    label_high: int | None = None
+    columns: int = 0
+    constants: int = 0
+    constant: tuple[int, ...] = ()
+    readings: int = 0
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Modes:
     """In which mode the network trained and was evaluated.
 
@@ -286,6 +338,10 @@ class Observation:
         Where a loss first was not finite: `what`, `layer`, `operation`, `backward`, `step`; None where none was.
     held_out, overlaps, repeats
         Losses without gradients; evaluated batches against trained rows; (repeated, all, distinct) evaluated rows.
+    loaded, rows_share
+        What came out of DataLoaders, by dataset; the share of all distinct rows whose fingerprints are kept.
+    died
+        The exception that ended the script, with its first words; None where it ended by itself.
     probes
         By network, what each probe found.
     own_saving, compiled
@@ -308,6 +364,9 @@ class Observation:
     held_out: tuple[HeldOutLoss, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     repeats: tuple[int, int, int] = (0, 0, 0)
+    loaded: tuple[LoadedPart, ...] = ()
+    rows_share: float = 1.0
+    died: str | None = None
     probes: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     own_saving: bool = False
     compiled: bool = False

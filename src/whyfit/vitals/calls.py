@@ -14,7 +14,9 @@ import torch
 from torch import nn
 
 from whyfit.vitals.governor import clock
+from whyfit.vitals.loaders import Loaders
 from whyfit.vitals.patches import Patches
+from whyfit.vitals.prints import prints_of
 from whyfit.vitals.rows import Rows
 
 MOST_PROBE_ROWS = 64
@@ -24,12 +26,13 @@ MOST_PROBE_ROWS = 64
 class Calls:
     """Counts calls of the roots by mode; keeps one batch for the probes; compares evaluated rows with trained ones."""
 
-    def __init__(self, pay: Callable[[float], None], affordable: Callable[[], bool]) -> None:
+    def __init__(self, pay: Callable[[float], None], affordable: Callable[[], bool], share: float = 1.0) -> None:
         self._patches, self._pay, self._affordable = Patches(), pay, affordable
         self._roots: dict[int, weakref.ref[nn.Module]] = {}
         self._classes: set[type] = set()
         self._deep = False
         self.rows = Rows()
+        self.loaders = Loaders(self.rows, share)
         self.wanted = False
         self.batches: dict[int, tuple[Any, ...] | None] = {}
         self.last_training: bool | None = None
@@ -65,24 +68,21 @@ class Calls:
     def _saw(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         grad, training = torch.is_grad_enabled(), module.training
         self.counts[f"{'training' if training else 'eval'}_{'grad' if grad else 'no_grad'}"] += 1
-        if grad and training:
-            self.last_training, self.last_root = True, id(module)
-            if self.wanted:
-                self._keep(id(module), args, kwargs)
-            return
-        if grad:
-            self.last_training, self.last_root = False, id(module)
-            if self.wanted:
-                self._keep(id(module), args, kwargs)
-        else:
+        if not grad:
             self._evaluated("training" if training else "eval", args)
+            return
+        self.loaders.called(grad=True)
+        self.last_training, self.last_root = training, id(module)
+        if self.wanted:
+            self._keep(id(module), args, kwargs)
 
     def _keep(self, root: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """One training batch: its rows are fingerprinted, a copy of a few of them stays for the probes."""
         self.wanted = False
         try:
-            if args and isinstance(args[0], torch.Tensor) and args[0].ndim:
-                self.rows.train(args[0])
+            prints = None if self.loaders.any or not args else prints_of(args[0])
+            if prints is not None:
+                self.rows.train(prints)
             self.batches[root] = None if kwargs else tuple(_few(arg) for arg in args)
         except Exception:  # noqa: BLE001  # rows that cannot be read are not compared
             self.batches[root] = None
@@ -91,17 +91,24 @@ class Calls:
         if not self._block_open[mode]:
             self.blocks[mode] += 1
             self._block_open[mode] = True
+        if self.loaders.any:
+            self._note(self.loaders.called(grad=False))
+            return
         if not self._affordable():
             return
         start = clock()
         try:
-            if args and isinstance(args[0], torch.Tensor) and args[0].ndim and args[0].shape[0]:
-                rows, known = self.rows.evaluate(args[0])
-                self.overlaps.append((rows, known, len(self.rows.trained), self.rows.covered))
-                del self.overlaps[:-400]
+            prints = prints_of(args[0]) if args else None
+            self._note(None if prints is None else self.rows.evaluate(prints))
         except Exception:  # noqa: BLE001, S110  # see above
             pass
         self._pay(clock() - start)
+
+    def _note(self, compared: tuple[int, int] | None) -> None:
+        """One evaluated batch: rows compared with those trained on, and how many of them were known."""
+        if compared is not None:
+            self.overlaps.append((*compared, len(self.rows.trained.kept), self.rows.covered))
+            del self.overlaps[:-400]
 
     def close_blocks(self) -> None:
         """Training goes on: what follows is another evaluation."""
@@ -110,6 +117,7 @@ class Calls:
 
     def undo(self) -> None:
         """Give the classes back their own `__call__`."""
+        self.loaders.undo()
         self._patches.undo()
 
 

@@ -31,6 +31,7 @@ INNER = (str(Path(torch.__file__).parent), str(Path(__file__).parents[1]))
 """Folders whose frames are not the script's."""
 MOST_PENDING = 4096
 """Losses that wait on a device between two looks; older ones are let go."""
+MOST_WORDS = 200
 SHORT = 512
 """Backward passes between two writings of the loss curve."""
 MOST_PROBED = 3
@@ -67,7 +68,7 @@ class Observer:
         self.own_functions = False
         self._owned_names: set[str] = set()
         self.steps = Steps(self.names.of)
-        self.calls = Calls(lambda s: self.governor.paid(s, look=False), self.governor.affordable)
+        self.calls = Calls(lambda s: self.governor.paid(s, look=False), self.governor.affordable, share)
         self.held_out = HeldOut(lambda: self.steps.count)
         self.curves: dict[str, Curve] = {}
         self.silence: dict[str, list[BoolArray]] = {}
@@ -96,6 +97,7 @@ class Observer:
             module_hooks.register_module_module_registration_hook(self.names.note),
         ]
         self.held_out.install()
+        self.calls.loaders.install(self._guarded)
         os.register_at_fork(after_in_child=self._leave_copy)
 
     def uninstall(self) -> None:
@@ -166,6 +168,7 @@ class Observer:
 
     def _before_backward(self, tensors: Any) -> None:
         self._finish_look()
+        self.calls.loaders.called(grad=True)  # of a network whose calls are not followed yet
         self.steps.before_backward()
         self.calls.close_blocks()
         self._note_mode()
@@ -295,6 +298,7 @@ class Observer:
 
     def write_facts(self) -> None:
         """Write all that changes slowly; the last writing counts."""
+        rows = self.calls.rows
         self.journal.write(
             "facts",
             {
@@ -310,12 +314,15 @@ class Observer:
                 },
                 "modules": self.names.modules(),
                 "overlaps": self.calls.overlaps,
-                "repeats": [self.calls.rows.repeats, self.calls.rows.evaluated_rows, len(self.calls.rows.evaluated)],
+                "repeats": [rows.repeats, rows.evaluated_rows, len(rows.evaluated.kept)],
+                "died": _last_words(),
+                "loaded": self.calls.loaders.plain(),
+                "rows_share": rows.trained.share,
                 "held_out": self.held_out.values,
                 "bad": self.bad,
                 "compiled": self.compiled,
                 "own_saving": self.own_saving,
-                "spent": self.governor.spent,
+                "spent": self.governor.spent + self.calls.loaders.spent,
                 "looks": self.governor.looks,
             },
         )
@@ -359,6 +366,12 @@ class Observer:
         self._finish_look()
         self.write_curves()
         self.write_facts()
+
+
+def _last_words() -> str | None:
+    """The exception that ended the script, as Python keeps it when it has printed one; its first words."""
+    problem = getattr(sys, "last_value", None)
+    return None if problem is None else f"{type(problem).__name__}: {problem}"[:MOST_WORDS]
 
 
 def _compiled_anything() -> bool:

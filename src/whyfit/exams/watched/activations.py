@@ -14,6 +14,7 @@ from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.observation import Head, Observation
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.fit import Fit, fit_of, main_heads
+from whyfit.exams.watched.loaded import label_without_output
 
 MARGIN = 0.02
 """Targets this far outside the range of the last activation, as a part of that range, can never be reached."""
@@ -41,14 +42,14 @@ class WatchedActivationsExam:
             "activations.bent_logits", "activations.no_logarithm", "activations.softmax_on_one",
             "activations.softmax_over_batch", "activations.bounded_output", "activations.broadcast",
             "activations.none_between", "activations.log_of_zero", "activations.not_exclusive",
-            "activations.explosive",
+            "activations.explosive", "activations.label_without_output",
         }
     )  # fmt: skip
 
     def applies(self, evidence: Evidence) -> Answer:
         """The head must have been read."""
         seen = evidence.observation
-        if seen is None or not main_heads(seen):
+        if seen is None or not (main_heads(seen) or [*label_without_output(seen)]):
             return Answer("not measured", "no_graph")
         return Answer("partly measured", "one_run")
 
@@ -57,8 +58,11 @@ class WatchedActivationsExam:
         seen = evidence.observation
         assert seen is not None
         known = main_heads(seen)
+        if not known:
+            return tuple(label_without_output(seen))
         fit = fit_of(seen)
-        found = [*_of_head(known), *_broadcast(known), *_between(seen), *_explosive(seen, fit)]
+        of_data = label_without_output(seen)
+        found = [*of_data, *_of_head(known), *_broadcast(known), *_between(seen), *_explosive(seen, fit)]
         return tuple(found) or (Finding("activations.head_sound", Severity.OK, _named(known[0])),)
 
 

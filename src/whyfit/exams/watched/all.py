@@ -31,6 +31,8 @@ WATCHED_EXAMS: tuple[Exam, ...] = (
 
 CAUSES: tuple[str, ...] = (
     "gradients.data_not_finite",
+    "activations.label_without_output",
+    "splits.constant_label",
     "optimizers.no_step",
     "optimizers.gradients_kept",
     "optimizers.zeroed_before_step",

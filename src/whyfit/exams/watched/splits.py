@@ -1,22 +1,25 @@
 """Question 1, watched: were rows scored that had been trained on, and do batches mix the rows?
 
-Rows are known by fingerprints. Training scores are taken on training rows in health: only a batch that is *partly*
-known betrays a division that is none. How many training rows had been seen by then is counted, so that "partly" has a
-meaning.
+Rows are known by fingerprints. Training scores are taken on training rows in health: only an evaluation that is
+*partly* known betrays a division that is none. How many training rows had been seen by then is counted, so that
+"partly" has a meaning. Where rows change from epoch to epoch, as augmentation makes them, they are not known again, and
+the answer is that this was not measured.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from math import sqrt
 
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity
-from whyfit.evidence.observation import Observation
+from whyfit.evidence.observation import Head, LoadedPart, Observation
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import NEEDS, one_run, seen_in
 from whyfit.exams.watched.fit import main_heads
+from whyfit.exams.watched.loaded import LOADED_CODES, of_what_was_loaded
 
 SEEN_ENOUGH = 0.5
 """Share of the training rows that must have been fingerprinted before an overlap is judged."""
@@ -25,8 +28,15 @@ WHOLLY = 0.9
 LEAST_SHARE, LEAST_ROWS = 0.03, 5
 REPEATS = 0.05
 """Share of repeated rows among the evaluated ones above which equal rows arise by chance."""
+PAIRS, CHANCE_ERRORS = 2.0, 3.0
+"""Of equal rows in pairs every second one repeats an earlier one, and every one has an equal; and standard errors."""
+CHANGING, LEAST_LATER = 0.02, 20
+"""Share of the rows of later passes that are known again, under which rows change; and the rows that must be compared.
+Chosen: a flip at random leaves half of them as they are."""
+MISSED = 3.0
+"""None of n rows known: at 95 % at most 3/n of all are (Hanley and Lippman-Hand 1983)."""
 ONE_CLASS, BALANCED = 0.95, 0.7
-LEAST_BATCH = 8
+LEAST_BATCH, LEAST_BATCHES = 8, 8
 
 
 class WatchedSplitsExam:
@@ -34,20 +44,87 @@ class WatchedSplitsExam:
 
     question = Question.SPLITS
     needs = NEEDS
-    codes = frozenset({"splits.apart", "splits.scored_rows_trained_on", "splits.batches_of_one_class"})
+    codes = frozenset(
+        {
+            "splits.apart", "splits.scored_rows_trained_on", "splits.scored_rows_repeat",
+            "splits.scored_on_training_rows", "splits.batches_of_one_class",
+        }
+    ) | LOADED_CODES  # fmt: skip
 
     def applies(self, evidence: Evidence) -> Answer:
-        """Only what passed through the network is known of the division."""
-        return one_run(evidence)
+        """Only what passed through the network is known of the division, and rows that change not even so."""
+        seen, answer = seen_in(evidence), one_run(evidence)
+        if answer.status == "not measured":
+            return answer
+        if rows_change(seen):
+            return Answer("partly measured", "rows_change")
+        return answer if _compared(seen) else Answer("partly measured", "no_scored_rows")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
-        """Overlap, then order."""
+        """Overlap, then order, then what the data holds; rows are called apart only where they were compared."""
         seen = seen_in(evidence)
-        found = [*_overlap(seen), *_order(seen)]
-        return tuple(found) or (Finding("splits.apart", Severity.OK, {"rows": sum(o.rows for o in seen.overlaps)}),)
+        overlap = [*(_of_parts(seen) if seen.loaded else _of_batches(seen))]
+        found = [*overlap, *_order(seen), *of_what_was_loaded(seen)]
+        rows = _compared(seen)
+        if not overlap and rows and not rows_change(seen):
+            numbers = {"rows": rows, "could_be": min(1.0, MISSED / rows), "share": seen.rows_share}
+            found.append(Finding("splits.apart", Severity.OK, numbers))
+        return tuple(found)
 
 
-def _overlap(seen: Observation) -> Iterator[Finding]:
+def rows_change(seen: Observation) -> bool:
+    """Whether the rows of later passes over a training set are not those of the first."""
+    return any(
+        part.later >= LEAST_LATER and part.later_again < CHANGING * part.later and part.printed > 0.5 * part.trained
+        for part in seen.loaded
+    )
+
+
+def _compared(seen: Observation) -> int:
+    """Rows of evaluations that were compared with enough of the training rows."""
+    if seen.loaded:
+        return sum(part.compared for part in seen.loaded if not part.trained)
+    return sum(one.rows for one in seen.overlaps if one.covered > SEEN_ENOUGH)
+
+
+def _of_parts(seen: Observation) -> Iterator[Finding]:
+    """By dataset: the training rows are known as they came, so every evaluation can be compared."""
+    scored = [part for part in seen.loaded if part.compared >= LEAST_ROWS]
+    covered = max((_coverage(part) for part in seen.loaded if part.trained), default=0.0)
+    wholly = [part for part in scored if part.known >= WHOLLY * covered * part.compared]
+    for part in scored:
+        share = part.known / part.compared
+        if part in wholly or share <= LEAST_SHARE or part.known < LEAST_ROWS or _often_equal(part):
+            continue
+        numbers = {"share": share, "known": part.known, "rows": part.compared}
+        if share <= _by_chance(seen, part.compared):
+            yield Finding("splits.scored_rows_repeat", Severity.NOTE, numbers)
+        else:
+            yield Finding("splits.scored_rows_trained_on", Severity.SERIOUS, numbers)
+    if covered and wholly and len(wholly) == len(scored):
+        yield Finding("splits.scored_on_training_rows", Severity.NOTE, {"rows": sum(part.compared for part in wholly)})
+
+
+def _coverage(part: LoadedPart) -> float:
+    """The share of the rows of a training set whose fingerprints were taken at least once."""
+    taken = part.printed / part.trained if part.trained else 0.0
+    passes = part.trained / part.length if part.length else 1.0
+    missed: float = (1.0 - taken) ** max(1.0, passes)
+    return 1.0 - missed
+
+
+def _often_equal(part: LoadedPart) -> bool:
+    return part.repeats > REPEATS * part.evaluated
+
+
+def _by_chance(seen: Observation, rows: int) -> float:
+    """The share of scored rows with an equal training row, if they repeat as training rows repeat each other."""
+    first = sum(part.first for part in seen.loaded)
+    share = min(1.0, PAIRS * sum(part.first_again for part in seen.loaded) / first) if first else 0.0
+    return share + CHANCE_ERRORS * sqrt(share * (1 - share) / rows)
+
+
+def _of_batches(seen: Observation) -> Iterator[Finding]:
     repeated, rows, _ = seen.repeats
     if rows and repeated > REPEATS * rows:
         return
@@ -67,9 +144,19 @@ def _overlap(seen: Observation) -> Iterator[Finding]:
 
 
 def _order(seen: Observation) -> Iterator[Finding]:
-    """Batches of one class from data of several."""
-    batches = [head for head in main_heads(seen) if head.classes and sum(head.counts) >= LEAST_BATCH]
-    if len(batches) < LEAST_BATCH:
+    """Batches of one class from data of several: by what the loader gave, else by what the loss was given."""
+    parts = [part for part in seen.loaded if part.batches >= LEAST_BATCHES and part.classes > 1]
+    for part in parts:
+        if part.pure > BALANCED * part.batches and part.top < BALANCED * part.labelled:
+            numbers = {"share": part.pure / part.batches, "classes": part.classes}
+            yield Finding("splits.batches_of_one_class", Severity.WARNING, numbers)
+            return
+    if not parts:
+        yield from _order_of_heads([head for head in main_heads(seen) if sum(head.counts) >= LEAST_BATCH])
+
+
+def _order_of_heads(batches: list[Head]) -> Iterator[Finding]:
+    if len(batches) < LEAST_BATCHES:
         return
     whole: Counter[int] = Counter()
     for head in batches:
