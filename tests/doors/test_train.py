@@ -1,5 +1,10 @@
 """A population of recipes, trained from Python."""
 
+import json
+import pickle
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from torch import nn
@@ -133,3 +138,61 @@ def test_a_device_that_is_not_there_is_refused(data, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(ArgumentError, match="`device` 'cuda' was asked for"):
         whyfit.train(QUICK, data, device="cuda")
+
+
+WITHOUT_WHYFIT = """
+import json, sys
+class Absent:
+    def find_spec(self, name, *_):
+        if name.split(".")[0] == "whyfit":
+            raise ImportError("whyfit is not installed")
+sys.meta_path.insert(0, Absent())
+sys.path.insert(0, sys.argv[1])
+from predict import predict
+print(json.dumps(predict(json.load(sys.stdin)).tolist()))
+"""
+
+
+def predicted_without_whyfit(folder, data, rows):
+    """What the exported script gives where importing whyfit fails."""
+    table = {column.name: data.numeric[rows, i].tolist() for i, column in enumerate(data.columns)}
+    command = [sys.executable, "-c", WITHOUT_WHYFIT, str(folder)]
+    done = subprocess.run(command, input=json.dumps(table), capture_output=True, text=True, check=True)
+    return np.array(json.loads(done.stdout))
+
+
+def test_a_trained_network_leaves_whyfit_and_predicts_the_same(data, tmp_path):
+    outcomes = whyfit.train([QUICK, QUICK.but(activation="tanh")], data, seeds=[0, 1])
+    written = outcomes.export(tmp_path / "out", 3)
+    assert {path.name for path in written} == {"predict.py", "weights.safetensors", "recipe.toml"}
+    again = predicted_without_whyfit(tmp_path / "out", data, outcomes[3].rows)
+    np.testing.assert_allclose(again, outcomes[3].predictions, rtol=1e-4, atol=1e-5)
+    other = outcomes[2].predictions
+    assert np.abs(again - other).max() > 1e-2  # its twin of another seed predicts otherwise
+
+
+def test_weights_that_were_collected_are_the_ones_that_are_written(data, tmp_path, monkeypatch):
+    outcomes = whyfit.train(QUICK, data, collect=Collect(weights=True))
+    monkeypatch.setattr("whyfit.doors.train_door.train_with_weights", None)  # nothing is trained again
+    outcomes.export(tmp_path / "out")
+    assert (tmp_path / "out" / "weights.safetensors").stat().st_size > len(outcomes[0].weights)
+
+
+def test_what_cannot_leave_is_said(data, tmp_path):
+    outcomes = whyfit.train([QUICK, QUICK.but(optimizer="sgd", learning_rate=1e30)], data)
+    with pytest.raises(ArgumentError, match="`place` must name one of 2 outcomes, got 2"):
+        outcomes.export(tmp_path / "out", 2)
+    with pytest.raises(ArgumentError, match=r"not trained: diverged \(not_finite"):
+        outcomes.export(tmp_path / "out", 1)
+    outcomes.export(tmp_path / "out")
+    with pytest.raises(ArgumentError, match=r"holds predict\.py, .* already\. Give a new folder"):
+        outcomes.export(tmp_path / "out")
+    own = whyfit.train(QUICK, data, model=small)
+    with pytest.raises(RecipeError, match="a function of this process"):
+        own.export(tmp_path / "other")
+
+
+def test_outcomes_travel_between_processes_as_plain_ones(data):
+    outcomes = whyfit.train(QUICK, data)
+    (again,) = pickle.loads(pickle.dumps(outcomes))
+    assert again.key == outcomes[0].key

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from itertools import product
 from typing import Any
 
 import numpy as np
 
 from whyfit.doors.asked import Model, hold_trainable, network_asked
+from whyfit.doors.trained import Trained
 from whyfit.errors import ArgumentError, NetworkError, all_together
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import BlockId, Collect, Member
@@ -39,7 +42,7 @@ def train(
     collect: Collect = NOTHING_MORE,
     workers: int | None = None,
     device: str | None = None,
-) -> tuple[Outcome, ...]:
+) -> Trained:
     """Train every recipe on every split with every seed.
 
     Parameters
@@ -66,7 +69,8 @@ def train(
     Returns
     -------
     One outcome each, recipes outermost, then splits, then seeds. `outcome.engine` and `outcome.why_engine` say what
-    trained it and why. After Ctrl-C the finished ones.
+    trained it and why. After Ctrl-C the finished ones. `outcomes.export(folder, place)` writes one of the networks as a
+    script of plain PyTorch with its weights.
 
     Raises
     ------
@@ -94,10 +98,19 @@ def train(
         for (fold, split), seed in blocks
     ]
     own = any(not isinstance(recipe.network, Perceptron) for recipe in wanted)
+    where = device_for(device, torch_is_needed=own)
     with one_thread_a_worker(), ExitStack() as stack:
-        crew = Crew.of(stack, dataset, workers, device_for(device, torch_is_needed=own))
+        crew = Crew.of(stack, dataset, workers, where)
         hold_trainable(wanted, crew, _problems(wanted, dataset))
-        return _trained(members, crew)
+        outcomes = _trained(members, crew)
+    return Trained.of(outcomes, members, dataset, partial(train_with_weights, dataset, where))
+
+
+def train_with_weights(data: Dataset, device: str, member: Member) -> Outcome:
+    """One member, its weights kept and nothing else; a cancelled outcome after Ctrl-C."""
+    with one_thread_a_worker(), ExitStack() as stack:
+        bare = replace(member, collect=Collect(predictions=False, weights=True))
+        return _trained([bare], Crew.of(stack, data, 1, device))[0]
 
 
 def _trained(members: Sequence[Member], crew: Crew) -> tuple[Outcome, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from whyfit._version import __version__
-from whyfit.errors import RecipeError
+from whyfit.errors import ArgumentError, RecipeError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.network import NetworkFile, NetworkInProcess, Perceptron
 from whyfit.evidence.recipe import Recipe
@@ -48,8 +48,10 @@ def export_network(folder: Path, recipe: Recipe, data: Dataset, train: IntArray,
     ------
     RecipeError
         The network is a function of this process, or was changed from what its file makes.
+    ArgumentError
+        Something would be overwritten.
     """
-    _hold_writable(recipe)
+    hold_writable(folder, recipe)
     folder.mkdir(parents=True, exist_ok=True)
     inputs = inputs_of(data, train)
     (folder / SCRIPT).write_text(_script(recipe, data, inputs), encoding="utf-8")
@@ -61,7 +63,21 @@ def export_network(folder: Path, recipe: Recipe, data: Dataset, train: IntArray,
     return tuple(written)
 
 
-def _hold_writable(recipe: Recipe) -> None:
+def hold_writable(folder: Path, recipe: Recipe) -> None:
+    """Refuse what cannot be written, and a folder that holds an exported network already.
+
+    Raises
+    ------
+    RecipeError
+        The network is a function of this process, or was changed from what its file makes.
+    ArgumentError
+        Something would be overwritten.
+    """
+    there = [name for name in (SCRIPT, WEIGHTS, RECIPE) if (folder / name).exists()]
+    if there:
+        raise ArgumentError(f"{str(folder)!r} holds {', '.join(there)} already.", advice="Give a new folder.")
+    if folder.exists() and not folder.is_dir():
+        raise ArgumentError(f"{str(folder)!r} is a file.", advice="Give a folder.")
     network = recipe.network
     if isinstance(network, NetworkInProcess):
         message, advice = "its network is a function of this process.", "Put it into a file and give FILE.py:FUNCTION."

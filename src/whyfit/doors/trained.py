@@ -1,0 +1,79 @@
+"""What `whyfit.train` gives: the outcomes in order, and a way out of whyfit for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from whyfit.errors import ArgumentError
+from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.member import Member
+from whyfit.evidence.outcome import Outcome
+
+TrainOne = Callable[[Member], Outcome]
+
+
+class Trained(tuple[Outcome, ...]):  # noqa: SLOT001  # a tuple of unknown length can have no slots
+    """Outcomes, as a tuple, with what trained them beside."""
+
+    _members: Sequence[Member]
+    _data: Dataset
+    _train: TrainOne
+
+    @classmethod
+    def of(cls, outcomes: Iterable[Outcome], members: Sequence[Member], data: Dataset, train: TrainOne) -> Self:
+        """Outcomes of these members; `train` trains one of them again."""
+        made = cls(outcomes)
+        made._members, made._data, made._train = members, data, train
+        return made
+
+    def export(self, folder: str | Path, place: int = 0) -> tuple[Path, ...]:
+        """Write one network into a folder: `predict.py`, its weights, and its recipe; whyfit is not needed to run it.
+
+        Where its weights were not collected it is trained once more, which gives the same network: to the bit by the
+        kernel, to rounding by torch.
+
+        Parameters
+        ----------
+        folder
+            Made where it is not there; nothing in it is overwritten.
+        place
+            Of the outcome.
+
+        Returns
+        -------
+        What was written.
+
+        Raises
+        ------
+        ArgumentError
+            There is no such outcome, it is no trained network, or the folder holds one already.
+        RecipeError
+            The network is a function of this process, or was changed from what its file makes.
+        """
+        if not -len(self) <= place < len(self):
+            raise ArgumentError(f"`place` must name one of {len(self)} outcomes, got {place}.")
+        return export_member(Path(folder), self._member_of(self[place]), self._data, self[place], self._train)
+
+    def _member_of(self, outcome: Outcome) -> Member:
+        """After an interruption there are fewer outcomes than members."""
+        keys = {member.key(self._data.fingerprint, outcome.schema): member for member in self._members}
+        return keys[outcome.key]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travels as the plain outcomes: what could train them again belongs to this process."""
+        return (tuple, (list(self),))
+
+
+def export_member(folder: Path, member: Member, data: Dataset, outcome: Outcome, train: TrainOne) -> tuple[Path, ...]:
+    """Write the network of a member, trained again where its weights were not kept."""
+    from whyfit.training.export.script import export_network, hold_writable  # noqa: PLC0415  # loads what exports
+
+    if outcome.status != "done":
+        raise ArgumentError(f"this network is not trained: {outcome.status} ({outcome.reason}).")
+    hold_writable(folder, member.recipe)
+    weights = outcome.weights or train(member).weights
+    if weights is None:
+        raise ArgumentError("this network could not be trained a second time.", advice="Collect its weights at once.")
+    return export_network(folder, member.recipe, data, member.split.train, weights)
