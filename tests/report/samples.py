@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from whyfit.evidence.activation import ActivationCurve
-from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
+from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RecommendedFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import DataFacts, Evidence, GapFacts, Run, ScoreFacts, SplitFacts
 from whyfit.evidence.exam import Answer
@@ -16,6 +16,7 @@ from whyfit.evidence.leaks import AlikeFacts, ColumnShift
 from whyfit.evidence.observation import HeldOutLoss, LayerLook, LookAt, Observation, ParameterLook, Point
 from whyfit.evidence.outcome import Curves, Final
 from whyfit.evidence.question import Question
+from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.report import Report
 from whyfit.evidence.vitals import LayerVitals, Vitals
 from whyfit.report import document_of
@@ -98,6 +99,17 @@ REMEDIES = (
     remedy("smaller_network", -0.0068, 0.0025, "hurts", 0.5),
     remedy("relative_of_relu", 0.0011, 0.0009, "helps", "elu", question=Question.RELU),
     remedy("clipping", 0.0001, 0.0002, "no effect shown", 1.0, question=Question.GRADIENTS),
+)
+RECOMMENDED = RecommendedFacts(
+    recipe=Recipe(dropout=0.25),
+    name="dropout",
+    strength=0.25,
+    changes=(("dropout", "0.25"),),
+    metric="error",
+    gain=estimate(0.0041, 0.002, 0.0062),
+    share=0.6,
+    candidates=21,
+    toml="dropout = 0.25\n",
 )
 DECOMPOSITION = (
     DecompositionFacts(
@@ -199,6 +211,7 @@ def sample(findings=FINDINGS, *, runs=40, data=None, classes=tuple("0123456789")
         score=ScoreFacts("error", estimate(0.027, 0.021, 0.034), 0.9, per_class),
         decomposition=DECOMPOSITION,
         remedies=REMEDIES,
+        recommended=RECOMMENDED,
         race=RACE,
         activation=LINE,
         gap=GapFacts(gap, gap, 0.01, 0.12, 0.003, 0.027, 14.0, 23, 40),

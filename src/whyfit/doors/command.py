@@ -104,13 +104,28 @@ def write(
         lost += _kept(Path(json), text)
     if html is not None:
         lost += _kept(html, to_html(document, language))
+    recipe = recipe_place(json, html) if document.recommended and document.recommended.toml else None
+    if recipe is not None and document.recommended is not None:
+        lost += _kept(recipe, document.recommended.toml or "")
     if json == STANDARD_OUTPUT:
         sys.stdout.write(text)
     elif not quiet:
         print_report(document, language, screen or sys.stdout)
-        _say_where(json, html, language)
+        _say_where(json, html, language, recipe)
     if lost:
         raise ArgumentError(all_together(lost), advice="The report above is whole; give a place that can be written.")
+
+
+def recipe_place(json: str | None, html: Path | None) -> Path | None:
+    """Where the recommended recipe goes: beside the report, with its name; None where no report is written.
+
+    Examples
+    --------
+    >>> recipe_place("-", Path("out/report.html")).as_posix()
+    'out/report.recipe.toml'
+    """
+    beside = html or (Path(json) if json not in (None, STANDARD_OUTPUT) else None)
+    return None if beside is None else beside.with_suffix(".recipe.toml")
 
 
 def _kept(path: Path, text: str) -> list[str]:
@@ -162,10 +177,10 @@ def print_plan(forecast: Forecast, language: Language) -> None:
     sys.stdout.write("\n".join([*lines, words.label("plan", **facts)]) + "\n")
 
 
-def _say_where(json: str | None, html: Path | None, language: Language) -> None:
+def _say_where(json: str | None, html: Path | None, language: Language, recipe: Path | None = None) -> None:
     from whyfit.text.words import words_in  # noqa: PLC0415
 
-    for path in filter(None, (html, json)):
+    for path in filter(None, (html, json, recipe)):
         sys.stderr.write(words_in(language).label("written", path=str(path)) + "\n")
 
 

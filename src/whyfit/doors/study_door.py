@@ -15,6 +15,7 @@ from whyfit.doors.activation_curve import activation_curve
 from whyfit.doors.asked import hold_trainable, recipe_asked
 from whyfit.doors.observed import observed
 from whyfit.doors.provenance import provenance_of
+from whyfit.doors.recipe_text import with_toml
 from whyfit.doors.voice import Silence, Voice
 from whyfit.errors import ArgumentError, NetworkError, all_together
 from whyfit.evidence.dataset import Dataset
@@ -35,7 +36,6 @@ from whyfit.study.runner import one_thread_a_worker
 from whyfit.study.store import Store
 from whyfit.study.study import Forecast, Study, check_budget
 from whyfit.study.swaps import swaps
-from whyfit.study.track import Track
 from whyfit.training.contract import Engine
 from whyfit.training.device import CPU
 
@@ -132,6 +132,7 @@ def gather(study: Study) -> Evidence:
     from whyfit.study.decomposed import decomposition_facts  # noqa: PLC0415
     from whyfit.study.measure import gap_facts, runs, score_facts  # noqa: PLC0415
     from whyfit.study.measured_remedies import RemedyMeasures  # noqa: PLC0415
+    from whyfit.study.recommend import recommended  # noqa: PLC0415
     from whyfit.study.showable import with_smallest_gain  # noqa: PLC0415
 
     data, plan = study.data, study.plan
@@ -145,8 +146,9 @@ def gather(study: Study) -> Evidence:
     score = with_smallest_gain(score_facts(results), study.tracks, results.error_loss, plan.once)
     # A loss that is not finite is a finding of its own (`gradients.not_finite`); no gain is made of it.
     remedies = RemedyMeasures(results)
-    gains = [remedies.facts(track, study.arms_of(track)) for track in study.tracks if track.verdict]
-    race = [race_facts(track.family, study.arms_of(track), results) for track in study.tracks if _raced(track)]
+    tracks = [(track, study.arms_of(track)) for track in study.tracks if track.repeats]
+    gains = [remedies.facts(track, arms) for track, arms in tracks if track.verdict]
+    race = [race_facts(track.family, arms, results) for track, arms in tracks if track.family.kind == "race"]
     plain_runs = runs(results, PLAIN)
     return Evidence(
         data=facts,
@@ -157,13 +159,10 @@ def gather(study: Study) -> Evidence:
         decomposition=decomposition_facts(results, score.estimate.high),
         remedies=tuple(facts for facts in gains if math.isfinite(facts.gain.value)),
         race=tuple(facts for facts in race if math.isfinite(facts.error.value)),
+        recommended=with_toml(recommended(tracks, results)),
         activation=activation_curve(plain_runs),
         observation=None if study.interrupted else observed(plan.sample(), data),
     )
-
-
-def _raced(track: Track) -> bool:
-    return track.family.kind == "race" and track.repeats > 0
 
 
 def _load(source: Any, wishes: Wishes) -> Dataset:

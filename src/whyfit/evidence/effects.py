@@ -8,6 +8,7 @@ from typing import Literal
 
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.question import Question
+from whyfit.evidence.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,3 +160,39 @@ class RaceFacts:
     rates: tuple[tuple[float, float, float], ...] = ()
     networks: int = 0
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendedFacts:
+    """The recipe to train with, and what choosing it gained.
+
+    Attributes
+    ----------
+    recipe
+        What `whyfit.train` takes; its TOML is what `--recipe` takes.
+    name, strength
+        The arm that it is; `plain` where none was better.
+    changes
+        (field, value) in which it differs from the plain recipe.
+    metric
+        What the gain is measured in.
+    gain
+        Error of plain minus that of the procedure: in each fit the arm with the least loss on its stop rows, scored on
+        rows that did not choose it.
+    share
+        In which share of the fits this one was the choice.
+    candidates
+        How many there were to choose from, plain included.
+    toml
+        The recipe as a file; None where its network is a function that no file can name.
+    """
+
+    recipe: Recipe
+    name: str
+    strength: float | str | None
+    changes: tuple[tuple[str, str], ...]
+    metric: str
+    gain: Estimate
+    share: float
+    candidates: int
+    toml: str | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from whyfit.evidence.activation import ActivationCurve
-from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
+from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RecommendedFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.leaks import AlikeFacts, NearCopyFacts, PretendedFacts, SuspectFacts
 from whyfit.evidence.observation import Observation
@@ -298,6 +298,7 @@ class Evidence:
     decomposition: tuple[DecompositionFacts, ...] = ()
     remedies: tuple[RemedyFacts, ...] = ()
     race: tuple[RaceFacts, ...] = ()
+    recommended: RecommendedFacts | None = None
     observation: Observation | None = None
     activation: ActivationCurve | None = None
 

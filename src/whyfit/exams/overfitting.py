@@ -12,7 +12,7 @@ from statistics import median
 
 import numpy as np
 
-from whyfit.evidence.effects import RemedyFacts
+from whyfit.evidence.effects import RecommendedFacts, RemedyFacts
 from whyfit.evidence.evidence import Evidence, EvidenceKind, GapFacts, Run, ScoreFacts, SeenGapFacts
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity
@@ -50,6 +50,8 @@ class OverfittingExam:
             "overfitting.remedy_helps",
             "overfitting.more_data_helps",
             "overfitting.no_remedy_helps",
+            "overfitting.recipe_recommended",
+            "overfitting.no_recipe_better",
         }
     )
 
@@ -66,7 +68,8 @@ class OverfittingExam:
         assert evidence.score is not None
         found = (*_learned(evidence.gap, evidence.score), *_cut_off(evidence.runs))
         fits = found or (Finding("overfitting.none", Severity.OK, _gap_numbers(evidence.gap)),)
-        return (*fits, *_seen(evidence.gap.seen), *_remedies(changes_of(evidence, self.question)))
+        remedies = _remedies(changes_of(evidence, self.question))
+        return (*fits, *_seen(evidence.gap.seen), *remedies, *_recommended(evidence.recommended))
 
 
 def _learned(gap: GapFacts, score: ScoreFacts) -> Iterator[Finding]:
@@ -130,6 +133,26 @@ def _remedies(remedies: tuple[RemedyFacts, ...]) -> Iterator[Finding]:
         open_ones = [one.name for one in remedies if one.verdict == "not decided"]
         numbers = {"remedies": len(remedies), "open": len(open_ones), "delta": remedies[0].delta}
         yield Finding("overfitting.no_remedy_helps", Severity.OK, numbers | {"metric": remedies[0].metric})
+
+
+def _recommended(facts: RecommendedFacts | None) -> Iterator[Finding]:
+    """The recipe to train with, where choosing it on held-out rows was shown to gain."""
+    if facts is None:
+        return
+    numbers = {
+        "fields": [f"{name} = {value}" for name, value in facts.changes],
+        "gain": facts.gain.value,
+        "low": facts.gain.low,
+        "high": facts.gain.high,
+        "share": facts.share,
+        "candidates": facts.candidates,
+        "training_rows": facts.gain.training_rows,
+        "metric": facts.metric,
+    }
+    if facts.changes and facts.gain.low is not None and facts.gain.low > 0:
+        yield Finding("overfitting.recipe_recommended", Severity.NOTE, numbers)
+    else:
+        yield Finding("overfitting.no_recipe_better", Severity.OK, numbers)
 
 
 def _cut_off(runs: tuple[Run, ...]) -> Iterator[Finding]:

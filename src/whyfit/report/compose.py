@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from whyfit._version import __version__
+from whyfit.evidence.effects import RecommendedFacts
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import ScoreFacts
 from whyfit.evidence.exam import Answer
@@ -21,10 +22,11 @@ from whyfit.report.document import (
     FindingPart,
     QuestionPart,
     QuestionsPart,
+    RecommendedPart,
     ScorePart,
     WherePart,
 )
-from whyfit.report.effects import decomposition_part, finite, optimizer_part, remedy_part
+from whyfit.report.effects import decomposition_part, finite, optimizer_part, recommended_part, remedy_part
 from whyfit.report.files import as_json
 from whyfit.text import Words, words_in
 
@@ -47,6 +49,7 @@ def document_of(report: Report) -> Document:
         decomposition=tuple(decomposition_part(facts) for facts in report.evidence.decomposition),
         remedies=tuple(remedy_part(facts) for facts in report.evidence.remedies),
         optimizers=tuple(optimizer_part(facts) for facts in report.evidence.race),
+        recommended=_recommended(report.evidence.recommended),
         networks=int(report.networks),
         seconds=float(report.seconds),
         seed=int(report.seed),
@@ -102,6 +105,10 @@ def _score(score: ScoreFacts, words: Words) -> ScorePart:
         estimand=estimand(estimate, words),
         per_class=tuple(_class(*one) for one in score.per_class),
     )
+
+
+def _recommended(facts: RecommendedFacts | None) -> RecommendedPart | None:
+    return None if facts is None else recommended_part(facts, _plain(facts.recipe.plain()))
 
 
 def _class(name: str, rows: int, error: float) -> ClassPart:

@@ -185,6 +185,26 @@ def _ratio(part: float | None, whole: float | None) -> float | None:
     return part / whole if part is not None and whole else None
 
 
+class RecommendedPart(Part):
+    """The recipe to train with: `toml` is a file for `--recipe`, `recipe` the same as plain values.
+
+    The gain is that of choosing: in each fit the recipe with the least loss on its stop rows, scored on other rows.
+    """
+
+    name: str
+    strength: float | str | None = None
+    changes: dict[str, str] = Field(default_factory=dict)
+    metric: str
+    gain: float | None
+    low: float | None = None
+    high: float | None = None
+    training_rows: int | None = None
+    share: float
+    candidates: int
+    recipe: dict[str, JsonValue]
+    toml: str | None = None
+
+
 class OptimizerPart(Part):
     """One optimiser at its own best learning rate, and the band of rates that are nearly as good."""
 
@@ -210,6 +230,7 @@ class Document(Part):
     decomposition: tuple[DecompositionPart, ...] = ()
     remedies: tuple[RemedyPart, ...] = ()
     optimizers: tuple[OptimizerPart, ...] = ()
+    recommended: RecommendedPart | None = None
     networks: Count
     seconds: float
     seed: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
-from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RemedyFacts
+from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RecommendedFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
-from whyfit.report.document import DecompositionPart, Interval, NoisePart, OptimizerPart, RemedyPart
+from whyfit.report.document import DecompositionPart, Interval, NoisePart, OptimizerPart, RecommendedPart, RemedyPart
 
 REPEATS = "repeats"
 """Where noise is measured apart: rows with equal inputs."""
@@ -84,6 +85,24 @@ def _noise(noise: Estimate, origin: str | None, *, apart: bool) -> NoisePart:
     ends = {"low": finite(noise.low), "high": finite(noise.high)}
     value = float(noise.value) if apart else None
     return NoisePart.model_validate({"value": value, **ends, "from": (origin or "").replace("_", " ")})
+
+
+def recommended_part(facts: RecommendedFacts, recipe: dict[str, Any]) -> RecommendedPart:
+    """The recommended recipe; `recipe` are its plain values."""
+    return RecommendedPart(
+        name=facts.name,
+        strength=facts.strength,
+        changes=dict(facts.changes),
+        metric=facts.metric,
+        gain=finite(facts.gain.value),
+        low=finite(facts.gain.low),
+        high=finite(facts.gain.high),
+        training_rows=facts.gain.training_rows,
+        share=float(facts.share),
+        candidates=facts.candidates,
+        recipe=recipe,
+        toml=facts.toml,
+    )
 
 
 def optimizer_part(facts: RaceFacts) -> OptimizerPart:

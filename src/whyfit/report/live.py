@@ -12,6 +12,7 @@ from whyfit.errors import ArgumentError
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding
 from whyfit.evidence.question import Question
+from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.report import Report
 from whyfit.report.charts.catalogue import chart_named
 from whyfit.report.charts.fill import with_words
@@ -63,8 +64,18 @@ class LiveReport(Report):
         mine = tuple(finding for finding in self.findings if finding.question is asked)
         return OneQuestion(asked, self.answers[asked], mine)
 
+    @property
+    def recipe(self) -> Recipe:
+        """The recommended recipe, as `whyfit.train` takes it; the plain one where none was better."""
+        if self.evidence.recommended is None:
+            raise ArgumentError(
+                "no recipe is recommended: none was compared with the plain one.",
+                advice="Give a larger budget; `report.frame('remedies')` shows what was trained.",
+            )
+        return self.evidence.recommended.recipe
+
     def save(self, path: str | Path, lang: Language = "en") -> None:
-        """Write the report to a file: `.html`, drawn in a language, or `.json`, always English."""
+        """Write the report to a file: `.html` in a language, `.json`, or the recommended recipe as `.toml`."""
         write_report(self.document, Path(path), lang)
 
     def chart(self, name: str, lang: Language = "en") -> alt.TopLevelMixin:

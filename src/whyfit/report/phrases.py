@@ -10,6 +10,8 @@ from whyfit.text.numbers import is_number
 
 MOST_TOLD = 40
 """Inferences that are listed; loading gives one a kind, so there are never more."""
+MOST_LINES = 80
+"""Lines of a recipe that are drawn: twice its fields."""
 SENTENCE = 600
 """Characters of a stored sentence that are drawn: twice the longest of ours."""
 
@@ -61,6 +63,18 @@ def words_of(finding: FindingPart, document: Document, words: Words) -> FindingW
     """A finding's sentences in the language asked for; the stored English ones for a code that this version lacks."""
     stored = FindingWords(*(plain_name(text, SENTENCE) for text in (finding.summary, finding.cause, finding.remedy)))
     return words.finding(finding.code, {"metric": document.metric, **finding.facts}) or stored
+
+
+def changes_of(document: Document) -> list[str]:
+    """What the recommended recipe changes, field by field."""
+    part = document.recommended
+    return [f"{plain_name(name)} = {plain_name(value)}" for name, value in part.changes.items()] if part else []
+
+
+def recipe_lines(document: Document) -> str:
+    """The recommended recipe as TOML, each line cleaned of what could steer a terminal."""
+    text = (document.recommended.toml if document.recommended else None) or ""
+    return "\n".join(plain_name(line, SENTENCE) for line in text.splitlines()[:MOST_LINES])
 
 
 def place(finding: FindingPart, words: Words) -> str:

@@ -11,6 +11,7 @@ from whyfit.report import terminal_tables
 from whyfit.report.document import Document, FindingPart
 from whyfit.report.phrases import (
     bracket,
+    changes_of,
     effort,
     estimand_of,
     findings_that_matter,
@@ -48,6 +49,7 @@ def _parts(document: Document, words: Words) -> Iterator[RenderableType]:
     yield from terminal_tables.remedies(document, words)
     yield from terminal_tables.changes(document, words)
     yield from terminal_tables.optimizers(document, words)
+    yield from _recommended(document, words)
     yield from _questions(document, words)
 
 
@@ -109,6 +111,12 @@ def _score(document: Document, words: Words) -> Iterator[RenderableType]:
     yield styled(words.label("score_line", metric=words.term(score.metric), mean=mean) + bracket(document, words))
     yield styled(words.label("baseline_line", baseline=words.metric(score.baseline, score.metric)))
     yield styled(estimand_of(document, words), "dim")
+
+
+def _recommended(document: Document, words: Words) -> Iterator[RenderableType]:
+    if document.recommended is not None:
+        yield from section(words.label("recommended"))
+        yield styled(" · ".join(changes_of(document)) or words.label("recommended_plain"))
 
 
 def _questions(document: Document, words: Words) -> Iterator[RenderableType]:

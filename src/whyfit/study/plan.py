@@ -94,15 +94,15 @@ class Family:
         Whether the arm is what the plain recipe is a remedy for: half the rows against all of them, no early stopping
         against early stopping. The gain is then that of plain over the arm.
     kind
-        `recipe`; `ensemble`: the mean prediction of an arm's seeds against one of them; `race`: candidates are rates of
-        one optimiser, scored by themselves and not against plain.
+        `recipe`; `combined`: several remedies together, judged by itself; `ensemble`: the mean prediction of an arm's
+        seeds against one of them; `race`: candidates are rates of one optimiser, scored by themselves.
     """
 
     name: str
     question: Question
     candidates: tuple[Arm, ...]
     reverse: bool = False
-    kind: Literal["recipe", "ensemble", "race"] = "recipe"
+    kind: Literal["recipe", "combined", "ensemble", "race"] = "recipe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +148,11 @@ class Plan:
 
     def that_fits(self, engine: Engine) -> Self:
         """The plan without the candidates that an engine cannot train; a family that keeps none is left out."""
-        kept = [replace(family, candidates=self._fitting(family.candidates, engine)) for family in self.families]
+        kept = [replace(family, candidates=self.fitting(family.candidates, engine)) for family in self.families]
         return replace(self, families=tuple(family for family in kept if family.candidates))
 
-    def _fitting(self, arms: Sequence[Arm], engine: Engine) -> tuple[Arm, ...]:
+    def fitting(self, arms: Sequence[Arm], engine: Engine) -> tuple[Arm, ...]:
+        """Those that an engine can train."""
         return tuple(arm for arm in arms if engine.fits(next(self.members([arm], range(1)))))
 
     def members(self, arms: Sequence[Arm], repeats: range) -> Iterator[Member]:

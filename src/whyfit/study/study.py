@@ -18,6 +18,7 @@ from whyfit.evidence.leaks import AlikeFacts, SuspectFacts
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import Outcome
 from whyfit.study.budget import Budget
+from whyfit.study.combine import COMBINED, combined_family
 from whyfit.study.plan import Arm, Plan
 from whyfit.study.results import ArmResults
 from whyfit.study.runner import Runner
@@ -143,6 +144,14 @@ class Study:
                 break
         if not self.interrupted:
             self._settle(end=True)
+            self._combine_at_the_end()
+
+    def _combine_at_the_end(self) -> None:
+        """What the last looks showed to help, together, if the budget still allows it."""
+        repeats = max((track.repeats for track in self.tracks), default=0)
+        for batch in self._combined(repeats):
+            if self._train(batch):
+                self._settle(end=True)
 
     def results(self, arm: Arm, repeats: int) -> ArmResults:
         """What the first complete repeats of an arm left behind."""
@@ -197,8 +206,25 @@ class Study:
                 if not track.settled:
                     yield Batch(track.family.name, track.family.candidates, range(track.repeats, look))
             self._settle(end=False)
+            for batch in self._combined(look):
+                yield batch
+                self._settle(end=False)
             if self.tracks and all(track.settled for track in self.tracks):
                 return
+
+    def _combined(self, repeats: int) -> Iterator[Batch]:
+        """One more arm for what helps, where that is another combination than before; its repeats begin anew."""
+        plain = self.plain
+        if plain is None or not repeats:
+            return
+        family = combined_family(self.tracks, plain.arm.recipe, plain.error_loss, plain.arm.kept)
+        there = next((track for track in self.tracks if track.family.name == COMBINED), None)
+        if family is None or (there is not None and there.family == family):
+            return
+        family = replace(family, candidates=self.plan.fitting(family.candidates, self.runner.engine))
+        if family.candidates:
+            self.tracks = [*(track for track in self.tracks if track is not there), Track(family)]
+            yield Batch(family.name, family.candidates, range(min(repeats, self.repeats)))
 
     def _train(self, batch: Batch) -> bool:
         """Train one batch if the budget allows; whether to go on."""

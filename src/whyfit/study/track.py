@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from whyfit.evidence.effects import CandidateFacts
+from whyfit.evidence.question import Question
 from whyfit.evidence.types import FloatArray
 from whyfit.study.plan import Arm, Family
 from whyfit.study.results import ArmResults, mean_of_known
@@ -71,8 +72,13 @@ def settle(tracks: Sequence[Track], plain: ArmResults, results: ResultsOf, *, en
             _look(track, plain, results, list(losses), end=end)
     for loss in losses:
         delta = least_gain(mean_of_known(plain.row_losses(loss)))
-        for question in {track.family.question for track in judged}:
-            _judge([track for track in judged if track.family.question == question], loss, delta)
+        for together in {_judged_with(track) for track in judged}:
+            _judge([track for track in judged if _judged_with(track) == together], loss, delta)
+
+
+def _judged_with(track: Track) -> tuple[Question, bool]:
+    """Remedies of one question are corrected for how many they are; a combination of them is judged by itself."""
+    return track.family.question, track.family.kind == "combined"
 
 
 def _judge(tracks: Sequence[Track], loss: Loss, delta: float) -> None:
