@@ -36,6 +36,28 @@ def classes_table(rows: int = ROWS, classes: int = 3, seed: int = 0) -> Dataset:
     )
 
 
+def categories_table(rows: int = ROWS, seed: int = 0) -> Dataset:
+    """Three classes told by two categories and a number; some values are missing, and one level is the last row's."""
+    noise = np.random.default_rng(seed)
+    codes = np.stack([noise.integers(0, 5, rows), noise.integers(0, 3, rows)], axis=1)
+    numeric = noise.standard_normal((rows, 2))
+    target = (codes[:, 0] + codes[:, 1] + (numeric[:, 0] > 0)) % 3
+    codes[noise.random(rows) < 0.1, 0] = -1
+    codes[-1, 1] = 3
+    levels = (tuple("abcde"), tuple("klmn"))
+    return Dataset(
+        columns=(
+            *(Column(f"x{i}", "numeric") for i in range(2)),
+            *(Column(f"c{i}", "categorical", one) for i, one in enumerate(levels)),
+        ),
+        numeric=numeric,
+        codes=codes,
+        target=target,
+        task="classification",
+        classes=("a", "b", "c"),
+    )
+
+
 def numbers_table(rows: int = ROWS, outputs: int = 2, seed: int = 0) -> Dataset:
     """Targets in units of thousands, linear in the inputs with a little noise."""
     noise = np.random.default_rng(seed)

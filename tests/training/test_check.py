@@ -44,6 +44,19 @@ SICK = {
     "setting": ({"settings": {"beta3": 0.9}}, r"`settings` of 'adam' must be among its own, got 'beta3'"),
     "setting not finite": ({"settings": {"beta1": math.inf}}, r"`settings` must be finite, got beta1=inf"),
     "units": ({"network": Perceptron((8, 0))}, r"at least 1 unit in each hidden layer, got \[8, 0\]"),
+    "embedding": (
+        {"network": Perceptron((8,), embedding="halve")},
+        r"`embedding` must be 'none', 'half', 'power' or",
+    ),
+    "embedding of nothing": ({"network": Perceptron((8,), embedding=0)}, r"`embedding` must be .* got 0"),
+    "places mixed": (
+        {"network": Perceptron((8,), embedding=4), "augmentation": "mixup", "augmentation_strength": 0.2},
+        r"`augmentation` 'mixup' mixes rows; embedded categories cannot be mixed",
+    ),
+    "nothing to embed": (
+        {"network": Perceptron((8,), embedding=4)},
+        r"`embedding` has no effect without a cat",
+    ),
     "own": ({"activation": "own"}, r"`activation` must not be 'own' for a perceptron"),
     "no decay": ({"decay_biases": True}, r"`decay_biases` has no effect without"),
     "strength alone": ({"augmentation_strength": 0.1}, r"`augmentation_strength` has no effect without"),

@@ -21,7 +21,15 @@ EVERYTHING = Recipe(
 
 
 @pytest.mark.parametrize(
-    "recipe", [Recipe(), EVERYTHING, Recipe(network=Perceptron(()))], ids=["plain", "all", "linear"]
+    "recipe",
+    [
+        Recipe(),
+        EVERYTHING,
+        Recipe(network=Perceptron(())),
+        Recipe(network=Perceptron((4,), embedding="half")),
+        Recipe(network=Perceptron((4,), embedding=5)),
+    ],
+    ids=["plain", "all", "linear", "embedded by a rule", "embedded"],
 )
 def test_a_recipe_comes_back_as_it_was(recipe):
     again = recipe_from_toml(recipe_to_toml(recipe))
@@ -79,6 +87,7 @@ def test_a_function_of_this_process_cannot_be_written():
         ("network = 3", r"`network` must be a table"),
         ('[network]\nkind = "rnn"', r"`kind` of \[network\] must be 'mlp', 'cnn' or 'file', got 'rnn'"),
         ('[network]\nkind = "mlp"\nhidden = [8.5]', r"must be a list of whole numbers, got \[8\.5\]"),
+        ('[network]\nkind = "mlp"\nhidden = [8]\nembedding = [2]', r"`embedding` of \[network\] must be a name or a"),
         ('[network]\nkind = "file"\npath = "n.py"', r"`function` of \[network\] must be a text, got None"),
         ('[network]\nkind = "file"\npath = "absent.py"\nfunction = "make"', "there is no file 'absent.py'"),
         ("[settings]\nbeta1 = true", r"`settings` must be numbers, got beta1 = True"),

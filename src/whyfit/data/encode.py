@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from whyfit.evidence.dataset import Dataset
-from whyfit.evidence.types import FloatArray, IntArray, frozen_array
+from whyfit.evidence.types import AnyArray, FloatArray, IntArray, frozen_array
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,9 @@ class Features:
         (features,) which of the dataset's columns each came from: numeric ones first, then categorical ones.
     quantities
         How many of the features are quantities; they stand first.
+    places
+        Where categories are to be embedded: the last features are places in tables, one for each categorical column, 0
+        where missing, with so many places each. Empty otherwise.
     """
 
     values: FloatArray
@@ -40,6 +44,12 @@ class Features:
     image: bool
     columns: IntArray
     quantities: int
+    places: tuple[int, ...] = ()
+
+    @property
+    def plain(self) -> int:
+        """The number of features that are no places in a table."""
+        return self.count - len(self.places)
 
     @property
     def count(self) -> int:
@@ -82,29 +92,62 @@ class TargetScaling:
 
 
 @lru_cache(maxsize=4)
-def features_of(data: Dataset) -> Features:
-    """Lay out the features of a dataset; the same object for the same dataset, so that nobody holds a second copy."""
-    numeric = [column.name for column in data.columns if column.kind == "numeric"]
+def places_of(data: Dataset) -> Features:
+    """Lay out the features for a network that embeds its categories; the same object for the same dataset."""
     categorical = [column for column in data.columns if column.kind == "categorical"]
-    missing = np.flatnonzero(np.isnan(data.numeric).any(axis=0))
-    levels = [(data.codes[:, i, None] == np.arange(len(c.levels))) for i, c in enumerate(categorical)]
-    parts = [data.numeric, np.isnan(data.numeric[:, missing]), *levels]
-    names = [*numeric, *(f"{numeric[i]} is missing" for i in missing)]
-    names += [f"{column.name}={level}" for column in categorical for level in column.levels]
-    values = np.concatenate([part.astype(np.float32, copy=False) for part in parts], axis=1)
-    origins = [*range(len(numeric)), *missing]
-    origins += [len(numeric) + i for i, column in enumerate(categorical) for _ in column.levels]
+    numeric = _numeric(data)
+    values = np.concatenate([*numeric.parts, data.codes + 1], axis=1, dtype=np.float32, casting="unsafe")
+    own = range(numeric.quantities, numeric.quantities + len(categorical))
     return Features(
         values=frozen_array(values, np.float32),
-        names=tuple(names),
+        names=(*numeric.names, *(column.name for column in categorical)),
         image=data.shape is not None,
-        columns=frozen_array(np.array(origins), np.int64),
-        quantities=len(numeric),
+        columns=frozen_array(np.array([*numeric.origins, *own]), np.int64),
+        quantities=numeric.quantities,
+        places=tuple(len(column.levels) + 1 for column in categorical),
+    )
+
+
+class _Numeric(NamedTuple):
+    """The numeric columns, then the indicators of what is missing."""
+
+    names: list[str]
+    parts: list[AnyArray]
+    origins: list[int]
+    quantities: int
+
+
+def _numeric(data: Dataset) -> _Numeric:
+    names = [column.name for column in data.columns if column.kind == "numeric"]
+    missing = [int(i) for i in np.flatnonzero(np.isnan(data.numeric).any(axis=0))]
+    return _Numeric(
+        names=[*names, *(f"{names[i]} is missing" for i in missing)],
+        parts=[data.numeric, np.isnan(data.numeric[:, missing])],
+        origins=[*range(len(names)), *missing],
+        quantities=len(names),
+    )
+
+
+@lru_cache(maxsize=4)
+def features_of(data: Dataset) -> Features:
+    """Lay out the features of a dataset; the same object for the same dataset, so that nobody holds a second copy."""
+    categorical = [column for column in data.columns if column.kind == "categorical"]
+    numeric = _numeric(data)
+    levels = [(data.codes[:, i, None] == np.arange(len(c.levels))) for i, c in enumerate(categorical)]
+    names = [f"{column.name}={level}" for column in categorical for level in column.levels]
+    values = np.concatenate([part.astype(np.float32, copy=False) for part in [*numeric.parts, *levels]], axis=1)
+    own = [numeric.quantities + i for i, column in enumerate(categorical) for _ in column.levels]
+    return Features(
+        values=frozen_array(values, np.float32),
+        names=(*numeric.names, *names),
+        image=data.shape is not None,
+        columns=frozen_array(np.array([*numeric.origins, *own]), np.int64),
+        quantities=numeric.quantities,
     )
 
 
 def fit_scaling(features: Features, train: IntArray) -> Scaling:
-    """Fit means and scales on the training rows alone.
+    """Fit means and scales on the training rows alone; places in tables are left as they are.
 
     Sums are taken in float64; one pass over the training rows.
     """
@@ -116,10 +159,9 @@ def fit_scaling(features: Features, train: IntArray) -> Scaling:
     deviation = np.sqrt((np.where(known, seen - mean, 0.0) ** 2).sum(axis=axis) / count)
     constant = deviation <= np.finfo(np.float32).eps * np.maximum(np.abs(mean), np.finfo(np.float32).tiny)
     scale = np.where(constant, 0.0, 1.0 / np.where(constant, 1.0, deviation))
-    width = features.count
-    return Scaling(
-        frozen_array(np.broadcast_to(mean, width), np.float32), frozen_array(np.broadcast_to(scale, width), np.float32)
-    )
+    shift, scale = (np.array(np.broadcast_to(one, features.count)) for one in (mean, scale))
+    shift[features.plain :], scale[features.plain :] = 0.0, 1.0
+    return Scaling(frozen_array(shift, np.float32), frozen_array(scale, np.float32))
 
 
 def fit_target_scaling(data: Dataset, train: IntArray) -> TargetScaling:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from whyfit.evidence.types import Json
+
+Embedding: TypeAlias = int | Literal["none", "half", "power"]
+"""Numbers that stand for a category: as many for each column, none (one feature a level), or by a rule from its levels,
+see `whyfit.data.embedding`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +20,23 @@ class Perceptron:
     ----------
     hidden
         Units of each hidden layer; empty for a linear model.
+    embedding
+        How categorical columns come in: `none` for one feature a level, or learned numbers, so many for each column, or
+        by the rules `half` and `power` from its number of levels.
 
     Examples
     --------
     >>> Perceptron((128, 128))
-    Perceptron(hidden=(128, 128))
+    Perceptron(hidden=(128, 128), embedding='none')
     """
 
     hidden: tuple[int, ...] = (128, 128)
+    embedding: Embedding = "none"
 
     def plain(self) -> dict[str, Json]:
-        """As plain values, for files and digests."""
-        return {"kind": "mlp", "hidden": list(self.hidden)}
+        """As plain values, for files and digests; without an embedding as it was before there were any."""
+        own: dict[str, Json] = {"kind": "mlp", "hidden": list(self.hidden)}
+        return own if self.embedding == "none" else own | {"embedding": self.embedding}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +80,8 @@ class NetworkInProcess:
 
 
 NetworkRef: TypeAlias = Perceptron | NetworkFile | NetworkInProcess
+
+
+def embeds(network: NetworkRef) -> bool:
+    """Whether categories come in as learned numbers."""
+    return isinstance(network, Perceptron) and network.embedding != "none"

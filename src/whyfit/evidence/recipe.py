@@ -110,7 +110,8 @@ class Recipe:
         pairs = self.settings.items() if isinstance(self.settings, Mapping) else self.settings
         object.__setattr__(self, "settings", tuple(sorted((str(name), float(value)) for name, value in pairs)))
         if isinstance(self.network, Perceptron):
-            object.__setattr__(self, "network", Perceptron(tuple(int(units) for units in self.network.hidden)))
+            hidden = tuple(int(units) for units in self.network.hidden)
+            object.__setattr__(self, "network", Perceptron(hidden, self.network.embedding))
 
     @classmethod
     def for_data(cls, task: Task, network: NetworkRef | None = None, **changes: Any) -> Self:
@@ -151,7 +152,7 @@ def _network(values: NetworkRef | Mapping[str, Any]) -> NetworkRef:
     if not isinstance(values, Mapping):
         return values
     if values["kind"] == "mlp":
-        return Perceptron(tuple(values["hidden"]))
+        return Perceptron(tuple(values["hidden"]), values.get("embedding", "none"))
     if values["kind"] == "file":
         return NetworkFile(values["path"], values["function"], values["sha256"])
     raise ValueError(f"a network of kind {values['kind']!r} cannot be read from plain values")

@@ -12,7 +12,9 @@ from torch.nn.utils import skip_init
 
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
+from whyfit.evidence.types import FloatArray
 from whyfit.nets.activations import activation_module, pieces_of
+from whyfit.nets.embedding import Embeddings
 from whyfit.rules.initializers import Draw, initialize
 
 DrawOf = Callable[[int], Draw]
@@ -43,15 +45,24 @@ class Layer(nn.Module):
 
 
 class PerceptronModule(nn.Module):
-    """Hidden layers, then one dense layer alone."""
+    """Embedded categories where there are any, hidden layers, then one dense layer alone."""
 
-    def __init__(self, widths: Sequence[int], recipe: Recipe, dtype: torch.dtype = torch.float32) -> None:
+    def __init__(
+        self,
+        widths: Sequence[int],
+        recipe: Recipe,
+        dtype: torch.dtype = torch.float32,
+        tables: Sequence[tuple[int, int]] = (),
+    ) -> None:
         super().__init__()
+        self.embeddings = Embeddings(tables, dtype) if tables else None
         self.hidden = nn.ModuleList(Layer(i, o, recipe, dtype) for i, o in pairwise(widths[:-1]))
         self.last = _dense(widths[-2], widths[-1], dtype)
 
     def forward(self, x: Tensor) -> Tensor:
         """(rows, inputs) → (rows, outputs)."""
+        if self.embeddings is not None:
+            x = self.embeddings(x)
         for layer in self.hidden:
             x = layer(x)
         return self.last(x)  # type: ignore[no-any-return]  # a module call is Any to torch's types
@@ -69,9 +80,25 @@ def _dense(inputs: int, units: int, dtype: torch.dtype, *, bias: bool = True) ->
 
 
 def perceptron(
-    recipe: Recipe, inputs: int, outputs: int, draw_of: DrawOf, dtype: torch.dtype = torch.float32
+    recipe: Recipe,
+    inputs: int,
+    outputs: int,
+    draw_of: DrawOf,
+    dtype: torch.dtype = torch.float32,
+    tables: Sequence[FloatArray] = (),
 ) -> PerceptronModule:
     """The network of a recipe, started by its initialiser; biases start at zero.
+
+    Parameters
+    ----------
+    recipe, inputs, outputs
+        What is made; `inputs` counts the features that come in, places in tables too.
+    draw_of
+        Gives the numbers that layer l starts from.
+    dtype
+        Of all parameters.
+    tables
+        Of embedded categories at their start, each (places, numbers).
 
     Examples
     --------
@@ -81,7 +108,11 @@ def perceptron(
     torch.Size([2, 3])
     """
     assert isinstance(recipe.network, Perceptron)
-    module = PerceptronModule((inputs, *recipe.network.hidden, outputs), recipe, dtype)
+    wide = inputs + sum(table.shape[1] - 1 for table in tables)
+    shapes = [(table.shape[0], table.shape[1]) for table in tables]
+    module = PerceptronModule((wide, *recipe.network.hidden, outputs), recipe, dtype, shapes)
+    if module.embeddings is not None:
+        module.embeddings.start([torch.from_numpy(table) for table in tables])
     for i, dense in enumerate(module.dense):
         follows = recipe.activation if i < len(module.hidden) else "identity"
         weights = initialize(recipe.initializer, (dense.out_features, dense.in_features), follows, draw_of(i))

@@ -86,13 +86,13 @@ def _penalties(recipe: Recipe) -> Iterator[Family]:
 
 def _sizes(recipe: Recipe) -> Iterator[Family]:
     """A smaller network against variance, a larger one against bias."""
-    hidden = recipe.network.hidden if isinstance(recipe.network, Perceptron) else ()
-    if not hidden:
+    if not isinstance(recipe.network, Perceptron) or not recipe.network.hidden:
         return
+    hidden, same = recipe.network.hidden, recipe.network.embedding
     smaller = [(share, _scaled(hidden, share)) for share in (0.5, 0.25)]
-    yield _family("smaller_network", [(s, {"network": Perceptron(h)}) for s, h in smaller if h != hidden], recipe)
+    yield _family("smaller_network", [(s, {"network": Perceptron(h, same)}) for s, h in smaller if h != hidden], recipe)
     wider, deeper = _scaled(hidden, 2.0), (*hidden, hidden[-1])
-    larger = [("wider", {"network": Perceptron(wider)}), ("deeper", {"network": Perceptron(deeper)})]
+    larger = [("wider", {"network": Perceptron(wider, same)}), ("deeper", {"network": Perceptron(deeper, same)})]
     yield _family("larger_network", larger, recipe)
 
 

@@ -45,11 +45,12 @@ def keeps_weights(recipe: Recipe, data: Dataset) -> bool:
     >>> keeps_weights(Recipe(), digits()), keeps_weights(Recipe(network=Perceptron((2000, 2000))), digits())
     (True, False)
     """
-    from whyfit.data.encode import features_of  # noqa: PLC0415  # with the data alone
+    from whyfit.training.embedding_start import shapes_of_tables, width_of_inputs  # noqa: PLC0415  # loads Numba
 
     if isinstance(recipe.network, Perceptron):
-        widths = (features_of(data).count, *recipe.network.hidden, data.outputs)
-        return sum(a * b for a, b in pairwise(widths)) <= MOST_PARAMETERS
+        widths = (width_of_inputs(recipe, data), *recipe.network.hidden, data.outputs)
+        tables = sum(places * numbers for places, numbers in shapes_of_tables(recipe, data))
+        return tables + sum(a * b for a, b in pairwise(widths)) <= MOST_PARAMETERS
     return _parameters(recipe.network, data) <= MOST_PARAMETERS
 
 
@@ -83,6 +84,7 @@ def sensitivity(fits: Sequence[Sequence[tuple[Member, Outcome]]], data: Dataset)
 def _moved(fit: Sequence[tuple[Member, Outcome]], data: Dataset) -> float:
     import torch  # noqa: PLC0415  # see the head
 
+    from whyfit.training.embedding_start import features_for  # noqa: PLC0415
     from whyfit.training.torch_parts.evaluate import evaluating  # noqa: PLC0415
 
     clean, disturbed = [], []
@@ -90,6 +92,7 @@ def _moved(fit: Sequence[tuple[Member, Outcome]], data: Dataset) -> float:
         network, rows = _kept(member, outcome, data)
         features = rows.features(torch.from_numpy(member.split.score.copy()))
         noise = torch.randn(features.shape, generator=torch.Generator().manual_seed(NOISE_SEED))
+        noise[:, features_for(member.recipe, data).plain :] = 0.0  # no place in a table lies beside another
         with evaluating(network.module):
             clean.append(_read(network(features), rows))
             disturbed.append(_read(network(features + NOISE * noise), rows))
@@ -137,6 +140,7 @@ def _batches(order: Tensor, size: int | None) -> list[Tensor]:
 
 
 def _kept(member: Member, outcome: Outcome, data: Dataset) -> tuple[Network, Rows]:
+    from whyfit.training.embedding_start import features_for  # noqa: PLC0415
     from whyfit.training.torch_parts.build import build_network  # noqa: PLC0415
     from whyfit.training.torch_parts.rows import Rows  # noqa: PLC0415
     from whyfit.training.torch_parts.weights import load_weights  # noqa: PLC0415
@@ -144,4 +148,4 @@ def _kept(member: Member, outcome: Outcome, data: Dataset) -> tuple[Network, Row
     assert outcome.weights is not None
     network = build_network(member, data)
     load_weights(network.module, outcome.weights)
-    return network, Rows.of(data, member.split.train)
+    return network, Rows.of(data, member.split.train, features=features_for(member.recipe, data))

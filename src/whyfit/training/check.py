@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from whyfit.data.embedding import RULES
 from whyfit.errors import ArgumentError, RecipeError, all_together
 from whyfit.evidence.dataset import Dataset
-from whyfit.evidence.network import Perceptron
+from whyfit.evidence.network import Perceptron, embeds
 from whyfit.evidence.recipe import OWN, Recipe
 from whyfit.rules.activations import activations
 from whyfit.rules.augmentations import augmentations
@@ -164,6 +165,8 @@ def _of_network(recipe: Recipe) -> Iterator[str]:
         return
     if any(units < 1 for units in network.hidden):
         yield f"`network` must have at least 1 unit in each hidden layer, got {list(network.hidden)}."
+    if network.embedding not in ("none", *RULES) and not COUNT.hold(network.embedding):
+        yield f"`embedding` must be 'none', {', '.join(map(repr, RULES))} or {COUNT}, got {network.embedding!r}."
     for name in CHANGES:
         if getattr(recipe, name) == OWN:
             yield f"`{name}` must not be 'own' for a perceptron, which has none of its own. Name one."
@@ -189,6 +192,8 @@ def _without_effect(recipe: Recipe) -> Iterator[str]:
         yield "`augmentation_strength` has no effect without `augmentation`. Name one."
     if recipe.augmentation != NO_AUGMENTATION and not recipe.augmentation_strength:
         yield f"`augmentation` {recipe.augmentation!r} has no effect at strength 0. Give `augmentation_strength`."
+    if embeds(recipe.network) and recipe.augmentation in augmentations and augmentations[recipe.augmentation].mixes:
+        yield f"`augmentation` {recipe.augmentation!r} mixes rows; embedded categories cannot be mixed. Leave one out."
     if isinstance(recipe.network, Perceptron) and not recipe.network.hidden and recipe.dropout not in (0.0, OWN):
         yield "`dropout` has no effect without a hidden layer: hidden units are what is dropped."
 
@@ -197,6 +202,8 @@ def _of_data(recipe: Recipe, data: Dataset) -> Iterator[str]:
     fitting = [name for name in losses if data.task in losses[name].tasks]
     if recipe.loss in losses and recipe.loss not in fitting:
         yield f"`loss` must fit {data.task} ({', '.join(fitting)}), got {recipe.loss!r}."
+    if embeds(recipe.network) and not any(column.kind == "categorical" for column in data.columns):
+        yield "`embedding` has no effect without a categorical column. Leave it out."
     if data.task == "regression" and recipe.label_smoothing:
         yield "`label_smoothing` needs classes, and the task is regression. Leave it out."
     if data.task == "regression" and recipe.class_weights != "none":

@@ -164,6 +164,8 @@ def _network_lines(network: NetworkRef) -> Iterator[str]:
     if isinstance(network, Perceptron):
         yield 'kind = "mlp"'
         yield f"hidden = {list(network.hidden)}"
+        if network.embedding != "none":
+            yield f"embedding = {_value(network.embedding)}"
     elif network == small_cnn_file():
         yield f'kind = "{CNN}"'  # its path is another in each installation
     else:
@@ -199,6 +201,8 @@ def _problems_of_network(network: Any) -> Iterator[str]:
         hidden = network.get("hidden")
         if not isinstance(hidden, list) or not all(type(units) is int for units in hidden):
             yield f"`hidden` of [network] must be a list of whole numbers, got {hidden!r}."
+        if type(network.get("embedding", "none")) not in (str, int):
+            yield f"`embedding` of [network] must be a name or a whole number, got {network['embedding']!r}."
     elif kind == "file":
         for name in ("path", "function"):
             if not isinstance(network.get(name), str):
@@ -211,7 +215,7 @@ def _network(values: Mapping[str, Any] | None, folder: Path, where: str) -> Netw
     if values is None:
         return None
     if values["kind"] == "mlp":
-        return Perceptron(tuple(values["hidden"]))
+        return Perceptron(tuple(values["hidden"]), values.get("embedding", "none"))
     if values["kind"] == CNN:
         return small_cnn_file()
     try:

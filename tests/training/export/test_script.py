@@ -10,13 +10,14 @@ import sys
 import numpy as np
 import pytest
 
-from training.members import classes_table, images, member, numbers_table, train
+from training.members import categories_table, classes_table, images, member, numbers_table, train
 from whyfit.errors import RecipeError
 from whyfit.evidence.dataset import Column, Dataset
 from whyfit.evidence.member import Collect
 from whyfit.evidence.network import NetworkInProcess, Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.nets.reference import network_file
+from whyfit.training.engines.kernel import KernelEngine
 from whyfit.training.engines.single import SingleEngine
 from whyfit.training.export.script import export_network
 from whyfit.training.recipe_file import read_recipe
@@ -77,8 +78,8 @@ def predicted(data, one, folder, tmp_path):
     return script.predict(script.read_csv(table))
 
 
-def exported(data, one, tmp_path):
-    (outcome,) = train(SingleEngine(), data, one)
+def exported(data, one, tmp_path, engine):
+    (outcome,) = train(engine, data, one)
     assert outcome.status == "done", outcome
     export_network(tmp_path / "out", one.recipe, data, one.split.train, outcome.weights)
     return outcome, predicted(data, one, tmp_path / "out", tmp_path)
@@ -90,13 +91,16 @@ PERCEPTRONS = {
     "maxout, norm after": (classes_table(), {"activation": "maxout", "batch_norm": "after"}),
     "regression, gelu": (numbers_table(), {"activation": "gelu_tanh", "loss": "squared_error"}),
     "linear": (classes_table(), {"network": Perceptron(())}),
+    "embedded": (mixed(), {"network": Perceptron((8, 6), embedding="half"), "batch_norm": "after"}),
+    "embedded, nothing else": (categories_table(), {"network": Perceptron((8,), embedding=2), "activation": "prelu"}),
 }
 
 
+@pytest.mark.parametrize("engine", [SingleEngine(), KernelEngine()], ids=lambda engine: engine.name)
 @pytest.mark.parametrize(("data", "changes"), PERCEPTRONS.values(), ids=PERCEPTRONS)
-def test_a_perceptron_predicts_the_same(data, changes, tmp_path):
+def test_a_perceptron_predicts_the_same(data, changes, engine, tmp_path):
     one = member(SMALL.but(**changes), rows=data.rows, collect=WEIGHTS)
-    outcome, outputs = exported(data, one, tmp_path)
+    outcome, outputs = exported(data, one, tmp_path, engine)
     assert outputs == pytest.approx(outcome.predictions, rel=1e-4, abs=1e-4)
     assert read_recipe(tmp_path / "out" / "recipe.toml") == one.recipe
 
@@ -117,7 +121,8 @@ def test_a_user_s_network_predicts_the_same(data, expression, tmp_path, monkeypa
     path = tmp_path / f"mine_{re.sub(r'[^a-z]', '_', request.node.callspec.id)}.py"
     path.write_text(f"from torch import nn\ndef make(inputs, outputs):\n    return {expression}\n")
     recipe = Recipe.for_data(data.task, network_file(f"{path}:make"), epochs=3, learning_rate=1e-2)
-    outcome, outputs = exported(data, member(recipe, rows=data.rows, collect=WEIGHTS), tmp_path)
+    one = member(recipe, rows=data.rows, collect=WEIGHTS)
+    outcome, outputs = exported(data, one, tmp_path, SingleEngine())
     assert outputs == pytest.approx(outcome.predictions, rel=1e-4, abs=1e-4)
 
 

@@ -23,6 +23,9 @@ def trained(member: Member, data: Dataset, dtype: Any = np.float64) -> Packed:
 def parts_of(packed: Packed, flat: np.ndarray) -> list[np.ndarray]:
     """A flat vector cut up in the order of `Twin.parameters`."""
     lines = packed.layout.table[1:]
+    tables = [
+        flat[start:][: places * numbers].reshape(places, numbers) for places, numbers, start in packed.layout.tables
+    ]
     weights = [flat[one[WEIGHT] :][: one[UNITS] * one[INPUTS]].reshape(one[UNITS], one[INPUTS]) for one in lines]
     biases = [flat[one[BIAS] :][: one[UNITS]] for one in lines if one[BIAS]]
     norms = []
@@ -30,4 +33,4 @@ def parts_of(packed: Packed, flat: np.ndarray) -> list[np.ndarray]:
         if one[NORM]:
             size = one[WIDTH] if one[NORM] == AFTER else one[UNITS]
             norms += [flat[one[SCALE] :][:size], flat[one[SHIFT] :][:size]]
-    return [*weights, *biases, *norms, *(flat[one[SLOPE] :][:1] for one in lines if one[SLOPE])]
+    return [*tables, *weights, *biases, *norms, *(flat[one[SLOPE] :][:1] for one in lines if one[SLOPE])]

@@ -6,12 +6,12 @@ import torch
 
 from training.kernel.runs import parts_of, trained
 from training.kernel.twin import Twin
-from training.members import classes_table, member, numbers_table
+from training.members import categories_table, classes_table, member, numbers_table
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.training.streams import Stream, permutation, stream_key
 
-CLASSES, NUMBERS = classes_table(), numbers_table()
+CLASSES, NUMBERS, CATEGORIES = classes_table(), numbers_table(), categories_table()
 EXACT, CLOSE = 1e-9, 1e-4
 """Of the norm of each layer's gradient (DESIGN.md, table of oracles)."""
 
@@ -42,10 +42,17 @@ GRID = {
     "squared": REGRESSION,
     "absolute": PLAIN.but(loss="absolute_error"),
     "huber": PLAIN.but(loss="huber"),
+    "embedded": PLAIN.but(network=Perceptron((9, 7), embedding=3)),
+    "embedded_linear": PLAIN.but(network=Perceptron((), embedding="half")),
+    "embedded_with_all": PLAIN.but(
+        network=Perceptron((9, 7), embedding="power"), batch_norm="before", dropout=0.3, activation="tanh"
+    ),
 }
 
 
 def data_of(name):
+    if name.startswith("embedded"):
+        return CATEGORIES
     return NUMBERS if name in {"squared", "absolute", "huber"} else CLASSES
 
 
@@ -83,7 +90,9 @@ def test_gradients_equal_autograd_in_double_precision(name):
     assert max(apart(g, e, whole) for g, e in zip(got, expected, strict=True)) < EXACT
 
 
-@pytest.mark.parametrize("name", ["plain", "norm_before", "norm_and_dropout", "prelu", "maxout", "squared", "huber"])
+@pytest.mark.parametrize(
+    "name", ["plain", "norm_before", "norm_and_dropout", "prelu", "maxout", "squared", "huber", "embedded"]
+)
 def test_gradients_are_close_to_autograd_in_single_precision(name):
     got, expected = gradients(name, np.float32)
     whole = np.sqrt(sum((g**2).sum() for g in expected))

@@ -14,7 +14,7 @@ from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.vitals import LAYER_NUMBERS
 from whyfit.rules.activations import activations
-from whyfit.training.kernel.pack import layer_names
+from whyfit.training.kernel.named import layer_names
 from whyfit.training.kernel.unpack import outcome_of
 
 DATA = classes_table()

@@ -14,10 +14,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from whyfit.data.encode import features_of, fit_scaling, fit_target_scaling
+from whyfit.data.encode import features_of, fit_scaling, fit_target_scaling, places_of
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Member
 from whyfit.rules.initializers import Draw, initialize
+from whyfit.training.embedding_start import first_tables
 from whyfit.training.schedule import SCHEDULES, rate_factor, warmup_steps
 from whyfit.training.streams import Stream, kept, normal, permutation, stream_key, uniform
 
@@ -63,10 +64,15 @@ class Twin:
     biases: list[Tensor] = field(default_factory=list)
     norms: list[torch.nn.BatchNorm1d] = field(default_factory=list)
     slopes: list[Tensor] = field(default_factory=list)
+    tables: list[Tensor] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        recipe, self.features = self.member.recipe, features_of(self.data)
-        widths = [self.features.count, *recipe.network.hidden, self.data.outputs]
+        recipe = self.member.recipe
+        self.features = features_of(self.data) if recipe.network.embedding == "none" else places_of(self.data)
+        tables = first_tables(recipe, self.data, self.member.split.train, self.member.seed)
+        self.tables = [torch.tensor(table, dtype=self.dtype, requires_grad=True) for table in tables]
+        wide = self.features.plain + sum(table.shape[1] for table in tables)
+        widths = [wide, *recipe.network.hidden, self.data.outputs]
         pieces = 2 if recipe.activation == "maxout" else 1
         for layer in range(len(widths) - 1):
             last = layer == len(widths) - 2
@@ -101,10 +107,14 @@ class Twin:
     @property
     def parameters(self) -> list[Tensor]:
         biases = [bias for bias in self.biases if bias.requires_grad]
-        return [*self.weights, *biases, *(p for norm in self.norms for p in norm.parameters()), *self.slopes]
+        norms = [p for norm in self.norms for p in norm.parameters()]
+        return [*self.tables, *self.weights, *biases, *norms, *self.slopes]
 
     def forward(self, rows: np.ndarray, key: Any = None, *, training: bool = False) -> Tensor:
         recipe, a = self.member.recipe, self.inputs[torch.tensor(rows)]
+        if self.tables:
+            chosen = [functional.embedding(a[:, i - len(self.tables)].long(), t) for i, t in enumerate(self.tables)]
+            a = torch.cat([a[:, : self.features.plain], *chosen], dim=1)
         for layer, (w, b) in enumerate(zip(self.weights, self.biases, strict=True)):
             z = a @ w.T + b
             if layer == len(self.weights) - 1:
@@ -202,7 +212,7 @@ def train_twin(twin: Twin, steps: int | None = None) -> Trained:
 
 def _update(twin: Twin, optimizer: torch.optim.Optimizer, gradients: list[Tensor], total: int, t: int) -> None:
     recipe = twin.member.recipe
-    due = twin.parameters if recipe.decay_biases else twin.weights
+    due = twin.parameters if recipe.decay_biases else [*twin.tables, *twin.weights]
     rate = recipe.learning_rate * rate_factor(SCHEDULES[recipe.schedule], warmup_steps(recipe.warmup, total), total, t)
     for parameter, gradient in zip(twin.parameters, gradients, strict=True):
         parameter.grad = gradient

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from whyfit.data.encode import features_of, fit_scaling, fit_target_scaling
+from whyfit.data.encode import Features, features_of, fit_scaling, fit_target_scaling
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.types import FloatArray, IntArray
 
@@ -38,9 +38,9 @@ class Inputs:
         return int(self.arrays["shift"].size)
 
 
-def inputs_of(data: Dataset, train: IntArray) -> Inputs:
-    """The inputs of a dataset, fitted on training rows."""
-    scaling = fit_scaling(features_of(data), train)
+def inputs_of(data: Dataset, train: IntArray, features: Features | None = None) -> Inputs:
+    """The inputs of a dataset, fitted on training rows; `features` where the network embeds categories."""
+    scaling = fit_scaling(features or features_of(data), train)
     arrays = {"shift": scaling.shift, "scale": scaling.scale}
     if data.task == "regression":
         target = fit_target_scaling(data, train)

@@ -19,6 +19,7 @@ from whyfit.evidence.types import IntArray
 from whyfit.nets.activations import CLASSES, pieces_of
 from whyfit.rules.activations import activations
 from whyfit.surgery.changes import asks_for_change
+from whyfit.training.embedding_start import features_for, shapes_of_tables
 from whyfit.training.export.inputs import Inputs, inputs_of
 from whyfit.training.recipe_file import write_recipe
 
@@ -53,7 +54,7 @@ def export_network(folder: Path, recipe: Recipe, data: Dataset, train: IntArray,
     """
     hold_writable(folder, recipe)
     folder.mkdir(parents=True, exist_ok=True)
-    inputs = inputs_of(data, train)
+    inputs = inputs_of(data, train, features_for(recipe, data))
     (folder / SCRIPT).write_text(_script(recipe, data, inputs), encoding="utf-8")
     (folder / WEIGHTS).write_bytes(_with_inputs(weights, inputs))
     write_recipe(recipe, folder / RECIPE)
@@ -131,11 +132,14 @@ def _facts(recipe: Recipe, data: Dataset, inputs: Inputs) -> dict[str, Any]:
 
 def _of_perceptron(recipe: Recipe, data: Dataset, inputs: Inputs) -> dict[str, Any]:
     assert isinstance(recipe.network, Perceptron)
+    shapes = shapes_of_tables(recipe, data)
+    wide = inputs.features + sum(numbers - 1 for _, numbers in shapes)
     return {
         "user_file": "",
         "image": "",
         "one_logit": False,
-        "widths": repr([inputs.features, *recipe.network.hidden, data.outputs]),
+        "tables": repr(list(shapes)) if shapes else "",
+        "widths": repr([wide, *recipe.network.hidden, data.outputs]),
         "maxout": recipe.activation == "maxout",
         "pieces": pieces_of(recipe.activation),
         "activation": _written(recipe.activation),
@@ -165,6 +169,7 @@ def _of_file(recipe: Recipe, data: Dataset, inputs: Inputs) -> dict[str, Any]:
     named = [f"{name}={value}" for name, value in given.items()] if isinstance(given, dict) else map(str, given)
     path = Path(recipe.network.path)
     return {
+        "tables": "",
         "user_file": path.name,
         "user_module": path.stem,
         "user_function": recipe.network.function,

@@ -15,6 +15,10 @@ alone. A dense layer before a norm has no bias: the norm would take it off again
 **Inputs.** (value − shift)·scale with the member's `Scaling`, 0 where missing. Regression targets are scaled
 likewise.
 
+**Embeddings.** Where the network embeds categories, the last features are places in tables, 0 for a missing value; the
+numbers there stand behind the plain features. They start standard normal (`whyfit.training.embedding_start`); places
+that no training row comes to start, and stay, at zero. Penalties and decay are due on them as on weights.
+
 **Loss.** The mean over the batch, weighted by class where asked: Σ wᵢ·lossᵢ / Σ wᵢ, w the weight of the row's true
 class. Cross-entropy and binary cross-entropy take logits. Squared error, absolute error and Huber are means over rows
 and outputs (the gradient of squared error is 2(a − y)/(rows·outputs)). Losses are reported in these terms, label

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from whyfit.evidence.types import AnyArray, FloatArray, IntArray
+from whyfit.evidence.types import FloatArray, IntArray
 from whyfit.training.kernel.augment import change, gather_mixed, mixed_errors, weigh_mixed
+from whyfit.training.kernel.embed import look_up
 from whyfit.training.kernel.gather import gather_inputs, gather_targets
 from whyfit.training.kernel.inline import inlined, inside
 from whyfit.training.kernel.job import TRAIN, Numbers, Rows, Vectors
-from whyfit.training.kernel.layout import DELTA, OUTPUTS, TURNED, VALUES, WIDTH
+from whyfit.training.kernel.layout import DELTA, INPUTS, OUTPUTS, TURNED, VALUES, WIDTH
 from whyfit.training.kernel.memory import call, matrix, vector
 from whyfit.training.kernel.passes import forward
 from whyfit.training.kernel.score import errors_of, weigh
@@ -36,7 +37,7 @@ def pass_batch(
     """
     last, n, work = table.shape[0] - 1, rows.size, vectors.work
     outputs, mixes = table[last, WIDTH], mode == TRAIN and data.changes.mixes
-    fetch(table, data, work, rows, mode)
+    fetch(table, data, vectors, rows, mode)
     bad = forward(table, numbers, vectors, n, mode, key)
     if bad:
         return bad
@@ -56,14 +57,17 @@ def pass_batch(
 
 
 @inlined
-def fetch(table: IntArray, data: Rows, work: AnyArray, rows: IntArray, mode: int) -> None:
+def fetch(table: IntArray, data: Rows, vectors: Vectors, rows: IntArray, mode: int) -> None:
     """The inputs of a batch, (features, rows) and turned; what is to be changed waits where the former will stand."""
-    n, features = rows.size, table[0, WIDTH]
-    turned = matrix(work, table[0, TURNED], n, features)
+    n, width, work = rows.size, table[0, WIDTH], vectors.work
+    gathered = matrix(work, table[0, VALUES], n, table[0, INPUTS])
     if mode == TRAIN and data.changes.apply:
-        before = matrix(work, table[0, OUTPUTS], n, features)
+        before = matrix(work, table[0, OUTPUTS], n, table[0, INPUTS])
         gather_inputs(data, rows, before)
-        change(data.changes, before, turned)
+        change(data.changes, before, gathered)
     else:
-        gather_inputs(data, rows, turned)
-    turn(turned, matrix(work, table[0, OUTPUTS], features, n))
+        gather_inputs(data, rows, gathered)
+    turned = matrix(work, table[0, TURNED], n, width)
+    if data.tables.shape[0]:
+        look_up(data.tables, gathered, vectors.parameters, turned)
+    turn(turned, matrix(work, table[0, OUTPUTS], width, n))

@@ -46,6 +46,7 @@ def borrow_rows(one: Rows) -> Rows:
         borrowed(one.target_scale),
         borrowed(one.class_weights),
         borrow_changes(one.changes),
+        borrowed(one.tables),
     )
 
 

@@ -67,6 +67,8 @@ class Rows(NamedTuple):
         (classes,) float64, the weight of a row by its class; ones unless asked for.
     changes
         What augmentation does to training batches.
+    tables
+        (embedded columns, 3) int64, see `Layout.tables`; the last features are places in them.
     """
 
     values: FloatArray
@@ -78,6 +80,7 @@ class Rows(NamedTuple):
     target_scale: FloatArray
     class_weights: FloatArray
     changes: Changes
+    tables: IntArray
 
 
 class Numbers(NamedTuple):

@@ -16,6 +16,10 @@ from whyfit.evidence.types import IntArray
 INPUTS, UNITS, WIDTH = range(3)
 """Columns: values that come in; values before the activation; values handed on (fewer than `UNITS` for Maxout)."""
 
+PLACES, NUMBERS, TABLE = range(3)
+"""Columns of `Layout.tables`, one row an embedded column: places of the table, numbers a place, and its offset in the
+parameters."""
+
 WEIGHT, BIAS, SCALE, SHIFT, SLOPE = range(3, 8)
 """Offsets in the parameters: weights (units, inputs), biases, scale and shift of the norm, the learned slope.
 
@@ -77,7 +81,10 @@ class Layout:
     Attributes
     ----------
     table
-        (layers + 1, COLUMNS) int64; row 0 is the input: its width, outputs and turned copy alone.
+        (layers + 1, COLUMNS) int64; row 0 is the input: the features that come in (`INPUTS`, rows as they are gathered
+        at `VALUES`), then with categories embedded `WIDTH`, `OUTPUTS` and `TURNED`; `ARRIVED` where tables learn.
+    tables
+        (embedded columns, 3) int64; the columns are the last features.
     parameters, moving, workspace, masks
         How many numbers each vector holds.
     rows
@@ -85,6 +92,7 @@ class Layout:
     """
 
     table: IntArray
+    tables: IntArray
     parameters: int
     moving: int
     workspace: int
@@ -112,12 +120,13 @@ class _Places:
     masks: _Vector
 
 
-def lay_out(widths: tuple[int, ...], hidden: Hidden, rows: int) -> Layout:
-    """Lay out a perceptron with these widths from inputs to outputs."""
-    table = np.zeros((len(widths), COLUMNS), np.int64)
+def lay_out(widths: tuple[int, ...], hidden: Hidden, rows: int, shapes: tuple[tuple[int, int], ...] = ()) -> Layout:
+    """Lay out a perceptron with these widths from inputs to outputs; `shapes` are places and numbers of its tables."""
+    table, tables = np.zeros((len(widths), COLUMNS), np.int64), np.zeros((len(shapes), 3), np.int64)
     places = _Places(rows, _Vector(), _Vector(), _Vector(), _Vector())
-    table[0, WIDTH] = widths[0]
-    _place_outputs(table[0], LAST, places)
+    for line, shape in zip(tables, shapes, strict=True):
+        line[:] = *shape, places.parameters.take(shape[0] * shape[1])
+    _place_inputs(table[0], widths[0], shapes, places)
     for layer in range(1, len(widths)):
         line, kind = table[layer], hidden if layer < len(widths) - 1 else LAST
         line[INPUTS], line[WIDTH], line[UNITS] = widths[layer - 1], widths[layer], widths[layer] * kind.pieces
@@ -126,7 +135,18 @@ def lay_out(widths: tuple[int, ...], hidden: Hidden, rows: int) -> Layout:
         _place_values(line, kind, places)
         _place_outputs(line, kind, places)
     parameters, moving = places.parameters.size, places.moving.size
-    return Layout(table, parameters, moving, places.workspace.size, places.masks.size, rows)
+    return Layout(table, tables, parameters, moving, places.workspace.size, places.masks.size, rows)
+
+
+def _place_inputs(line: IntArray, width: int, shapes: tuple[tuple[int, int], ...], places: _Places) -> None:
+    """What is gathered is what goes in, unless some of it are places in tables."""
+    line[INPUTS] = line[WIDTH] = width
+    _place_outputs(line, LAST, places)
+    line[VALUES] = line[TURNED]
+    if shapes:
+        line[INPUTS] = width - sum(numbers - 1 for _, numbers in shapes)
+        line[VALUES] = places.workspace.take(int(line[INPUTS]) * places.rows)
+        line[ARRIVED] = places.workspace.take(width * places.rows)
 
 
 def _place_parameters(line: IntArray, kind: Hidden, places: _Places) -> None:

@@ -121,7 +121,7 @@ def run_epoch(
             facts[STATUS], going = CANCELLED, False
         step += 1
     if going:
-        layer = layer_not_finite(table, vectors.parameters)
+        layer = layer_not_finite(table, data.tables, vectors.parameters)
         if layer:
             going = fail(facts, NOT_FINITE_WEIGHT, epoch, steps - 1, layer)
         written.curves[epoch - 1, 0], written.curves[epoch - 1, 1] = sums[0] / sums[1], sums[2] / rows.size
@@ -149,18 +149,21 @@ def one_step(
     layer = pass_batch(table, numbers, data, vectors, rows, TRAIN, key, sums)
     what = NOT_FINITE_VALUE if layer else 0
     if layer:
-        size = table[layer, INPUTS] * table[layer, UNITS]
-        if not finite(vector(vectors.parameters, table[layer, WEIGHT], size)):
-            what = NOT_FINITE_WEIGHT
+        size, broken = (
+            table[layer, INPUTS] * table[layer, UNITS],
+            layer_not_finite(table, data.tables, vectors.parameters),
+        )
+        if broken >= table.shape[0] or not finite(vector(vectors.parameters, table[layer, WEIGHT], size)):
+            what, layer = NOT_FINITE_WEIGHT, max(broken, layer)
     elif sums[0] * 0.0 != 0.0:
         what, layer = NOT_FINITE_LOSS, table.shape[0] - 1
     else:
-        backward(table, numbers, vectors, rows.size, TRAIN, written.curves[:0, 0])
+        backward(table, data.tables, numbers, vectors, rows.size, TRAIN, written.curves[:0, 0])
         if not finite(vectors.gradients):
-            what, layer = NOT_FINITE_GRADIENT, layer_not_finite(table, vectors.gradients)
+            what, layer = NOT_FINITE_GRADIENT, layer_not_finite(table, data.tables, vectors.gradients)
     if what:
         fail(facts, what, epoch, step, layer)
     else:
         facts[STEPS] += 1
-        update(table, numbers, vectors, steps, facts[STEPS])
+        update(table, data.tables, numbers, vectors, steps, facts[STEPS])
     return what == 0

@@ -51,7 +51,7 @@ def measure_gradients(
     layers, deviations = table.shape[0] - 1, out[:, 8]
     pass_batch(table, numbers, data, vectors, rows, MEASURE, NO_KEY, np.zeros(3))
     deviations[layers - 1] = deviation(matrix(vectors.work, table[layers, DELTA], table[layers, UNITS], rows.size))
-    backward(table, numbers, vectors, rows.size, MEASURE, deviations)
+    backward(table, data.tables, numbers, vectors, rows.size, MEASURE, deviations)
     for layer in range(1, layers + 1):
         units, inputs = table[layer, UNITS], table[layer, INPUTS]
         gradient = matrix(vectors.gradients, table[layer, WEIGHT], units, inputs)

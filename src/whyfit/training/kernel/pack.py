@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from whyfit.data.encode import Scaling, TargetScaling, features_of, fit_scaling, fit_target_scaling
+from whyfit.data.encode import Scaling, TargetScaling, features_of, fit_scaling, fit_target_scaling, places_of
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Member
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
-from whyfit.evidence.types import AnyArray, FloatArray, frozen_array
+from whyfit.evidence.types import AnyArray, FloatArray, IntArray, frozen_array
 from whyfit.evidence.vitals import LAYER_NUMBERS
 from whyfit.nets.network import image_of
 from whyfit.rules.activations import activations
@@ -22,18 +22,19 @@ from whyfit.rules.initializers import Draw, initialize, initializers
 from whyfit.rules.optimizers import Optimizer, optimizers
 from whyfit.rules.optimizers.decay import decay_of
 from whyfit.training.augmenting import augmentation_of, spread_of
+from whyfit.training.embedding_start import features_for, first_tables, shapes_of_tables, width_of_inputs
 from whyfit.training.kernel.activity import SUMS
 from whyfit.training.kernel.assess import CHUNK
 from whyfit.training.kernel.job import Changes, Numbers, Rows, Vectors, Written
 from whyfit.training.kernel.layout import (
     AFTER,
     BEFORE,
-    BIAS,
     INPUTS,
     NONE,
     NORM,
     SCALE,
     SLOPE,
+    TABLE,
     UNITS,
     VARIANCE,
     WEIGHT,
@@ -42,6 +43,7 @@ from whyfit.training.kernel.layout import (
     Layout,
     lay_out,
 )
+from whyfit.training.kernel.named import norm_units
 from whyfit.training.kernel.parts import (
     activation_address,
     augmentation_address,
@@ -85,11 +87,12 @@ def pack(member: Member, data: Dataset, cancel: AnyArray, dtype: Any = np.float3
         widths_of(recipe, data),
         hidden_of(recipe, dtype),
         max(batch, CHUNK, MEASURED_ROWS if member.collect.vitals else 0),
+        shapes_of_tables(recipe, data),
     )
     vectors = vectors_of(member, data, layout, dtype)
     # Copies of the indices, as compiled code tells frozen arrays from others, and would be made twice.
     parts = (split.train.copy(), split.stop.copy(), split.score.copy())
-    numbers, rows = numbers_of(member, batch, dtype), rows_of(member, data, batch, dtype)
+    numbers, rows = numbers_of(member, batch, dtype), rows_of(member, data, batch, dtype, layout.tables)
     return Packed(layout, numbers, rows, parts, vectors, written_of(member, layout, dtype), np.asarray(cancel))
 
 
@@ -114,7 +117,7 @@ def written_of(member: Member, layout: Layout, dtype: Any) -> Written:
 def widths_of(recipe: Recipe, data: Dataset) -> tuple[int, ...]:
     """Units from inputs to outputs."""
     assert isinstance(recipe.network, Perceptron)
-    return (features_of(data).count, *recipe.network.hidden, data.outputs)
+    return (width_of_inputs(recipe, data), *recipe.network.hidden, data.outputs)
 
 
 NORMS = {"none": NONE, "before": BEFORE, "after": AFTER}
@@ -168,7 +171,7 @@ def numbers_of(member: Member, batch: int, dtype: Any) -> Numbers:
 
 def changes_of(recipe: Recipe, data: Dataset, scaling: Scaling, batch: int, dtype: Any) -> Changes:
     """What augments the member's training batches; at strength 0 nothing does."""
-    entry, features = augmentation_of(recipe), features_of(data)
+    entry, features = augmentation_of(recipe), features_for(recipe, data)
     if entry is None:
         return Changes(0, 0, 0, 0, 0, 0, 0, 0.0, *(np.empty(0, one) for one in (int, dtype, int, float, float, float)))
     count = entry.count(features=features.count, columns=len(data.columns))
@@ -192,17 +195,18 @@ def changes_of(recipe: Recipe, data: Dataset, scaling: Scaling, batch: int, dtyp
     )
 
 
-def rows_of(member: Member, data: Dataset, batch: int, dtype: Any) -> Rows:
+def rows_of(member: Member, data: Dataset, batch: int, dtype: Any, tables: IntArray) -> Rows:
     """The data as this member sees it."""
     recipe, split = member.recipe, member.split
-    scaling, units = scalings(data, split)
+    features = features_for(recipe, data)
+    scaling, units = scalings(data, split, embedded=bool(features.places))
     classes = len(data.classes)
     weights = np.ones(max(classes, 1))
     if recipe.class_weights == "balanced":
         counts = np.bincount(data.target[split.train], minlength=classes)
         weights = split.train.size / (classes * np.maximum(counts, 1))
     return Rows(
-        values=features_of(data).values,
+        values=features.values,
         shift=scaling.shift,
         scale=scaling.scale,
         codes=data.target if units is None else NO_CODES,
@@ -211,6 +215,7 @@ def rows_of(member: Member, data: Dataset, batch: int, dtype: Any) -> Rows:
         target_scale=np.ones(data.outputs) if units is None else units.scale.copy(),
         class_weights=weights.astype(np.float64),
         changes=changes_of(recipe, data, scaling, batch, dtype),
+        tables=tables,
     )
 
 
@@ -219,9 +224,15 @@ SCALINGS = 64
 
 
 @lru_cache(maxsize=SCALINGS)
-def _scalings(data: Dataset, digest: str, train: _ByDigest) -> tuple[Scaling, TargetScaling | None]:  # noqa: ARG001
+def _scalings(
+    data: Dataset,
+    digest: str,  # noqa: ARG001  # the key of the cache
+    train: _ByDigest,
+    *,
+    embedded: bool,
+) -> tuple[Scaling, TargetScaling | None]:
     units = fit_target_scaling(data, train.rows) if data.task == "regression" else None
-    return fit_scaling(features_of(data), train.rows), units
+    return fit_scaling(places_of(data) if embedded else features_of(data), train.rows), units
 
 
 class _ByDigest:
@@ -237,9 +248,9 @@ class _ByDigest:
         return 0
 
 
-def scalings(data: Dataset, split: Any) -> tuple[Scaling, TargetScaling | None]:
+def scalings(data: Dataset, split: Any, *, embedded: bool) -> tuple[Scaling, TargetScaling | None]:
     """What is fitted on the training rows; once a split, however many members share it."""
-    return _scalings(data, split.digest, _ByDigest(split.train))
+    return _scalings(data, split.digest, _ByDigest(split.train), embedded=embedded)
 
 
 def first_parameters(recipe: Recipe, layout: Layout, seed: int) -> FloatArray:
@@ -260,15 +271,11 @@ def first_parameters(recipe: Recipe, layout: Layout, seed: int) -> FloatArray:
     return flat
 
 
-def norm_units(line: AnyArray) -> int:
-    """How many units a layer's norm stands on."""
-    return int(line[WIDTH] if line[NORM] == AFTER else line[UNITS])
-
-
 def first_rows(member: Member, data: Dataset) -> FloatArray:
     """The first training rows as the network sees them, (rows, features): what a start that looks at data looks at."""
-    scaling, _ = scalings(data, member.split)
-    return scaling.apply(features_of(data).values[member.split.train[:MEASURED_ROWS]])
+    features = features_for(member.recipe, data)
+    scaling, _ = scalings(data, member.split, embedded=bool(features.places))
+    return scaling.apply(features.values[member.split.train[:MEASURED_ROWS]])
 
 
 def vectors_of(member: Member, data: Dataset, layout: Layout, dtype: Any) -> Vectors:
@@ -278,6 +285,8 @@ def vectors_of(member: Member, data: Dataset, layout: Layout, dtype: Any) -> Vec
     slots = max(rule.slots for rule in rules)
     parameters, moving = aligned(size, dtype), aligned(layout.moving, dtype)
     parameters[:] = first_parameters(recipe, layout, member.seed)
+    for line, values in zip(layout.tables, first_tables(recipe, data, member.split.train, member.seed), strict=True):
+        parameters[line[TABLE] : line[TABLE] + values.size] = values.ravel()
     if initializers[recipe.initializer].data_dependent:
         parameters[:] = scaled_by_data(parameters, layout, recipe, first_rows(member, data))
     for line in layout.table[1:]:
@@ -328,20 +337,3 @@ def aligned(count: int, dtype: Any) -> AnyArray:
     room = np.zeros(count * itemsize + 64, np.uint8)
     start = -room.ctypes.data % 64
     return room[start : start + count * itemsize].view(dtype)
-
-
-def layer_names(layout: Layout) -> list[str]:
-    """The dense layers, named as in `whyfit.nets.perceptron`."""
-    hidden = len(layout.table) - 2
-    return [*(f"hidden.{i}.dense" for i in range(hidden)), "last"]
-
-
-def weights_of(layout: Layout, flat: AnyArray) -> dict[str, AnyArray]:
-    """The parameters by name and in shape, as the torch module of `whyfit.nets.perceptron` has them."""
-    named: dict[str, AnyArray] = {}
-    for name, line in zip(layer_names(layout), layout.table[1:], strict=True):
-        units, inputs = int(line[UNITS]), int(line[INPUTS])
-        named[f"{name}.weight"] = flat[line[WEIGHT] : line[WEIGHT] + units * inputs].reshape(units, inputs)
-        if line[BIAS]:
-            named[f"{name}.bias"] = flat[line[BIAS] : line[BIAS] + units]
-    return named

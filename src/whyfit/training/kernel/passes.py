@@ -6,10 +6,11 @@ import numpy as np
 
 from whyfit.evidence.types import FloatArray, IntArray
 from whyfit.training.kernel.dense import dense_backward, dense_down, dense_forward
+from whyfit.training.kernel.embed import gather_gradients
 from whyfit.training.kernel.hidden import hidden_backward, hidden_forward
 from whyfit.training.kernel.inline import inlined, inside
 from whyfit.training.kernel.job import EVALUATE, Numbers, Vectors
-from whyfit.training.kernel.layout import OUTPUTS, TURNED, WIDTH
+from whyfit.training.kernel.layout import ARRIVED, INPUTS, OUTPUTS, TURNED, VALUES, WIDTH
 from whyfit.training.kernel.memory import matrix
 from whyfit.training.kernel.turn import turn
 
@@ -34,7 +35,15 @@ def forward(table: IntArray, numbers: Numbers, vectors: Vectors, rows: int, mode
 
 
 @inside
-def backward(table: IntArray, numbers: Numbers, vectors: Vectors, rows: int, mode: int, deviations: FloatArray) -> None:
+def backward(
+    table: IntArray,
+    tables: IntArray,
+    numbers: Numbers,
+    vectors: Vectors,
+    rows: int,
+    mode: int,
+    deviations: FloatArray,
+) -> None:
     """From the loss gradient at the last layer's values to the gradients of all parameters.
 
     Where `deviations` has a place a layer, the deviation of the gradient before the activation is written there.
@@ -44,3 +53,9 @@ def backward(table: IntArray, numbers: Numbers, vectors: Vectors, rows: int, mod
         if layer > 1:
             dense_down(table, layer, vectors.parameters, vectors.work, rows)
             hidden_backward(table, layer - 1, numbers, vectors, rows, mode, deviations)
+    if tables.shape[0]:
+        dense_down(table, 1, vectors.parameters, vectors.work, rows)
+        gathered = matrix(vectors.work, table[0, VALUES], rows, table[0, INPUTS])
+        gather_gradients(
+            tables, gathered, matrix(vectors.work, table[0, ARRIVED], table[0, WIDTH], rows), vectors.gradients
+        )

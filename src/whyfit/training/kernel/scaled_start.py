@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.recipe import Recipe
-from whyfit.evidence.types import AnyArray, FloatArray
+from whyfit.evidence.types import AnyArray, FloatArray, IntArray
 from whyfit.rules.activations import activations
 from whyfit.rules.initializers import lsuv
 from whyfit.training.kernel.layout import INPUTS, UNITS, WEIGHT, Layout
@@ -20,8 +20,17 @@ def scaled_by_data(flat: AnyArray, layout: Layout, recipe: Recipe, rows: FloatAr
     """The parameters with each layer's weights divided until its values have variance 1 over these rows, in float64."""
     scaled = np.array(flat, np.float64)
     weights = [_weights(scaled, line) for line in layout.table[1:]]
-    lsuv(weights, _Pass(weights, recipe, rows.astype(np.float64)).before)
+    lsuv(weights, _Pass(weights, recipe, _embedded(scaled, layout.tables, rows.astype(np.float64))).before)
     return scaled
+
+
+def _embedded(flat: FloatArray, tables: IntArray, rows: FloatArray) -> FloatArray:
+    """The rows with the numbers of their categories in place of their places."""
+    plain, parts = rows.shape[1] - len(tables), []
+    for column, (places, numbers, start) in enumerate(tables):
+        table = flat[start : start + places * numbers].reshape(places, numbers)
+        parts.append(table[rows[:, plain + column].astype(np.int64)])
+    return np.concatenate([rows[:, :plain], *parts], axis=1)
 
 
 def _weights(flat: FloatArray, line: AnyArray) -> FloatArray:

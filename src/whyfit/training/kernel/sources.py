@@ -24,6 +24,7 @@ COMPILED = (
     "compiled",
     "dense",
     "dropout",
+    "embed",
     "gather",
     "hidden",
     "inline",

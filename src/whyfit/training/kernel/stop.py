@@ -5,7 +5,7 @@ from __future__ import annotations
 from whyfit.evidence.types import AnyArray, IntArray
 from whyfit.training.kernel.inline import inlined, inside
 from whyfit.training.kernel.job import DIVERGED, EPOCH, LAYER, STATUS, STEP, WHAT
-from whyfit.training.kernel.layout import WEIGHT
+from whyfit.training.kernel.layout import NUMBERS, PLACES, TABLE, WEIGHT
 from whyfit.training.kernel.memory import vector
 
 
@@ -20,8 +20,14 @@ def finite(values: AnyArray) -> bool:
 
 
 @inside
-def layer_not_finite(table: IntArray, flat: AnyArray) -> int:
-    """The first layer whose part of a flat vector is not finite, 0 for none; its norm and slope belong to a layer."""
+def layer_not_finite(table: IntArray, tables: IntArray, flat: AnyArray) -> int:
+    """The first layer whose part of a flat vector is not finite, 0 for none; its norm and slope belong to a layer.
+
+    Tables of embedded categories are asked first, and count on from the layers.
+    """
+    for column in range(tables.shape[0]):
+        if not finite(vector(flat, tables[column, TABLE], tables[column, PLACES] * tables[column, NUMBERS])):
+            return int(table.shape[0] + column)
     for layer in range(1, table.shape[0]):
         start = table[layer, WEIGHT]
         end = table[layer + 1, WEIGHT] if layer + 1 < table.shape[0] else flat.size

@@ -24,7 +24,8 @@ from whyfit.training.kernel.job import (
     WHAT,
 )
 from whyfit.training.kernel.layout import WIDTH
-from whyfit.training.kernel.pack import Packed, layer_names, weights_of
+from whyfit.training.kernel.named import layer_names, table_name, weights_of
+from whyfit.training.kernel.pack import Packed
 from whyfit.training.platform import platform_key
 
 STATUSES: dict[int, Status] = {DIVERGED: "diverged", CANCELLED: "cancelled"}
@@ -64,7 +65,8 @@ def outcome_of(member: Member, key: str, packed: Packed, *, engine: str, why: st
 def _reason(packed: Packed) -> str:
     facts = packed.written.facts
     names = layer_names(packed.layout)
-    layer = names[facts[LAYER] - 1] if facts[LAYER] else names[-1]
+    places = [*names, *(table_name(i) for i in range(len(packed.layout.tables)))]
+    layer = places[facts[LAYER] - 1] if facts[LAYER] else names[-1]
     return f"not_finite:{WHATS[int(facts[WHAT])]}:epoch={facts[EPOCH]}:step={facts[STEP]}:layer={layer}"
 
 
@@ -104,7 +106,6 @@ def _predictions(packed: Packed) -> AnyArray:
 def _weights(packed: Packed) -> bytes:
     from safetensors.numpy import save  # noqa: PLC0415  # only where weights are asked for
 
-    named = {
-        name: np.ascontiguousarray(part) for name, part in weights_of(packed.layout, packed.vectors.parameters).items()
-    }
-    return bytes(save(named))
+    batches = int(packed.written.facts[BEST_EPOCH]) * -(-packed.parts[0].size // packed.numbers.batch)
+    named = weights_of(packed.layout, packed.vectors.parameters, packed.vectors.moving, batches)
+    return bytes(save({name: np.array(part) for name, part in named.items()}))

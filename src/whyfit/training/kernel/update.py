@@ -1,7 +1,7 @@
 """From the gradient of the loss to the update: penalties, clipping, decay, the rule.
 
-Decay is due on weights of dense layers alone: a bias has no scale that could be too large, and the scale of a norm is
-its point. With `decay_biases` it is due on everything.
+Decay is due on weights of dense layers and tables of embeddings alone: a bias has no scale that could be too large, and
+the scale of a norm is its point. With `decay_biases` it is due on everything.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 from whyfit.evidence.types import AnyArray, IntArray
 from whyfit.training.kernel.inline import inside
 from whyfit.training.kernel.job import Numbers, Vectors
-from whyfit.training.kernel.layout import INPUTS, UNITS, WEIGHT
+from whyfit.training.kernel.layout import INPUTS, NUMBERS, PLACES, TABLE, UNITS, WEIGHT
 from whyfit.training.kernel.memory import call, vector
 from whyfit.training.schedule import rate_factor
 
@@ -20,18 +20,18 @@ CLIP_EPSILON = 1e-6
 
 
 @inside
-def update(table: IntArray, numbers: Numbers, vectors: Vectors, steps: int, t: int) -> None:
+def update(table: IntArray, tables: IntArray, numbers: Numbers, vectors: Vectors, steps: int, t: int) -> None:
     """One step of the rule, at the rate that the schedule gives step t (from 1) of `steps`."""
     w, g, state, settings = vectors.parameters, vectors.gradients, vectors.state, vectors.settings
     rate = numbers.rate * rate_factor(numbers.schedule, numbers.warmup, steps, t)
     if numbers.l1 or numbers.l2:
-        for_decay(table, numbers, w, g, numbers.l1, numbers.l2, 0.0)
+        for_decay(table, tables, numbers, w, g, numbers.l1, numbers.l2, 0.0)
     if numbers.clip_value < np.inf:
         clip_values(g, numbers.clip_value)
     if numbers.clip_norm < np.inf:
         clip_by_norm(g, numbers.clip_norm)
     if numbers.decay:
-        for_decay(table, numbers, w, g, 0.0, 0.0, rate * numbers.decay)
+        for_decay(table, tables, numbers, w, g, 0.0, 0.0, rate * numbers.decay)
     if numbers.others:
         step_with_matrices(table, numbers, vectors, t, rate)
     else:
@@ -65,13 +65,25 @@ def step_numbers(numbers: Numbers, vectors: Vectors, start: int, end: int, t: in
 
 
 @inside
-def for_decay(table: IntArray, numbers: Numbers, w: AnyArray, g: AnyArray, l1: float, l2: float, share: float) -> None:
+def for_decay(
+    table: IntArray,
+    tables: IntArray,
+    numbers: Numbers,
+    w: AnyArray,
+    g: AnyArray,
+    l1: float,
+    l2: float,
+    share: float,
+) -> None:
     """Penalties into the gradient, or a share off the weights, where decay is due."""
     if numbers.decay_biases:
         penalise_or_shrink(w, g, l1, l2, share)
         return
     for layer in range(1, table.shape[0]):
         start, size = table[layer, WEIGHT], table[layer, INPUTS] * table[layer, UNITS]
+        penalise_or_shrink(vector(w, start, size), vector(g, start, size), l1, l2, share)
+    for column in range(tables.shape[0]):
+        start, size = tables[column, TABLE], tables[column, PLACES] * tables[column, NUMBERS]
         penalise_or_shrink(vector(w, start, size), vector(g, start, size), l1, l2, share)
 
 

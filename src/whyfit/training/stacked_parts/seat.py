@@ -11,6 +11,7 @@ from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Member
 from whyfit.evidence.vitals import Vitals
 from whyfit.nets.network import Network
+from whyfit.training.embedding_start import features_for
 from whyfit.training.schedule import sampled_epochs
 from whyfit.training.stacked_parts.groups import Pace
 from whyfit.training.stacked_parts.masks import Recorded, recorded
@@ -68,7 +69,8 @@ class Seat:
         """
         split, recipe = member.split, member.recipe
         network = build_network(member, data, device)
-        rows, loss = Rows.of(data, split.train, device), Loss.of(recipe, data, split.train, device)
+        rows = Rows.of(data, split.train, device, features_for(recipe, data))
+        loss = Loss.of(recipe, data, split.train, device)
         train = torch.from_numpy(split.train.copy()).to(device)
         observer = Observer(network, rows, loss, train, poll)
         sampled = frozenset(sampled_epochs(member.collect.vitals, recipe.epochs).tolist())

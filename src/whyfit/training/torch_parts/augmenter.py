@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from whyfit.data.encode import features_of
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Member
 from whyfit.nets.network import image_of
 from whyfit.rules.augmentations import Augmentation
 from whyfit.training.augmenting import augmentation_of
 from whyfit.training.draws import draws_of
+from whyfit.training.embedding_start import features_for
 from whyfit.training.torch_parts.augmented import CHANGES, Known
 from whyfit.training.torch_parts.mixed import Mixed
 from whyfit.training.torch_parts.rows import Rows
@@ -48,7 +48,8 @@ class Augmenter:
     @classmethod
     def of(cls, members: Sequence[Member], data: Dataset, rows: Rows) -> Self:
         """Of members that see the data as `rows`, stacked along the members."""
-        features, recipes = features_of(data), [member.recipe for member in members]
+        recipes = [member.recipe for member in members]
+        features = features_for(recipes[0], data)  # members side by side have one structure
         spread = (rows.scale != 0).to(rows.scale.dtype).view(len(members), 1, -1)
         spread[..., features.quantities :] = 0
         return cls(

@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from torch import nn
 
-from whyfit.data.encode import features_of
 from whyfit.errors import NetworkError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Member
@@ -24,6 +23,7 @@ from whyfit.rules.initializers import Draw, initializers
 from whyfit.surgery.changes import asks_for_change, change_network
 from whyfit.surgery.initialize import scale_by_data
 from whyfit.surgery.reached import Reached
+from whyfit.training.embedding_start import features_for, first_tables
 from whyfit.training.schedule import MEASURED_ROWS
 from whyfit.training.streams import Stream, normal, stream_key, uniform
 from whyfit.training.torch_parts.evaluate import evaluating
@@ -57,10 +57,15 @@ def reach_of(recipe: Recipe, data: Dataset) -> tuple[Reached, ...]:
 
 def _perceptron(member: Member, data: Dataset, dtype: torch.dtype) -> Network:
     recipe = member.recipe
-    inputs, draw = features_of(data).count, partial(draw_of, member.seed)
-    network = Network(perceptron(recipe, inputs, data.outputs, draw, dtype).eval())
+    inputs, draw = features_for(recipe, data).count, partial(draw_of, member.seed)
+    tables = first_tables(recipe, data, member.split.train, member.seed)
+    network = Network(perceptron(recipe, inputs, data.outputs, draw, dtype, tables).eval())
     if initializers[recipe.initializer].data_dependent:
-        rows = Rows.of(data, member.split.train).features(_first(member.split.train)).to(dtype)
+        rows = (
+            Rows.of(data, member.split.train, features=features_for(recipe, data))
+            .features(_first(member.split.train))
+            .to(dtype)
+        )
         scale_by_data(network.module, partial(network, rows))
     return network
 

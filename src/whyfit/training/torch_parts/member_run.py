@@ -15,6 +15,7 @@ from whyfit.evidence.outcome import Final
 from whyfit.evidence.types import AnyArray
 from whyfit.evidence.vitals import Vitals
 from whyfit.nets.network import Network
+from whyfit.training.embedding_start import features_for
 from whyfit.training.schedule import sampled_epochs
 from whyfit.training.streams import Stream, permutation, stream_key
 from whyfit.training.torch_parts.augmenter import Alone
@@ -83,7 +84,8 @@ class MemberRun:
         """
         split, recipe = member.split, member.recipe
         network = build_network(member, data, device)
-        rows, loss = Rows.of(data, split.train, device), Loss.of(recipe, data, split.train, device)
+        rows = Rows.of(data, split.train, device, features_for(recipe, data))
+        loss = Loss.of(recipe, data, split.train, device)
         trial = rows.features(torch.from_numpy(split.train[:TRIAL_ROWS].copy()).to(device))
         training, evaluation = draws_in_both_modes(network, trial, member.seed)
         steps = recipe.epochs * steps_an_epoch(recipe, split.train.size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import torch
@@ -38,7 +39,8 @@ FUSED = frozenset({"sgd", "momentum", "nesterov", "adam", "adam_l2", "adamw", "a
 
 
 MATRIX_RULE, OTHERS_RULE = "muon", "adam"
-"""Muon works on the matrices between hidden layers; first and last layer, biases, norms follow Adam (Jordan 2024)."""
+"""Muon works on the matrices between hidden layers; embeddings, first and last layer, biases and norms follow Adam
+(Jordan 2024)."""
 
 
 class Both:
@@ -63,11 +65,16 @@ class Both:
         return {key: value for part in self.parts for key, value in part.state.items()}
 
 
-def optimizer_of(recipe: Recipe, parameters: Sequence[Tensor]) -> Optimizer | Both:
-    """The optimiser of a recipe over the parameters of a network, in the order of its layers."""
+def optimizer_of(
+    recipe: Recipe, parameters: Sequence[Tensor], tables: AbstractSet[int] = frozenset()
+) -> Optimizer | Both:
+    """The optimiser of a recipe over the parameters of a network, in the order of its layers.
+
+    `tables` are the identities of those that are tables of embeddings.
+    """
     if recipe.optimizer != MATRIX_RULE:
         return _one(recipe.optimizer, recipe, parameters)
-    inner = [p for p in parameters if p.ndim == 2][1:-1]
+    inner = [p for p in parameters if p.ndim == 2 and id(p) not in tables][1:-1]
     chosen = {id(p) for p in inner}
     others = [p for p in parameters if id(p) not in chosen]
     rest = _one(OTHERS_RULE, recipe.but(settings=()), others)

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from whyfit.data.encode import features_of, fit_scaling, fit_target_scaling
+from whyfit.data.encode import Features, features_of, fit_scaling, fit_target_scaling
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.types import IntArray
 from whyfit.training.torch_parts.tensors import shared
@@ -56,9 +56,9 @@ class Rows:
     units: Units | None
 
     @classmethod
-    def of(cls, data: Dataset, train: IntArray, device: str = "cpu") -> Self:
-        """The rows as a member with these training rows sees them."""
-        features = features_of(data)
+    def of(cls, data: Dataset, train: IntArray, device: str = "cpu", features: Features | None = None) -> Self:
+        """The rows as a member with these training rows sees them; `features` where its network embeds categories."""
+        features = features or features_of(data)
         scaling = fit_scaling(features, train)
         return cls(
             shared(features.values).to(device),

@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from whyfit.evidence.recipe import Recipe
+from whyfit.nets.embedding import ids_of_tables
 from whyfit.nets.network import Network
 from whyfit.training.schedule import SCHEDULES, rate_factor, warmup_steps
 from whyfit.training.torch_parts.decay import Decay
@@ -53,7 +54,9 @@ class Stepper:
     def of(cls, network: Network, recipe: Recipe, loss: Loss, steps: int, draws: Draws) -> Self:
         """A stepper whose optimiser has not moved yet."""
         decay = Decay.of(recipe, network.module)
-        return cls(network, loss, decay, optimizer_of(recipe, decay.all), recipe, steps, draws)
+        return cls(
+            network, loss, decay, optimizer_of(recipe, decay.all, ids_of_tables(network.module)), recipe, steps, draws
+        )
 
     def take(
         self, rows: Tensor, targets: Tensor, t: int, key: np.uint64, mixed: Mixed | None = None
