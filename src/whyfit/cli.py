@@ -207,6 +207,52 @@ def watch(
     )
 
 
+EXPLAIN_EXAMPLES = """
+Questions: splits, bias_variance, overfitting, optimizers, backprop, initialization, gradients, activations, relu,
+saturation, dropout, batchnorm
+
+Examples:
+
+\b
+  whyfit explain backprop --layers 2,3,1 --activation relu --loss mse
+  whyfit explain activations --activation gelu --html gelu.html
+  whyfit explain optimizers --optimizer rmsprop --surface rosenbrock
+"""
+
+
+@app.command(epilog=EXPLAIN_EXAMPLES)
+def explain(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="One of the twelve; see below.")],
+    layers: Annotated[str | None, typer.Option(help="Sizes, inputs first: 2,3,1; or how many hidden layers.")] = None,
+    activation: Annotated[str | None, typer.Option(help="Of `whyfit.activations`.")] = None,
+    loss: Annotated[str | None, typer.Option(help="half_squared_error, mse, cross_entropy, …")] = None,
+    optimizer: Annotated[str | None, typer.Option(help="Of `whyfit.optimizers`.")] = None,
+    surface: Annotated[str | None, typer.Option(help="valley, rosenbrock, beale, saddle.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Learning rate, or dropout's.")] = None,
+    steps: Annotated[int | None, typer.Option(help="How many steps are taken.")] = None,
+    rows: Annotated[int | None, typer.Option(help="Rows of data.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of the numbers that are drawn.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the page as one HTML file.")] = None,
+    latex: Annotated[Path | None, typer.Option(help="Write it as a LaTeX document.")] = None,
+    lang: Annotated[Lang | None, typer.Option(help="Language of the words; else the locale's.")] = None,
+) -> None:
+    """Answer one of the twelve questions with numbers computed on the spot."""
+    from whyfit.doors.explain_door import run_explain  # noqa: PLC0415  # keeps `whyfit --help` quick
+
+    given: dict[str, str | int | float | None] = {
+        "layers": layers,
+        "activation": activation,
+        "loss": loss,
+        "optimizer": optimizer,
+        "surface": surface,
+        "rate": rate,
+        "steps": steps,
+        "rows": rows,
+        "seed": seed,
+    }
+    raise typer.Exit(_guarded(run_explain, question, given, html=html, latex=latex, language=_language(lang)))
+
+
 @app.command()
 def draw(
     report: Annotated[Path, typer.Argument(metavar="REPORT.json", help="A stored report.")],

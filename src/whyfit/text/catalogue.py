@@ -4,7 +4,7 @@
 its `summary`, and where there is something to say its `cause` and `remedy`. Beside them stand `reasons.toml` (why a
 question has no answer), `told.toml` (what was inferred from the data), `terms.toml` (names that have a translation),
 `numbers.toml` (what each number is called), `provenance.toml` (where a report comes from), `testing.toml` (what
-`whyfit.testing` says) and `labels.toml` (the words around everything).
+`whyfit.testing` says), `labels.toml` (the words around everything), and `explain/` (the words of the explanations).
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ WATCHED = "watched"
 """The file of what watching one run finds, for all questions: the other files hold what a study finds."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _file(name: str) -> Mapping[str, Any]:
     return tomllib.loads(files("whyfit.text").joinpath(name).read_text(encoding="utf-8"))
 
 
 def entries(language: Language, kind: str) -> Mapping[str, str]:
-    """All words of one kind: `reasons`, `told`, `terms`, `numbers`, `provenance`, `testing` or `labels`."""
+    """All words of one kind: `reasons`, `told`, `terms`, `numbers`, `provenance`, `testing`, `labels`, `explain/NAME`."""
     return _file(f"{language}/{kind}.toml")
 
 

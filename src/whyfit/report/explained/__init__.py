@@ -1,0 +1,1 @@
+"""How an explanation is drawn: terminal text, HTML and LaTeX."""
