@@ -29,7 +29,7 @@ def _file(name: str) -> Mapping[str, Any]:
 
 
 def entries(language: Language, kind: str) -> Mapping[str, str]:
-    """All words of one kind: `reasons`, `told`, `terms`, `numbers`, `provenance`, `testing`, `labels`, `explain/NAME`."""
+    """All words of one kind, such as `reasons`, `terms`, `labels` or `explain/dropout`: the name of its file."""
     return _file(f"{language}/{kind}.toml")
 
 
