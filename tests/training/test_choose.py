@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from torch import nn
@@ -9,7 +9,7 @@ from whyfit.errors import ArgumentError
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.nets.registry import register
-from whyfit.training.choose import FASTEST, ONLY_ONE, choose_engine, sample_of
+from whyfit.training.choose import FASTEST, ONLY_ONE, choose_engine, engines_on, sample_of
 from whyfit.training.contract import Cost, Verdict
 from whyfit.training.engines.single import SingleEngine
 from whyfit.training.engines.stacked import StackedEngine
@@ -93,6 +93,24 @@ def test_many_small_networks_of_a_user_are_stacked_because_it_was_measured():
     choice = choose(StackedEngine(), SingleEngine(), members=members)
     assert (choice.engine.name, choice.why) == ("stacked", FASTEST)
     assert {outcome.why_engine for outcome in train(choice.engine, DATA, *members)} == {FASTEST}
+
+
+def test_a_cohort_is_as_large_as_the_measured_memory_of_a_member_allows():
+    """Members of a few hundred numbers, 40 of which were set aside for a million each."""
+    recipe = Recipe.for_data("classification", register(networks.dense), epochs=2)
+    members = [member(recipe, seed=i) for i in range(64)]
+    engine = choose(members=members).engine
+    assert engine.name == "stacked"
+    assert engine.member_bytes < 1 << 20
+    limit = Cost(seconds=1.0, bytes=40 * engine.member_bytes)
+    assert [len(s) for s in replace(engine, cohort=1024).shards(members, "data", limit)] == [40, 24]
+
+
+def test_on_an_accelerator_cohorts_are_larger_and_the_kernel_is_left_out():
+    there = engines_on("cuda")
+    assert {engine.name for engine in there} == {"stacked", "single"}
+    assert there[0].cohort == 1024
+    assert engines_on("cpu")[0].name == "kernel"
 
 
 def test_what_cannot_be_stacked_is_found_out_and_trained_alone():

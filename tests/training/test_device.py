@@ -6,7 +6,8 @@ import torch
 
 from whyfit.errors import ArgumentError
 from whyfit.training import device
-from whyfit.training.device import device_for, has_driver
+from whyfit.training.contract import Cost
+from whyfit.training.device import device_for, has_driver, shard_limit
 
 
 @pytest.fixture
@@ -74,6 +75,14 @@ def test_looking_for_a_driver_does_not_load_torch(monkeypatch):
         assert device_for(None, torch_is_needed=True) == "cpu"
     finally:
         has_driver.cache_clear()
+
+
+def test_a_worker_on_an_accelerator_may_take_half_of_its_memory(monkeypatch):
+    whole = SimpleNamespace(total_memory=80 << 30)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda device: whole)
+    usual = Cost(seconds=0.5, bytes=1 << 30)
+    assert shard_limit("cuda", usual) == Cost(seconds=0.5, bytes=40 << 30)
+    assert shard_limit("cpu", usual) == usual
 
 
 def _absent(name):

@@ -19,6 +19,7 @@ from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import OUTCOME_SCHEMA, Outcome
 from whyfit.study.store import Store
 from whyfit.training.contract import Context, Cost, Engine, Shard
+from whyfit.training.device import shard_limit
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +82,8 @@ class Runner:
         todo = [member for member, key in zip(members, self.keys(members), strict=True) if key not in done]
         if not todo:
             return True
-        flight = _Flight(deque(self.engine.shards(todo, self.fingerprint, SHARD_LIMIT)))
+        limit = shard_limit(context.device, SHARD_LIMIT)
+        flight = _Flight(deque(self.engine.shards(todo, self.fingerprint, limit)))
         with one_thread_a_worker():
             return self._run(flight, context, listen)
 

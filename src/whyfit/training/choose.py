@@ -79,6 +79,8 @@ def choose_engine(
         raise ArgumentError(f"no engine can train these networks ({reasons}).", advice="Change the recipe.")
     why = FASTEST if len(able) > 1 else ONLY_ONE
     best = min(able, key=lambda engine: costs[engine.name].seconds)
+    if isinstance(best, StackedEngine):
+        best = replace(best, member_bytes=-(-costs[best.name].bytes // min(best.cohort, len(sample_of(members)))))
     return Choice(_told(best, why), why, costs, refused)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 
 from whyfit.errors import ArgumentError
+from whyfit.training.contract import Cost
 
 CPU, CUDA = "cpu", "cuda"
 DEVICES = (CPU, CUDA)
@@ -39,6 +41,19 @@ def device_for(asked: str | None, *, torch_is_needed: bool) -> str:
     if asked is not None:
         return asked
     return CUDA if torch_is_needed and has_driver() and _torch_sees_one() else CPU
+
+
+DEVICE_SHARE = 0.5
+"""Of an accelerator's memory, for one cohort: the rest is for evaluation, recorded graphs, other processes. Chosen."""
+
+
+def shard_limit(device: str, at_most: Cost) -> Cost:
+    """What one worker may be handed at a time: on an accelerator as many bytes as half of it has."""
+    if device == CPU:
+        return at_most
+    import torch  # noqa: PLC0415  # heavy
+
+    return replace(at_most, bytes=int(DEVICE_SHARE * torch.cuda.get_device_properties(device).total_memory))
 
 
 @cache

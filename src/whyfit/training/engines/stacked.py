@@ -9,7 +9,7 @@ from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import OUTCOME_SCHEMA, Outcome
 from whyfit.training.contract import Context, Cost, Shard, Verdict
 from whyfit.training.engines.single import ONLY_ONE, SingleEngine
-from whyfit.training.stacked_parts.structure import COHORT, cohorts, most_within
+from whyfit.training.stacked_parts.structure import COHORT, MEMBER_BYTES, cohorts, most_within
 
 NOT_STACKABLE = frozenset({"muon"})
 """Rules that look at a matrix as a whole: stacked, it would have an axis more."""
@@ -30,11 +30,14 @@ class StackedEngine:
         The code of the reason why this engine was chosen, for the outcomes.
     cohort
         Members at most that are stacked: fewer where all workers are to have some.
+    member_bytes
+        What one member of a cohort is taken to need at its peak; measured where the engine was chosen by measurement.
     """
 
     why: str = ONLY_ONE
     name: str = "stacked"
     cohort: int = COHORT
+    member_bytes: int = MEMBER_BYTES
 
     def fits(self, member: Member) -> Verdict:
         """Whether torch is there and knows all that the recipe asks for, and it can be stacked."""
@@ -52,7 +55,7 @@ class StackedEngine:
 
     def shards(self, members: Sequence[Member], fingerprint: str, limit: Cost) -> Iterator[Shard]:
         """Cohorts, in the order of their first members; as many members as the bytes allow."""
-        for places in cohorts(members, min(self.cohort, most_within(limit))):
+        for places in cohorts(members, most_within(limit, self.cohort, self.member_bytes)):
             cohort = tuple(members[place] for place in places)
             yield Shard(cohort, tuple(member.key(fingerprint, OUTCOME_SCHEMA) for member in cohort))
 
@@ -64,7 +67,7 @@ class StackedEngine:
 
         data, stamp = context.open_data(), Stamp(self.name, self.why, context.device)
         with one_torch_thread():
-            for places in cohorts(shard.members):
+            for places in cohorts(shard.members, len(shard)):
                 if context.over():
                     return
                 members, keys = [shard.members[p] for p in places], [shard.keys[p] for p in places]

@@ -27,12 +27,15 @@ class CohortLoss:
         (members,) float32.
     class_weights
         (members, classes); None where no member asks for any.
+    smooths
+        Whether any member smooths: known without a look at the device.
     """
 
     name: str
     classes: int
     smoothing: Tensor
     class_weights: Tensor | None
+    smooths: bool
 
     @classmethod
     def of(cls, losses: Sequence[Loss], device: str) -> Self:
@@ -42,12 +45,13 @@ class CohortLoss:
         weights = [ones if loss.class_weights is None else loss.class_weights for loss in losses]
         weighted = any(loss.class_weights is not None for loss in losses)
         smoothing = torch.tensor([loss.smoothing for loss in losses], device=device)
-        return cls(first.name, first.classes, smoothing, torch.stack(weights) if weighted else None)
+        smooths = any(loss.smoothing for loss in losses)
+        return cls(first.name, first.classes, smoothing, torch.stack(weights) if weighted else None, smooths)
 
     def kept(self, index: Tensor) -> CohortLoss:
         """Of some of the members."""
         weights = None if self.class_weights is None else self.class_weights[index]
-        return CohortLoss(self.name, self.classes, self.smoothing[index], weights)
+        return CohortLoss(self.name, self.classes, self.smoothing[index], weights, self.smooths)
 
     def total(
         self, outputs: Tensor, targets: Tensor, there: Tensor | None = None, mixed: Mixed | None = None
@@ -87,7 +91,7 @@ class CohortLoss:
         members, rows = targets.shape
         flat = functional.cross_entropy(outputs.flatten(0, 1), targets.flatten(), reduction="none")
         each = flat.view(members, rows)
-        if not bool(self.smoothing.any()):
+        if not self.smooths:
             return each
         share = self.smoothing.unsqueeze(1)
         return (1 - share) * each - share * outputs.log_softmax(dim=2).mean(dim=2)

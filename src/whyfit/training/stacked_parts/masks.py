@@ -15,6 +15,7 @@ from whyfit.evidence.types import AnyArray, FloatArray
 from whyfit.training.streams import fill_kept, stream_key
 from whyfit.training.torch_parts.lone_row import LoneRow
 from whyfit.training.torch_parts.randomness import KeyedDropout
+from whyfit.training.torch_parts.tensors import sent
 
 NO_KEY = np.uint64(0)
 
@@ -101,14 +102,14 @@ class Masks:
 
     def rate_tensors(self) -> list[Tensor]:
         """(members,) rates, one tensor a call."""
-        return [torch.tensor(row, dtype=torch.float32, device=self.device) for row in self.rates]
+        return [sent(torch.tensor(row, dtype=torch.float32), self.device) for row in self.rates]
 
     def _mask(self, keys: AnyArray, layer: int, shape: Shape) -> Tensor:
         rows, units = shape[0], int(np.prod(shape[1:]))
         flat = np.empty((keys.size, units * rows), np.bool_)
         fill_masks(keys, layer, self.rates[layer], flat)
         turned = torch.from_numpy(flat).view(keys.size, units, rows).transpose(1, 2)  # (members, rows, units)
-        return turned.reshape(keys.size, *shape).to(self.device)
+        return sent(turned.reshape(keys.size, *shape), self.device)
 
 
 def recorded(run: Callable[[], Any]) -> Recorded:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -12,8 +12,9 @@ from torch import Tensor
 from whyfit.evidence.outcome import Final, Outcome
 from whyfit.training.stacked_parts.cohort import Cohort
 from whyfit.training.stacked_parts.evaluate import Judge, Part
+from whyfit.training.stacked_parts.passes import Batch, Passes
 from whyfit.training.stacked_parts.seat import Seat
-from whyfit.training.stacked_parts.stack import Stack, stack_of_states
+from whyfit.training.stacked_parts.stack import Stack, State, stack_of_states
 from whyfit.training.stacked_parts.tally import CohortTally
 from whyfit.training.stacked_parts.update import norms
 from whyfit.training.torch_parts.evaluate import CancelledError, Mean, Poll
@@ -48,6 +49,7 @@ class CohortRun:
     began: float = field(default_factory=time.perf_counter)
     epoch: int = 0
     taken: int = 0
+    passes: Passes | None = None
 
     def outcomes(self) -> Iterator[Outcome]:
         """Train all; each outcome as its member is done, the diverged ones and the cancelled ones too."""
@@ -110,17 +112,21 @@ class CohortRun:
         """
         cohort, rows = self.cohort, self.cohort.judge.rows
         inputs, mixed = cohort.augmenter.change(rows.features(index), self.epoch, step)
-        outputs = cohort.stack(inputs, *cohort.dropped(self.epoch, step, index.shape[1]))
-        total, weight = cohort.judge.loss.total(outputs, rows.targets(index), mixed=mixed)
-        self._update((total / weight).sum(), tally)
-        return outputs.detach(), total.detach(), weight, mixed
+        masks, rates = cohort.dropped(self.epoch, step, index.shape[1])
+        taken = self._passes().take(Batch(inputs, rows.targets(index), tuple(masks), tuple(rates)), mixed)
+        self._update(taken.gradients, tally)
+        return taken.outputs, taken.total, taken.weight, mixed
 
-    def _update(self, loss: Tensor, tally: CohortTally | None) -> None:
-        """Gradients, penalties, clipping, decay, the rule."""
+    def _passes(self) -> Passes:
+        """Those of the stack as it stands: made anew when members have left."""
+        cohort = self.cohort
+        if self.passes is None or self.passes.stack is not cohort.stack:
+            self.passes = Passes(cohort.stack, cohort.judge.loss, cohort.device)
+        return self.passes
+
+    def _update(self, gradients: State, tally: CohortTally | None) -> None:
+        """Penalties, clipping, decay, the rule."""
         cohort, trained = self.cohort, self.cohort.stack.trained
-        found = torch.autograd.grad(loss, list(trained.values()), allow_unused=True)
-        pairs: Iterable[tuple[str, Tensor | None]] = zip(trained, found, strict=True)
-        gradients = {name: g for name, g in pairs if g is not None}
         if cohort.amounts.changes_gradients:
             gradients = {
                 name: g.clone() for name, g in gradients.items()

@@ -65,7 +65,7 @@ MEMBER_BYTES = 1 << 24
 """Set aside for each member: weights, gradients, optimiser and best weights of a million parameters (chosen)."""
 
 
-def most_within(limit: Cost) -> int:
+def most_within(limit: Cost, most: int = COHORT, member_bytes: int = MEMBER_BYTES) -> int:
     """Members of a cohort that stay within a limit of bytes; one at least. Seconds do not count: it is one program.
 
     Examples
@@ -73,4 +73,4 @@ def most_within(limit: Cost) -> int:
     >>> most_within(Cost(seconds=0.5, bytes=1 << 30)), most_within(Cost(seconds=0.0, bytes=0))
     (32, 1)
     """
-    return max(1, min(COHORT, limit.bytes // MEMBER_BYTES))
+    return max(1, min(most, limit.bytes // max(1, member_bytes)))

@@ -20,7 +20,7 @@ from whyfit.training.embedding_start import features_for
 from whyfit.training.torch_parts.augmented import CHANGES, Known
 from whyfit.training.torch_parts.mixed import Mixed
 from whyfit.training.torch_parts.rows import Rows
-from whyfit.training.torch_parts.tensors import shared
+from whyfit.training.torch_parts.tensors import sent, shared
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +78,8 @@ class Augmenter:
         """(members, rows, features) as they are → as they are trained on, and who was mixed with whom, if anyone."""
         out, mixed = x, None
         for entry, places in self._groups():
-            strength = torch.tensor([[self.strengths[p]] for p in places], dtype=torch.float64, device=x.device)
-            draws, index = self._draws(entry, places, x, epoch, step), torch.tensor(places, device=x.device)
+            strength = sent(torch.tensor([[self.strengths[p]] for p in places], dtype=torch.float64), x.device)
+            draws, index = self._draws(entry, places, x, epoch, step), sent(torch.tensor(places), x.device)
             changed, pairs = CHANGES[entry.name](x[index], draws, strength, self.known.kept(index))
             out = changed if len(places) == len(self.entries) else out.index_copy(0, index, changed)
             mixed = mixed if pairs is None else _among(pairs, index, x)
@@ -95,7 +95,7 @@ class Augmenter:
         """(members, rows, numbers), each member's own."""
         shape = (x.shape[1], entry.count(features=x.shape[2], columns=self.columns))
         each = [draws_of(self.seeds[place], epoch, step, shape, normal=entry.normal) for place in places]
-        return torch.from_numpy(np.stack(each)).to(x.device)
+        return sent(torch.from_numpy(np.stack(each)), x.device)
 
 
 def _among(mixed: Mixed, index: Tensor, x: Tensor) -> Mixed:

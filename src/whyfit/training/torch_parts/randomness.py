@@ -190,10 +190,16 @@ def draws_of(run: Callable[[], Any], seed: int) -> Draws:
     """What a pass draws, by running it once: whether dropout was asked for, and whether torch's generator moved."""
     mode = KeyedDropout(stream_key(seed, Stream.DROPOUT))
     with seeded(seed), mode, torch.no_grad():
-        before = torch.default_generator.get_state()
+        before = _generators()
         run()
-        moved = not torch.equal(before, torch.default_generator.get_state())
+        moved = any(not torch.equal(a, b) for a, b in zip(before, _generators(), strict=True))
     return Draws(dropout=mode.calls > 0, other=moved)
+
+
+def _generators() -> list[Tensor]:
+    """The states of torch's generators: on an accelerator networks draw from its own."""
+    there = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]  # torch has no types for it
+    return [torch.default_generator.get_state(), *(torch.cuda.get_rng_state_all() if there else ())]
 
 
 def training_key(seed: int, epoch: int, step: int) -> np.uint64:

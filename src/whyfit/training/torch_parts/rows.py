@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -60,12 +61,13 @@ class Rows:
         """The rows as a member with these training rows sees them; `features` where its network embeds categories."""
         features = features or features_of(data)
         scaling = fit_scaling(features, train)
+        values, target = _of_all(data, device)
         return cls(
-            shared(features.values).to(device),
+            values,
             shared(scaling.shift).to(device),
             shared(scaling.scale).to(device),
             bool(np.isnan(data.numeric).any()),
-            shared(data.target).to(device),
+            target,
             _units(data, train, device) if data.task == "regression" else None,
         )
 
@@ -95,6 +97,12 @@ class Rows:
     def own_units(self, outputs: Tensor) -> Tensor:
         """Outputs of the network → values in the target's own units (float64 for regression); logits stay."""
         return outputs if self.units is None else outputs.double() * self.units.scale + self.units.shift
+
+
+@lru_cache(maxsize=2)
+def _of_all(data: Dataset, device: str) -> tuple[Tensor, Tensor]:
+    """Features and targets of all rows: one copy on a device, whatever the number of members; none on a CPU."""
+    return shared(features_of(data).values).to(device), shared(data.target).to(device)
 
 
 def _gathered(values: Tensor, index: Tensor) -> Tensor:

@@ -22,6 +22,18 @@ class _Window:
         }
 
 
+def sent(tensor: Tensor, device: torch.device | str) -> Tensor:
+    """A tensor of the processor's on a device, without waiting for what the device is doing.
+
+    Examples
+    --------
+    >>> sent(torch.ones(2), "cpu").tolist()
+    [1.0, 1.0]
+    """
+    to = torch.device(device)
+    return tensor.pin_memory().to(to, non_blocking=True) if to.type == "cuda" else tensor.to(to)
+
+
 def shared(array: AnyArray) -> Tensor:
     """A tensor over the memory of an array, frozen or not, without a copy; never to be written.
 
