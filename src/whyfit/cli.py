@@ -110,6 +110,10 @@ def checkup(  # one argument an option: typer reads them here
         ),
     ] = None,
     recipe: Annotated[Path | None, typer.Option(metavar="FILE.toml", help="How every network is trained.")] = None,
+    label_preserving: Annotated[
+        list[str] | None,
+        typer.Option(metavar="flip|flip_vertical", help="Flips that keep the class of every image; may be repeated."),
+    ] = None,
     budget: Annotated[str, typer.Option(help="Training time (60s) or number of networks (500n).")] = "60s",
     seed: Annotated[int, typer.Option(help="Of splits and networks.")] = 0,
     device: Annotated[
@@ -136,6 +140,7 @@ def checkup(  # one argument an option: typer reads them here
         model=model,
         recipe=recipe,
         against=against,
+        label_preserving=tuple(label_preserving or ()),
         budget=budget,
         seed=seed,
         study=study,

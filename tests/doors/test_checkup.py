@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import whyfit
+from whyfit.errors import ArgumentError
 
 NOISE = np.random.default_rng(0)
 X = NOISE.normal(size=(120, 3))
@@ -44,3 +45,10 @@ def test_two_runs_with_a_budget_in_networks_agree():
 def test_another_seed_is_another_study():
     first, second = (whyfit.checkup((X, TRUTH > 0), budget="10n", seed=seed) for seed in (0, 1))
     assert first.evidence.score != second.evidence.score
+
+
+def test_a_flip_is_declared_by_its_name_and_for_images_alone():
+    with pytest.raises(ArgumentError, match="must be among 'flip', 'flip_vertical', got 'flop'"):
+        whyfit.checkup(budget="10n", label_preserving="flop")
+    with pytest.raises(ArgumentError, match="is for images"):
+        whyfit.checkup((X, TRUTH), budget="10n", label_preserving=["flip"])

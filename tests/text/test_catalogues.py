@@ -15,6 +15,7 @@ from whyfit.evidence.exam import Exam
 from whyfit.evidence.finding import Severity
 from whyfit.evidence.question import Question
 from whyfit.rules.activations import activations
+from whyfit.rules.augmentations import augmentations
 from whyfit.rules.initializers import initializers
 from whyfit.rules.losses import losses
 from whyfit.rules.optimizers import optimizers
@@ -103,7 +104,9 @@ def test_every_remedy_and_optimiser_has_a_name(language):
     names = {name for call in calls for name in literal_arguments(call, 0) if isinstance(name, str)}
     assert "dropout" in names
     assert names - set(entries(language, "terms")) == set()
-    assert {*optimizers, *activations, *initializers, *losses} - set(entries(language, "terms")) == set()
+    assert {*optimizers, *activations, *initializers, *losses, *augmentations} - set(
+        entries(language, "terms")
+    ) == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

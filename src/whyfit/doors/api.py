@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ def checkup(
     recipe: str | Path | None = None,
     cv: Any = None,
     against: Any = None,
+    label_preserving: Sequence[str] = (),
     budget: str | float | Budget = "60s",
     seed: int = 0,
     study: str | Path | None = None,
@@ -55,6 +56,8 @@ def checkup(
         divided once more, as no network may stop early on rows that it is scored on.
     against
         New rows that the network will meet, with or without targets, in the form of `source`: are they alike?
+    label_preserving
+        Which flips leave the class of every image as it is (`"flip"`, `"flip_vertical"`): only these are tried.
     budget
         Training time (`"60s"`, or a number of seconds) or number of networks (`"500n"`, which makes two runs equal).
     seed
@@ -99,6 +102,7 @@ def checkup(
         recipe=None if recipe is None else Path(recipe),
         cv=cv,
         against=against,
+        label_preserving=(label_preserving,) if isinstance(label_preserving, str) else tuple(label_preserving),
         budget=budget,
         seed=seed,
         study=None if study is None else Path(study),

@@ -26,6 +26,7 @@ from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.report import Report
 from whyfit.evidence.split import Split
 from whyfit.evidence.types import Task
+from whyfit.study.augmentations import check_declared
 from whyfit.study.budget import DEFAULT_SECONDS, Budget
 from whyfit.study.crew import Crew
 from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Plan
@@ -57,6 +58,7 @@ class Wishes:
     recipe: Path | None = None
     cv: Any = None
     against: Any = None
+    label_preserving: tuple[str, ...] = ()
     device: str | None = None
     command: str = ""
 
@@ -89,6 +91,7 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
     budget = Budget.parse(wishes.budget)
     loaded = _load(source, wishes)
     voice.data(loaded)
+    check_declared(wishes.label_preserving, loaded)
     data, suspects, own = _division(loaded, wishes)
     against = _against(source, loaded, suspects, wishes)
     recipe, device, problems = recipe_asked(data, wishes.model, wishes.recipe, wishes.device)
@@ -263,7 +266,7 @@ def _plan(data: Dataset, recipe: Recipe, wishes: Wishes, own: OwnDivision | None
         return repeat_splits(data, FOLDS if wishes.cv is None else wishes.cv, repeat, wishes.seed)
 
     plain = Arm(PLAIN, recipe, seeds=PLAIN_SEEDS, kept=keeps_weights(recipe, data))
-    every = (*families(data, recipe), *swaps(recipe), *racers(recipe))
+    every = (*families(data, recipe, wishes.label_preserving), *swaps(recipe), *racers(recipe))
     once = data.time is not None or (own is not None and own.once)
     measured = () if once else every  # gains rest on a new shuffle for each repeat
     return Plan(plain, measured, splits_of, len(splits_of(0)), wishes.seed, own)

@@ -5,7 +5,7 @@ The cheap and decisive stand first: a budget that ends early has measured those.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.question import Question
 from whyfit.evidence.recipe import Recipe
+from whyfit.study.augmentations import augmentation_changes
 from whyfit.study.plan import Arm, Family, Rows
 from whyfit.study.revisit import keeps_weights
 
@@ -32,20 +33,24 @@ LONGER = 3
 """How many times the epochs, and the patience, when training longer is tried."""
 
 
-def families(data: Dataset, recipe: Recipe) -> tuple[Family, ...]:
-    """All families that mean something for this data and recipe, the cheap and decisive first."""
+def families(data: Dataset, recipe: Recipe, label_preserving: Sequence[str] = ()) -> tuple[Family, ...]:
+    """All families that mean something for this data and recipe, the cheap and decisive first.
+
+    `label_preserving` names the flips that somebody declared to leave every row's class as it is.
+    """
     mlp = isinstance(recipe.network, Perceptron)
     found = [_more_data(recipe), *_penalties(recipe)]
     if mlp:
         found += [*_sizes(recipe), _family("dropout", [(rate, {"dropout": rate}) for rate in DROPOUT], recipe)]
     found += [
+        _family("augmentation", list(augmentation_changes(data, recipe, label_preserving)), recipe),
         _ensemble(recipe),
         _early_stopping(recipe),
         *_longer(recipe),
         _schedule(recipe),
         *_class_weights(data, recipe),
     ]
-    return tuple(_kept(family, data) for family in found)
+    return tuple(_kept(family, data) for family in found if family.candidates)
 
 
 def _kept(family: Family, data: Dataset) -> Family:

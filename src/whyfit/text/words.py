@@ -92,8 +92,19 @@ class Words:
         return str(entries(self.language, "labels")["list_comma"]).join(said)
 
     def term(self, name: str) -> str:
-        """The word for a name that whyfit itself gave: a part of a split, a metric, an activation."""
-        return entries(self.language, "terms").get(name) or plain_name(name)
+        """The word for a name that whyfit itself gave: a part of a split, a metric, an activation; with an amount
+        behind it or without.
+
+        Examples
+        --------
+        >>> Words("en").term("relu"), Words("zh").term("noise 0.3")
+        ('ReLU', '噪声 0.3')
+        """
+        known = entries(self.language, "terms")
+        kind, _, amount = name.rpartition(" ")
+        if name not in known and kind in known and amount.replace(".", "", 1).isdigit():
+            return f"{known[kind]} {amount}"
+        return known.get(name) or plain_name(name)
 
     def number_name(self, name: str) -> str:
         """What a number is called."""
