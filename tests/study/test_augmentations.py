@@ -17,6 +17,7 @@ from whyfit.study.augmentations import augmentation_changes, check_declared
 from whyfit.study.plan import PLAIN, PLAIN_SEEDS, Arm
 from whyfit.study.remedies import families
 from whyfit.text.words import words_in
+from whyfit.training.check import problems_of
 
 
 def family_of(data, label_preserving=()):
@@ -46,6 +47,16 @@ def test_a_table_of_levels_alone_gets_no_noise():
     codes = np.arange(20)[:, None] % 2
     data = Dataset(columns, np.empty((20, 0)), codes, codes[:, 0], "classification", ("n", "y"))
     assert kinds(family_of(data)) == {"mixup", "column_swap"}
+
+
+def test_rows_with_embedded_categories_are_not_mixed():
+    columns = (Column("a", "categorical", ("x", "y")), Column("b", "numeric"))
+    codes = np.arange(20)[:, None] % 2
+    data = Dataset(columns, np.arange(20.0)[:, None], codes, codes[:, 0], "classification", ("n", "y"))
+    recipe = Recipe(network=Perceptron((8,), embedding="half"))
+    changes = [change for _, change in augmentation_changes(data, recipe)]
+    assert {change["augmentation"] for change in changes} == {"noise", "column_swap"}
+    assert [problems_of(recipe.but(**change), data) for change in changes] == [()] * 4
 
 
 def test_what_the_recipe_does_anyway_is_no_remedy():

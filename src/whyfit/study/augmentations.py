@@ -7,6 +7,7 @@ from typing import Any
 
 from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.network import embeds
 from whyfit.evidence.recipe import Recipe
 from whyfit.rules.augmentations import augmentations
 from whyfit.training.augmenting import misfit
@@ -21,7 +22,8 @@ most in how far they may move (small digits lose at 0.2 what they gain at 0.05),
 def augmentation_changes(
     data: Dataset, recipe: Recipe, label_preserving: Sequence[str] = ()
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Labels such as `affine 0.1` and changes of the recipe, each kind from weak to strong.
+    """Labels such as `affine 0.1` and changes of the recipe, each kind from weak to strong; embedded categories cannot
+    be mixed.
 
     Examples
     --------
@@ -33,7 +35,7 @@ def augmentation_changes(
     kinds = OF_TABLES if data.shape is None else (*OF_IMAGES, *label_preserving)
     for name in kinds:
         entry = augmentations[name]
-        if misfit(entry, data) is None:
+        if misfit(entry, data) is None and not (entry.mixes and embeds(recipe.network)):
             for strength in entry.strengths[: MOST.get(name)]:
                 change = {"augmentation": name, "augmentation_strength": strength}
                 if recipe.but(**change) != recipe:
