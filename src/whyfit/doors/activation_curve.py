@@ -13,8 +13,8 @@ from whyfit.evidence.types import AnyArray, FloatArray
 ENDS, POINTS = 6.0, 121
 """Inputs that are drawn: six standard deviations of a layer that keeps its size, in steps of a tenth."""
 JUMP, AFTER = 0.1, 1e-6
-"""A derivative that changes by a tenth of its largest value within one step jumps there, and is drawn upright. Chosen: the
-steepest one without a jump in the catalogue, ELU, changes by 0.095."""
+"""A derivative that changes by a tenth of its largest value within one step jumps there, and is drawn upright. Chosen:
+the steepest one without a jump in the catalogue, ELU, changes by 0.095."""
 
 
 def activation_curve(runs: Iterable[Run]) -> ActivationCurve | None:
