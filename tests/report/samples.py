@@ -7,7 +7,14 @@ from functools import cache
 import numpy as np
 
 from whyfit.evidence.activation import ActivationCurve
-from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RecommendedFacts, RemedyFacts
+from whyfit.evidence.effects import (
+    CapacityFacts,
+    DecompositionFacts,
+    EnsembleFacts,
+    RaceFacts,
+    RecommendedFacts,
+    RemedyFacts,
+)
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import DataFacts, Evidence, GapFacts, Run, ScoreFacts, SplitFacts
 from whyfit.evidence.exam import Answer
@@ -99,6 +106,20 @@ REMEDIES = (
     remedy("smaller_network", -0.0068, 0.0025, "hurts", 0.5),
     remedy("relative_of_relu", 0.0011, 0.0009, "helps", "elu", question=Question.RELU),
     remedy("clipping", 0.0001, 0.0002, "no effect shown", 1.0, question=Question.GRADIENTS),
+)
+CAPACITY = tuple(
+    CapacityFacts(
+        hidden=(units, units),
+        parameters=units * (64 + units + 12) + 10,
+        metric="error",
+        error=variance + rest,
+        variance=variance,
+        bias_plus_noise=rest,
+        variance_change=None if units == 128 else estimate(variance - 0.0119, variance - 0.014, variance - 0.01),
+        bias_change=None if units == 128 else estimate(rest - 0.0151, rest - 0.017, rest - 0.013),
+        training_rows=1149,
+    )
+    for units, variance, rest in ((8, 0.004, 0.05), (32, 0.008, 0.022), (128, 0.0119, 0.0151), (256, 0.0135, 0.0145))
 )
 RECOMMENDED = RecommendedFacts(
     recipe=Recipe(dropout=0.25),
@@ -212,6 +233,8 @@ def sample(findings=FINDINGS, *, runs=40, data=None, classes=tuple("0123456789")
         decomposition=DECOMPOSITION,
         remedies=REMEDIES,
         recommended=RECOMMENDED,
+        capacity=CAPACITY,
+        ensemble=EnsembleFacts("error", (0.027, 0.022, 0.0205, 0.02)),
         race=RACE,
         activation=LINE,
         gap=GapFacts(gap, gap, 0.01, 0.12, 0.003, 0.027, 14.0, 23, 40),

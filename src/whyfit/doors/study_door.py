@@ -132,6 +132,7 @@ def report_of(study: Study, wishes: Wishes) -> Report:
 def gather(study: Study) -> Evidence:
     """All that was measured, of the complete repeats; what needs networks is absent before the first is complete."""
     from whyfit.data.facts import data_facts, split_facts, with_scores  # noqa: PLC0415
+    from whyfit.study.capacity import capacity_facts, ensemble_facts  # noqa: PLC0415
     from whyfit.study.decomposed import decomposition_facts  # noqa: PLC0415
     from whyfit.study.measure import gap_facts, runs, score_facts  # noqa: PLC0415
     from whyfit.study.measured_remedies import RemedyMeasures  # noqa: PLC0415
@@ -162,6 +163,8 @@ def gather(study: Study) -> Evidence:
         decomposition=decomposition_facts(results, score.estimate.high),
         remedies=tuple(facts for facts in gains if math.isfinite(facts.gain.value)),
         race=tuple(facts for facts in race if math.isfinite(facts.error.value)),
+        capacity=capacity_facts(tracks, results),
+        ensemble=ensemble_facts(tracks, results),
         recommended=with_toml(recommended(tracks, results)),
         activation=activation_curve(plain_runs),
         observation=None if study.interrupted else observed(plan.sample(), data),

@@ -196,3 +196,48 @@ class RecommendedFacts:
     share: float
     candidates: int
     toml: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityFacts:
+    """One size of the network, and the terms of its error; error = variance + bias_plus_noise, exactly.
+
+    Attributes
+    ----------
+    hidden, parameters
+        Units of each hidden layer; weights and biases.
+    metric
+        What the terms are in.
+    error, variance, bias_plus_noise
+        At this size. Uncut: by chance a term may be below zero.
+    variance_change, bias_change
+        Against the plain size, with intervals where there are repeats enough; None for the plain size itself.
+    training_rows
+        Rows that each network was trained on.
+    """
+
+    hidden: tuple[int, ...]
+    parameters: int
+    metric: str
+    error: float
+    variance: float
+    bias_plus_noise: float
+    variance_change: Estimate | None = None
+    bias_change: Estimate | None = None
+    training_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EnsembleFacts:
+    """The error of the mean prediction of 1, 2, … networks: description, without intervals.
+
+    Attributes
+    ----------
+    metric
+        What it is in.
+    errors
+        Of so many members, one first.
+    """
+
+    metric: str
+    errors: tuple[float, ...]

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from whyfit.evidence.activation import ActivationCurve
-from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RecommendedFacts, RemedyFacts
+from whyfit.evidence.effects import (
+    CapacityFacts,
+    DecompositionFacts,
+    EnsembleFacts,
+    RaceFacts,
+    RecommendedFacts,
+    RemedyFacts,
+)
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.leaks import AlikeFacts, NearCopyFacts, PretendedFacts, SuspectFacts
 from whyfit.evidence.observation import Observation
@@ -299,6 +306,8 @@ class Evidence:
     remedies: tuple[RemedyFacts, ...] = ()
     race: tuple[RaceFacts, ...] = ()
     recommended: RecommendedFacts | None = None
+    capacity: tuple[CapacityFacts, ...] = ()
+    ensemble: EnsembleFacts | None = None
     observation: Observation | None = None
     activation: ActivationCurve | None = None
 

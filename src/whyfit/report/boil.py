@@ -82,6 +82,8 @@ def _curves(name: str, runs: Sequence[Run]) -> CurvePart | None:
         epochs=tuple(index + 1 for index in kept),
         running=tuple(running),
         best_epoch=float(np.median(best)) if best else None,
+        best_epoch_low=float(np.percentile(best, BAND[0])) if best else None,
+        best_epoch_high=float(np.percentile(best, BAND[1])) if best else None,
         **bands,
     )
 

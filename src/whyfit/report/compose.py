@@ -26,7 +26,15 @@ from whyfit.report.document import (
     ScorePart,
     WherePart,
 )
-from whyfit.report.effects import decomposition_part, finite, optimizer_part, recommended_part, remedy_part
+from whyfit.report.effects import (
+    capacity_part,
+    decomposition_part,
+    ensemble_part,
+    finite,
+    optimizer_part,
+    recommended_part,
+    remedy_part,
+)
 from whyfit.report.files import as_json
 from whyfit.text import Words, words_in
 
@@ -50,6 +58,8 @@ def document_of(report: Report) -> Document:
         remedies=tuple(remedy_part(facts) for facts in report.evidence.remedies),
         optimizers=tuple(optimizer_part(facts) for facts in report.evidence.race),
         recommended=_recommended(report.evidence.recommended),
+        capacity=tuple(capacity_part(facts) for facts in report.evidence.capacity),
+        ensemble=ensemble_part(report.evidence.ensemble) if report.evidence.ensemble else None,
         networks=int(report.networks),
         seconds=float(report.seconds),
         seed=int(report.seed),

@@ -205,6 +205,28 @@ class RecommendedPart(Part):
     toml: str | None = None
 
 
+class CapacityPart(Part):
+    """One size of the network and the terms of its error; intervals are those of the changes against the plain size."""
+
+    hidden: tuple[int, ...]
+    parameters: Count
+    metric: str
+    error: float
+    variance: float
+    bias_plus_noise: float
+    variance_change: float | None = None
+    bias_change: float | None = None
+    intervals: dict[str, Interval] = Field(default_factory=dict)
+    training_rows: int
+
+
+class EnsemblePart(Part):
+    """The error of the mean prediction of 1, 2, … networks, without intervals."""
+
+    metric: str
+    errors: tuple[float, ...]
+
+
 class OptimizerPart(Part):
     """One optimiser at its own best learning rate, and the band of rates that are nearly as good."""
 
@@ -231,6 +253,8 @@ class Document(Part):
     remedies: tuple[RemedyPart, ...] = ()
     optimizers: tuple[OptimizerPart, ...] = ()
     recommended: RecommendedPart | None = None
+    capacity: tuple[CapacityPart, ...] = ()
+    ensemble: EnsemblePart | None = None
     networks: Count
     seconds: float
     seed: int

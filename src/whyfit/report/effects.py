@@ -5,9 +5,25 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from whyfit.evidence.effects import DecompositionFacts, RaceFacts, RecommendedFacts, RemedyFacts
+from whyfit.evidence.effects import (
+    CapacityFacts,
+    DecompositionFacts,
+    EnsembleFacts,
+    RaceFacts,
+    RecommendedFacts,
+    RemedyFacts,
+)
 from whyfit.evidence.estimate import Estimate
-from whyfit.report.document import DecompositionPart, Interval, NoisePart, OptimizerPart, RecommendedPart, RemedyPart
+from whyfit.report.document import (
+    CapacityPart,
+    DecompositionPart,
+    EnsemblePart,
+    Interval,
+    NoisePart,
+    OptimizerPart,
+    RecommendedPart,
+    RemedyPart,
+)
 
 REPEATS = "repeats"
 """Where noise is measured apart: rows with equal inputs."""
@@ -48,7 +64,28 @@ def _value(estimate: Estimate | None) -> float | None:
     return None if estimate is None else finite(estimate.value)
 
 
-def _intervals(facts: RemedyFacts) -> dict[str, Interval]:
+def capacity_part(facts: CapacityFacts) -> CapacityPart:
+    """One size of the network."""
+    return CapacityPart(
+        hidden=tuple(int(units) for units in facts.hidden),
+        parameters=int(facts.parameters),
+        metric=facts.metric,
+        error=float(facts.error),
+        variance=float(facts.variance),
+        bias_plus_noise=float(facts.bias_plus_noise),
+        variance_change=_value(facts.variance_change),
+        bias_change=_value(facts.bias_change),
+        intervals=_intervals(facts),
+        training_rows=int(facts.training_rows),
+    )
+
+
+def ensemble_part(facts: EnsembleFacts) -> EnsemblePart:
+    """The error against the number of members."""
+    return EnsemblePart(metric=facts.metric, errors=tuple(float(error) for error in facts.errors))
+
+
+def _intervals(facts: RemedyFacts | CapacityFacts) -> dict[str, Interval]:
     """Of the terms that were measured with one."""
     known = {"bias_change": facts.bias_change, "variance_change": facts.variance_change}
     return {name: _interval(one) for name, one in known.items() if one is not None and one.low is not None}

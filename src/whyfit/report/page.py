@@ -11,7 +11,7 @@ from whyfit.report.charts.catalogue import CHARTS
 from whyfit.report.charts.fill import filled, heading, table
 from whyfit.report.charts.kind import ChartKind
 from whyfit.report.document import Document, FindingPart
-from whyfit.report.phrases import findings_that_matter, numbers_of, place, words_of
+from whyfit.report.phrases import best_epoch, findings_that_matter, numbers_of, place, words_of
 from whyfit.text import Words
 from whyfit.text.names import plain_name
 
@@ -127,7 +127,8 @@ def _chart(kind: ChartKind, document: Document, words: Words) -> PageChart | Non
     return PageChart(
         name=kind.name,
         title=words.label(kind.label),
-        note=words.label(f"{kind.label}_note", networks=words.label("networks", n=networks)),
+        note=words.label(f"{kind.label}_note", networks=words.label("networks", n=networks))
+        + (f" {said}." if kind.name == "curves" and (said := best_epoch(document, words)) else ""),
         vega=filled(kind, document, words, rows),
         head=tuple(heading(column, document, words) for column in kind.columns),
         rows=tuple(tuple(cells) for cells in table(kind, rows, document, words)),

@@ -65,6 +65,15 @@ def words_of(finding: FindingPart, document: Document, words: Words) -> FindingW
     return words.finding(finding.code, {"metric": document.metric, **finding.facts}) or stored
 
 
+def best_epoch(document: Document, words: Words) -> str:
+    """The epoch whose weights were kept, and how far networks differ in it; empty where nothing was kept."""
+    part = next(iter(document.series.curves), None)
+    if part is None or part.best_epoch is None:
+        return ""
+    ends = {"low": part.best_epoch_low, "high": part.best_epoch_high}
+    return words.label("best_epoch_line", best=part.best_epoch, **ends)
+
+
 def changes_of(document: Document) -> list[str]:
     """What the recommended recipe changes, field by field."""
     part = document.recommended

@@ -31,7 +31,8 @@ class CurvePart(Part):
     """Learning curves of all networks of one recipe.
 
     `running[i]` networks were still training in epoch `epochs[i]`; the bands are over these. `train` is the running
-    mean in training mode, `stop` was measured after the epoch in evaluation mode.
+    mean in training mode, `stop` was measured after the epoch in evaluation mode. `best_epoch` is the median of the
+    epochs whose weights were kept, with the 10th and 90th percentile.
     """
 
     name: str
@@ -43,6 +44,8 @@ class CurvePart(Part):
     train_error: Band
     stop_error: Band
     best_epoch: float | None = None
+    best_epoch_low: float | None = None
+    best_epoch_high: float | None = None
 
     @model_validator(mode="after")
     def _one_value_an_epoch(self) -> Self:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from whyfit.evidence.question import Question
 from whyfit.report.document import Document, OptimizerPart, RemedyPart
+from whyfit.report.phrases import best_epoch
 from whyfit.report.rich_parts import grid, section, styled
 from whyfit.text import Words
 from whyfit.text.names import plain_name
@@ -54,6 +55,8 @@ def changes(document: Document, words: Words) -> Iterator[RenderableType]:
         table.add_row(styled(_named(one, words)), *(styled(said) for said in (*changed, *times)))
     yield table
     yield styled(words.label("remedies_change_note"), "dim")
+    if said := best_epoch(document, words):
+        yield styled(said, "dim")
 
 
 def _signed(change: float | None, document: Document, words: Words) -> str:

@@ -25,6 +25,10 @@ L2 = (1e-4, 1e-3, 1e-2)
 L1 = (1e-5, 1e-4, 1e-3)
 DECAY = (1e-2, 1e-1, 1.0)
 """1e-2 is torch's default for AdamW; Loshchilov and Hutter (2019) search around it, up to a hundred times more."""
+SMALLER = (0.5, 0.25, 0.0625)
+"""Shares of the units of each hidden layer: down to where a network of the usual size must underfit."""
+BENDS = (8, 32)
+"""Units of the hidden layer that a network without one is given."""
 ENSEMBLE = 8
 """Networks in the ensemble: most of the gain has come by eight (Lakshminarayanan et al. 2017 stop at 5 to 15)."""
 UNEQUAL = 2.0
@@ -91,10 +95,14 @@ def _penalties(recipe: Recipe) -> Iterator[Family]:
 
 def _sizes(recipe: Recipe) -> Iterator[Family]:
     """A smaller network against variance, a larger one against bias."""
-    if not isinstance(recipe.network, Perceptron) or not recipe.network.hidden:
+    if not isinstance(recipe.network, Perceptron):
         return
     hidden, same = recipe.network.hidden, recipe.network.embedding
-    smaller = [(share, _scaled(hidden, share)) for share in (0.5, 0.25)]
+    if not hidden:  # a linear network: what it cannot bend to is bias
+        bent = [(str(units), {"network": Perceptron((units,), same)}) for units in BENDS]
+        yield _family("larger_network", bent, recipe)
+        return
+    smaller = [(share, _scaled(hidden, share)) for share in SMALLER]
     yield _family("smaller_network", [(s, {"network": Perceptron(h, same)}) for s, h in smaller if h != hidden], recipe)
     wider, deeper = _scaled(hidden, 2.0), (*hidden, hidden[-1])
     larger = [("wider", {"network": Perceptron(wider, same)}), ("deeper", {"network": Perceptron(deeper, same)})]

@@ -45,13 +45,25 @@ def keeps_weights(recipe: Recipe, data: Dataset) -> bool:
     >>> keeps_weights(Recipe(), digits()), keeps_weights(Recipe(network=Perceptron((2000, 2000))), digits())
     (True, False)
     """
+    return parameters_of(recipe, data) <= MOST_PARAMETERS
+
+
+def parameters_of(recipe: Recipe, data: Dataset) -> int:
+    """Weights, biases and tables of its network; of whyfit's own without those of norms.
+
+    Examples
+    --------
+    >>> from whyfit.data.digits import digits
+    >>> parameters_of(Recipe(network=Perceptron(())), digits())
+    650
+    """
     from whyfit.training.embedding_start import shapes_of_tables, width_of_inputs  # noqa: PLC0415  # loads Numba
 
-    if isinstance(recipe.network, Perceptron):
-        widths = (width_of_inputs(recipe, data), *recipe.network.hidden, data.outputs)
-        tables = sum(places * numbers for places, numbers in shapes_of_tables(recipe, data))
-        return tables + sum(a * b for a, b in pairwise(widths)) <= MOST_PARAMETERS
-    return _parameters(recipe.network, data) <= MOST_PARAMETERS
+    if not isinstance(recipe.network, Perceptron):
+        return _parameters(recipe.network, data)
+    tables = sum(places * numbers for places, numbers in shapes_of_tables(recipe, data))
+    widths = (width_of_inputs(recipe, data), *recipe.network.hidden, data.outputs)
+    return tables + sum((before + 1) * after for before, after in pairwise(widths))
 
 
 @lru_cache(maxsize=4)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.types import AnyArray, FloatArray
-from whyfit.study.statistics.ensemble import mean_prediction
-from whyfit.study.statistics.losses import Loss, row_losses
+from whyfit.study.statistics.losses import Loss, log_softmax, row_losses
 
 
 def size_curve(outputs: AnyArray, target: AnyArray, *, loss: Loss) -> FloatArray:
@@ -29,11 +28,23 @@ def size_curve(outputs: AnyArray, target: AnyArray, *, loss: Loss) -> FloatArray
     >>> size_curve(outputs, np.array([[0.0]]), loss="squared_error")
     array([1., 0.])
     """
-    circle = np.concatenate(list(np.moveaxis(np.asarray(outputs), 1, 0)))  # (networks, rows, outputs), seed after seed
+    circle = _averaged(np.concatenate(list(np.moveaxis(np.asarray(outputs), 1, 0))), loss)  # (networks, rows, outputs)
     count = circle.shape[0]
-    runs = [[np.roll(circle, -start, axis=0)[:size] for start in range(count)] for size in range(1, count + 1)]
-    return np.array([np.mean([_loss_of_mean(run, target, loss) for run in same]) for same in runs])
+    totals, losses = circle.copy(), np.empty(count)
+    for size in range(1, count + 1):
+        losses[size - 1] = _mean_loss(totals / size, target, loss)
+        totals += np.roll(circle, -size, axis=0)  # the run that starts at each network, one longer
+    return losses
 
 
-def _loss_of_mean(members: AnyArray, target: AnyArray, loss: Loss) -> float:
-    return float(row_losses(mean_prediction(members[None], loss), target, loss).mean())
+def _averaged(outputs: AnyArray, loss: Loss) -> FloatArray:
+    """What an ensemble takes the mean of: outputs, or probabilities."""
+    values: FloatArray = outputs.astype(np.float64) if loss == "squared_error" else np.exp(log_softmax(outputs))
+    return values
+
+
+def _mean_loss(means: FloatArray, target: AnyArray, loss: Loss) -> float:
+    """Mean over draws and rows; a probability that rounds to zero costs as much as the least one."""
+    if loss == "squared_error":
+        return float(row_losses(means, target, loss).mean())
+    return float(row_losses(np.log(np.maximum(means, np.finfo(np.float64).tiny)), target, loss).mean())
