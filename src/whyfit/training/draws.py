@@ -15,12 +15,15 @@ import math
 import numpy as np
 from numba import njit
 
-from whyfit.evidence.types import FloatArray
+from whyfit.evidence.types import AnyArray, FloatArray
 from whyfit.rules.jit import ORDERED
 from whyfit.rules.vector_math import log, polynomial
-from whyfit.training.streams import Stream, bits_at, fill_uniform, stream_key
+from whyfit.training.streams import bits_at, fill_uniform, key_of
 
 OPTIONS = {"nogil": True, "fastmath": set(ORDERED), "error_model": "numpy"}
+
+AUGMENTATION = np.uint64(3)
+"""`Stream.AUGMENTATION`, as compiled code takes it."""
 
 HALF_BITS, TO_UNIT = np.uint64(33), 2.0**-31
 LOW_HALF = np.uint64(0x7FFFFFFF)
@@ -56,6 +59,20 @@ def fill_draws(key: np.uint64, normal: int, out: FloatArray) -> None:
         fill_uniform(key, 0, out.ravel())
 
 
+@njit(**OPTIONS)
+def fill_side_by_side(seeds: AnyArray, epoch: int, step: int, normal: int, out: FloatArray) -> None:
+    """A step's numbers of several members, (members, rows, count) float64."""
+    for m in range(seeds.size):
+        fill_draws(key_of(seeds[m], AUGMENTATION, np.uint64(epoch), np.uint64(step)), normal, out[m])
+
+
+def draws_side_by_side(seeds: AnyArray, epoch: int, step: int, shape: tuple[int, int], *, normal: bool) -> FloatArray:
+    """A step's numbers of members with these uint64 seeds, (members, rows, count) float64."""
+    out = np.empty((seeds.size, *shape))
+    fill_side_by_side(seeds, epoch, step, int(normal), out)
+    return out
+
+
 def draws_of(seed: int, epoch: int, step: int, shape: tuple[int, int], *, normal: bool) -> FloatArray:
     """A step's numbers, (rows, count) float64.
 
@@ -64,6 +81,5 @@ def draws_of(seed: int, epoch: int, step: int, shape: tuple[int, int], *, normal
     >>> draws_of(7, 1, 0, (2, 3), normal=False)[1].tolist() == draws_of(7, 1, 0, (5, 3), normal=False)[1].tolist()
     True
     """
-    out = np.empty(shape)
-    fill_draws(stream_key(seed, Stream.AUGMENTATION, epoch, step), int(normal), out)
+    out: FloatArray = draws_side_by_side(np.array([seed % 2**64], np.uint64), epoch, step, shape, normal=normal)[0]
     return out

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -12,15 +13,49 @@ from torch import Tensor
 
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Member
+from whyfit.evidence.types import AnyArray
 from whyfit.nets.network import image_of
 from whyfit.rules.augmentations import Augmentation
 from whyfit.training.augmenting import augmentation_of
-from whyfit.training.draws import draws_of
+from whyfit.training.draws import draws_side_by_side
 from whyfit.training.embedding_start import features_for
 from whyfit.training.torch_parts.augmented import CHANGES, Known
 from whyfit.training.torch_parts.mixed import Mixed
 from whyfit.training.torch_parts.rows import Rows
 from whyfit.training.torch_parts.tensors import sent, shared
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Members that ask for the same augmentation, each with its own strength; all that no step changes, made once.
+
+    Attributes
+    ----------
+    entry
+        The augmentation.
+    index
+        (members of the group,) their places.
+    strengths
+        (members of the group, 1) float64.
+    seeds
+        (members of the group,) uint64.
+    known
+        What is known of their rows.
+    drawn
+        Numbers drawn for one row.
+    """
+
+    entry: Augmentation
+    index: Tensor
+    strengths: Tensor
+    seeds: AnyArray
+    known: Known
+    drawn: int
+
+    def change(self, x: Tensor, epoch: int, step: int) -> tuple[Tensor, Mixed | None]:
+        """Their rows (members of the group, rows, features) as they are → as they are trained on."""
+        draws = draws_side_by_side(self.seeds, epoch, step, (x.shape[1], self.drawn), normal=self.entry.normal)
+        return CHANGES[self.entry.name](x, sent(torch.from_numpy(draws), x.device), self.strengths, self.known)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,25 +112,27 @@ class Augmenter:
     def change(self, x: Tensor, epoch: int, step: int) -> tuple[Tensor, Mixed | None]:
         """(members, rows, features) as they are → as they are trained on, and who was mixed with whom, if anyone."""
         out, mixed = x, None
-        for entry, places in self._groups():
-            strength = sent(torch.tensor([[self.strengths[p]] for p in places], dtype=torch.float64), x.device)
-            draws, index = self._draws(entry, places, x, epoch, step), sent(torch.tensor(places), x.device)
-            changed, pairs = CHANGES[entry.name](x[index], draws, strength, self.known.kept(index))
-            out = changed if len(places) == len(self.entries) else out.index_copy(0, index, changed)
-            mixed = mixed if pairs is None else _among(pairs, index, x)
+        for group in self._groups:
+            if group.index.numel() == x.shape[0]:
+                return group.change(x, epoch, step)
+            changed, pairs = group.change(x[group.index], epoch, step)
+            out = out.index_copy(0, group.index, changed)
+            mixed = mixed if pairs is None else _among(pairs, group.index, x)
         return out, mixed
 
-    def _groups(self) -> Iterator[tuple[Augmentation, list[int]]]:
-        """Each augmentation with the places of the members that ask for it."""
-        for entry in dict.fromkeys(self.entries):
-            if entry is not None:
-                yield entry, [place for place, own in enumerate(self.entries) if own is entry]
+    @cached_property
+    def _groups(self) -> tuple[Group, ...]:
+        kinds = [entry for entry in dict.fromkeys(self.entries) if entry is not None]
+        return tuple(self._group(kind) for kind in kinds)
 
-    def _draws(self, entry: Augmentation, places: Sequence[int], x: Tensor, epoch: int, step: int) -> Tensor:
-        """(members, rows, numbers), each member's own."""
-        shape = (x.shape[1], entry.count(features=x.shape[2], columns=self.columns))
-        each = [draws_of(self.seeds[place], epoch, step, shape, normal=entry.normal) for place in places]
-        return sent(torch.from_numpy(np.stack(each)), x.device)
+    def _group(self, kind: Augmentation) -> Group:
+        places = [place for place, entry in enumerate(self.entries) if entry is kind]
+        device = self.known.spread.device
+        index = torch.tensor(places, device=device)
+        strengths = torch.tensor([[self.strengths[place]] for place in places], dtype=torch.float64, device=device)
+        seeds = np.array([self.seeds[place] % 2**64 for place in places], np.uint64)
+        drawn = kind.count(features=self.known.spread.shape[2], columns=self.columns)
+        return Group(kind, index, strengths, seeds, self.known.kept(index), drawn)
 
 
 def _among(mixed: Mixed, index: Tensor, x: Tensor) -> Mixed:
