@@ -55,6 +55,14 @@ class Device(StrEnum):
     CUDA = "cuda"
 
 
+class BackendName(StrEnum):
+    """Where networks are trained."""
+
+    LOCAL = "local"
+    DASK = "dask"
+    RAY = "ray"
+
+
 class FailOn(StrEnum):
     """Severities that can fail a run."""
 
@@ -119,6 +127,9 @@ def checkup(  # one argument an option: typer reads them here
     device: Annotated[
         Device | None, typer.Option(help="Where networks train; else where there is most to gain.")
     ] = None,
+    backend: Annotated[
+        BackendName, typer.Option(help="This machine, or a Dask or Ray cluster (extras dask, ray).")
+    ] = BackendName.LOCAL,
     study: Annotated[Path | None, typer.Option(help="File that keeps every trained network; resumes.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Say what would be trained, and how long; stop.")] = False,  # noqa: FBT002
     json: Annotated[
@@ -143,6 +154,7 @@ def checkup(  # one argument an option: typer reads them here
         label_preserving=tuple(label_preserving or ()),
         budget=budget,
         seed=seed,
+        backend=backend.value,
         study=study,
         device=device.value if device else None,
         command=_command_line(),

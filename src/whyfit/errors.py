@@ -12,6 +12,7 @@ The tree::
     │       ├── StudyBusyError           another process has it open
     │       ├── StudyDamagedError        it is not a study file, or no longer a whole one
     │       └── StudyMismatchError       it holds another study than the one asked for
+    ├── ClusterError (RuntimeError)      exit code 2: a cluster cannot be reached, or loses its workers
     └── MissingPackageError (ImportError) exit code 2: an extra is not installed
 
 Every message says what is wrong, where, and what to do next. A bug of whyfit's own is never one of these.
@@ -83,6 +84,21 @@ class StudyDamagedError(StudyError):
 
 class StudyMismatchError(StudyError):
     """The file holds another study than the one asked for."""
+
+
+class ClusterError(WhyfitError, RuntimeError):
+    """A cluster cannot be reached, is not fit for the study, or loses workers again and again.
+
+    Parameters
+    ----------
+    message
+        What is wrong.
+    advice
+        What to do next.
+    """
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(f"{message} {advice}".strip())
 
 
 class MissingPackageError(WhyfitError, ImportError):

@@ -11,6 +11,7 @@ from whyfit.study.budget import Budget
 if TYPE_CHECKING:
     from whyfit.evidence.types import Task
     from whyfit.report.live import LiveReport
+    from whyfit.study.cluster.backend import Backend
 
 
 def checkup(
@@ -27,6 +28,7 @@ def checkup(
     label_preserving: Sequence[str] = (),
     budget: str | float | Budget = "60s",
     seed: int = 0,
+    backend: Backend = "local",
     study: str | Path | None = None,
     device: str | None = None,
     progress: bool | None = None,
@@ -62,6 +64,9 @@ def checkup(
         Training time (`"60s"`, or a number of seconds) or number of networks (`"500n"`, which makes two runs equal).
     seed
         Of splits and networks.
+    backend
+        Where networks are trained: `local`, or a cluster by `dask` or `ray` (extras of that name): the one that this
+        process is connected to, else the one that the environment names, else one started on this machine.
     study
         File that keeps every trained network; a study that was cut off resumes from it.
     device
@@ -105,6 +110,7 @@ def checkup(
         label_preserving=(label_preserving,) if isinstance(label_preserving, str) else tuple(label_preserving),
         budget=budget,
         seed=seed,
+        backend=backend,
         study=None if study is None else Path(study),
         device=device,
         command="whyfit.checkup",

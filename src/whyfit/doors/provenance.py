@@ -25,6 +25,7 @@ def provenance_of(study: Study, command: str) -> dict[str, Json]:
         **{name.replace("-", "_"): installed(name) for name in PACKAGES},
         "whyfit": __version__,
         "machine": f"{platform.system()} {platform.machine()}, {study.runner.workers} workers",
+        "backend": study.runner.backend,
         "engine": study.runner.engine.name,
         "device": study.runner.context.device,
         "taken_from_study": study.reused,

@@ -28,6 +28,7 @@ from whyfit.evidence.split import Split
 from whyfit.evidence.types import Task
 from whyfit.study.augmentations import check_declared
 from whyfit.study.budget import DEFAULT_SECONDS, Budget
+from whyfit.study.cluster.backend import LOCAL, check_backend
 from whyfit.study.crew import Crew
 from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Plan
 from whyfit.study.race import race_facts, racers
@@ -60,6 +61,7 @@ class Wishes:
     against: Any = None
     label_preserving: tuple[str, ...] = ()
     device: str | None = None
+    backend: str = LOCAL
     command: str = ""
 
 
@@ -89,6 +91,7 @@ def planned(source: Any, wishes: Wishes, voice: Voice | None = None) -> Forecast
 def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
     """Everything up to the first training step: data, network, engine, plan, store."""
     budget = Budget.parse(wishes.budget)
+    check_backend(wishes.backend)
     loaded = _load(source, wishes)
     voice.data(loaded)
     check_declared(wishes.label_preserving, loaded)
@@ -97,7 +100,7 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
     recipe, device, problems = recipe_asked(data, wishes.model, wishes.recipe, wishes.device)
     with ExitStack() as stack:
         stack.enter_context(one_thread_a_worker())
-        crew = Crew.of(stack, data, device=device)
+        crew = Crew.of(stack, data, device=device, backend=wishes.backend)
         hold_trainable([recipe], crew, problems)
         plan = _plan(data, recipe, wishes, own)
         check_budget(budget, plan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -140,6 +141,27 @@ def _loaded(path: Path, sha256: str) -> ModuleType:
                 )
             _modules[str(path), sha256] = _load(path, sha256)
         return _modules[str(path), sha256]
+
+
+def have_content(reference: NetworkFile, content: bytes) -> None:
+    """Make a network file known to a process of another machine, where its path may lead nowhere.
+
+    The file in its place is taken where it has the same content: it may import its neighbours there.
+
+    Raises
+    ------
+    NetworkError
+        The content is not that of the reference, or cannot be loaded.
+    """
+    path = Path(reference.path)
+    key = (str(path), reference.sha256)
+    if path.is_file() and sha256_of(path) == reference.sha256:
+        return
+    with RANDOM_LOCK:
+        if key not in _modules:
+            copy = Path(tempfile.mkdtemp(prefix="whyfit-net-")) / path.name
+            copy.write_bytes(content)
+            _modules[key] = _loaded(copy, reference.sha256)
 
 
 def _load(path: Path, sha256: str) -> ModuleType:

@@ -18,6 +18,9 @@ from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Member
 from whyfit.evidence.network import NetworkFile, NetworkRef
 from whyfit.evidence.recipe import Recipe
+from whyfit.study.cluster.backend import LOCAL, on_cluster
+from whyfit.study.cluster.context import FarContext
+from whyfit.study.cluster.luggage import DataOf, FarFlag, Luggage, put_away
 from whyfit.study.runner import Runner
 from whyfit.study.share import SharedDataset
 from whyfit.study.store import Store
@@ -45,20 +48,25 @@ class Crew:
         How many at the same time.
     device
         `cpu` or `cuda`; on an accelerator one worker keeps it busy.
+    backend
+        `local`, or a cluster that the data is sent to, with as many workers as it has.
     """
 
     stack: ExitStack
     data: Dataset
     workers: int
     device: str = CPU
+    backend: str = LOCAL
     _cancel: CancelFlag | None = None
     _shared: SharedDataset | None = None
     _processes: list[Executor] = field(default_factory=list)
 
     @classmethod
-    def of(cls, stack: ExitStack, data: Dataset, workers: int | None = None, device: str = CPU) -> Crew:
+    def of(
+        cls, stack: ExitStack, data: Dataset, workers: int | None = None, device: str = CPU, backend: str = LOCAL
+    ) -> Crew:
         """As many workers as there are cores, unless told otherwise; one for an accelerator."""
-        return cls(stack, data, workers or (worker_count() if device == CPU else 1), device)
+        return cls(stack, data, workers or (worker_count() if device == CPU else 1), device, backend)
 
     def problems_of(self, networks: Iterable[NetworkRef]) -> tuple[str, ...]:
         """What a small batch shows to be wrong with users' networks; empty where nothing is."""
@@ -74,11 +82,25 @@ class Crew:
 
     def runner(self, engine: Engine, recipes: Iterable[Recipe], store: Store) -> Runner:
         """A runner for members of these recipes; in threads where all of them can, else in processes."""
+        recipes = tuple(recipes)
+        if self.backend != LOCAL:
+            return self._on_cluster(engine, recipes, store)
         threads = all(in_threads(engine.name, recipe) for recipe in recipes)
         executor = partial(make_executor, threads=threads, workers=self.workers)
         context = self._context(threads=threads)
         live = None if threads or not self._processes else self._processes.pop()
         runner = Runner(engine, context, store, executor, self.workers, self.data.fingerprint, live)
+        return self.stack.enter_context(runner)
+
+    def _on_cluster(self, engine: Engine, recipes: tuple[Recipe, ...], store: Store) -> Runner:
+        luggage = Luggage.pack(self.data, recipes)
+        self.stack.callback(put_away, luggage.study)
+        luggage.unpack()  # what members cost is measured here
+        cluster = self.stack.enter_context(on_cluster(self.backend, luggage))
+        context = FarContext(DataOf(luggage.study), FarFlag(luggage.study, cluster.call_off), self.device)
+        runner = Runner(
+            engine, context, store, cluster.executor, cluster.workers, self.data.fingerprint, backend=self.backend
+        )
         return self.stack.enter_context(runner)
 
     def _tried(self, work: Any, networks: Sequence[NetworkRef], argument: Any) -> Trial:

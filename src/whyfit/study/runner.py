@@ -7,10 +7,11 @@ worker is handed out again: training is decided by the member alone, so a second
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -27,6 +28,9 @@ TRIES = 3
 """How often one shard is handed out before its loss is an error (chosen: three dead workers are no accident)."""
 POLL_SECONDS = 0.1
 """How long the runner sleeps at most before it looks whether someone interrupted."""
+DRAIN_SECONDS = 10.0
+"""How long workers may take to hand in what they have: twenty times the half second in which they see the flag
+(chosen); one that is gone for good never does."""
 SHARD_LIMIT = Cost(seconds=0.5, bytes=1 << 30)
 """What one worker is handed at a time: a commit and a word to the user at least twice a second."""
 
@@ -58,6 +62,8 @@ class Runner:
         How many shards train at the same time.
     fingerprint
         Of the data.
+    backend
+        Where the workers are, for the report.
     """
 
     engine: Engine
@@ -67,6 +73,7 @@ class Runner:
     workers: int
     fingerprint: str
     _live: Executor | None = None
+    backend: str = "local"
 
     def keys(self, members: Iterable[Member]) -> list[str]:
         """The keys of members, in order."""
@@ -99,7 +106,9 @@ class Runner:
 
     def warm(self) -> None:
         """Start the workers and let them load what they need, so that no budget pays for it."""
-        wait([self._workers().submit(ready) for _ in range(self.workers)])
+        for future in [self._workers().submit(ready, self.engine) for _ in range(self.workers)]:
+            with suppress(BrokenExecutor):  # a worker that died at its start is replaced when shards are handed out
+                future.result()
 
     def close(self) -> None:
         """Let the workers go."""
@@ -158,7 +167,8 @@ class Runner:
     def _drain(self, flight: _Flight, listen: Listener | None) -> None:
         """Keep what the workers still hand in after the flag was set."""
         flight.waiting.clear()
-        while flight.flying:
+        until = time.monotonic() + DRAIN_SECONDS
+        while flight.flying and time.monotonic() < until:
             landed, _ = wait(flight.flying, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
             for future in landed:
                 if future.cancelled() or future.exception() is not None:
@@ -167,9 +177,9 @@ class Runner:
                     self._land(flight, future, listen)
 
 
-def ready() -> bool:
-    """What a worker answers once it has started."""
-    return True
+def ready(engine: Engine) -> None:
+    """What a worker does once it has started: have the engine's machine code ready, on its own machine."""
+    engine.prepare(lambda: None)
 
 
 def train_shard(engine: Engine, shard: Shard, context: Context) -> list[Outcome]:
