@@ -16,7 +16,9 @@ from whyfit.study.cluster.on_dask import dask_cluster
 @pytest.fixture(scope="module")
 def client():
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL") as cluster,
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs="CRITICAL"
+        ) as cluster,
         Client(cluster) as client,
     ):
         yield client

@@ -49,7 +49,9 @@ def _dask() -> Iterator[Callable[[], None]]:
     from distributed import Client, LocalCluster
 
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL") as cluster,
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs="CRITICAL"
+        ) as cluster,
         Client(cluster) as client,
     ):
         yield lambda: os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)

@@ -87,7 +87,8 @@ def _client(stack: ExitStack) -> tuple[Client, bool]:
             raise ClusterError(f"no Dask scheduler answers at {address}.", advice=advice) from error
     # Dask counts the deaths that it forgives; the last try is the one after them.
     stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": TRIES - 1}))
-    cluster = LocalCluster(n_workers=worker_count(), threads_per_worker=1, dashboard_address=None)
+    # Dask opens a port for its pages in any case: one that nobody else has.
+    cluster = LocalCluster(n_workers=worker_count(), threads_per_worker=1, dashboard_address="127.0.0.1:0")
     return stack.enter_context(Client(stack.enter_context(cluster), set_as_default=False)), True
 
 
