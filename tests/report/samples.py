@@ -16,7 +16,7 @@ from whyfit.evidence.effects import (
     RemedyFacts,
 )
 from whyfit.evidence.estimate import Estimate
-from whyfit.evidence.evidence import DataFacts, Evidence, GapFacts, Run, ScoreFacts, SplitFacts
+from whyfit.evidence.evidence import DataFacts, Evidence, GapFacts, MetricFacts, Run, ScoreFacts, SplitFacts
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where, most_serious_first
 from whyfit.evidence.leaks import AlikeFacts, ColumnShift
@@ -106,6 +106,10 @@ REMEDIES = (
     remedy("smaller_network", -0.0068, 0.0025, "hurts", 0.5),
     remedy("relative_of_relu", 0.0011, 0.0009, "helps", "elu", question=Question.RELU),
     remedy("clipping", 0.0001, 0.0002, "no effect shown", 1.0, question=Question.GRADIENTS),
+)
+OTHERS = (
+    MetricFacts("auc", "higher", estimate(0.9991, 0.998, 0.9999)),
+    MetricFacts("own <b>", None, Estimate(0.5, why_none="too_few_repeats")),
 )
 CAPACITY = tuple(
     CapacityFacts(
@@ -229,7 +233,7 @@ def sample(findings=FINDINGS, *, runs=40, data=None, classes=tuple("0123456789")
         data=DataFacts(1797, 64, "classification", classes),
         runs=tuple(run(seed) for seed in range(runs)),
         splits=SPLITS,
-        score=ScoreFacts("error", estimate(0.027, 0.021, 0.034), 0.9, per_class),
+        score=ScoreFacts("error", estimate(0.027, 0.021, 0.034), 0.9, per_class, others=OTHERS),
         decomposition=DECOMPOSITION,
         remedies=REMEDIES,
         recommended=RECOMMENDED,

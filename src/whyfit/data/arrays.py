@@ -20,6 +20,9 @@ from whyfit.evidence.types import AnyArray
 TEXTS = "OUSMm"
 """Kinds of numpy arrays that are read column by column: objects, text, dates."""
 
+WEIGHTS = ("weights", "sample_weight", "sample_weights")
+"""What nobody should believe to be used: every row counts alike, in training and in scores."""
+
 CHANNELS = (1, 3, 4)
 """Grey, colour, and colour with transparency."""
 
@@ -161,6 +164,13 @@ def _refuse_other_length(rows: int, found: int, name: str, origin: Origin) -> No
 
 def parts_of_mapping(source: Mapping[str, Any]) -> dict[str, Any] | None:
     """X, y, groups and time of a mapping that names them (scikit-learn's `data` and `target` too), else None."""
+    weights = next((key for key in WEIGHTS if key in source), None)
+    if weights is not None:
+        raise DataError(
+            f"`{weights}` cannot be used: rows are not weighted.",
+            where="arrays",
+            advice="Leave it out; repeat rows, or use class weights in a recipe.",
+        )
     if "X" in source and "y" in source:
         return {key: source[key] for key in ("X", "y", "groups", "time") if key in source}
     if "data" in source and "target" in source:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ def checkup(
     backend: Backend = "local",
     study: str | Path | None = None,
     device: str | None = None,
+    metric: Callable[[Any, Any], float] | Mapping[str, Callable[[Any, Any], float]] | None = None,
     progress: bool | None = None,
 ) -> LiveReport:
     """Train many networks on data, and say why they fit or do not fit.
@@ -71,6 +72,9 @@ def checkup(
         File that keeps every trained network; a study that was cut off resumes from it.
     device
         `cpu` or `cuda`; None: `cuda` for users' networks and images where torch sees one, else `cpu`.
+    metric
+        A function of (target, answers) of your own, or several by name, such as scikit-learn's: classes come as codes.
+        Shown beside the usual metrics with an interval; nothing is chosen by it.
     progress
         Whether to say on standard error what goes on; None: where that is a terminal.
 
@@ -113,6 +117,7 @@ def checkup(
         backend=backend,
         study=None if study is None else Path(study),
         device=device,
+        metric=metric,
         command="whyfit.checkup",
     )
     voice: Voice = Silence()

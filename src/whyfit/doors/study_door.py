@@ -30,11 +30,13 @@ from whyfit.study.augmentations import check_declared
 from whyfit.study.budget import DEFAULT_SECONDS, Budget
 from whyfit.study.cluster.backend import LOCAL, check_backend
 from whyfit.study.crew import Crew
+from whyfit.study.other_metrics import own_metrics, with_metrics
 from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Plan
 from whyfit.study.race import race_facts, racers
 from whyfit.study.remedies import families
 from whyfit.study.revisit import keeps_weights
 from whyfit.study.runner import one_thread_a_worker
+from whyfit.study.statistics.metrics import Metric
 from whyfit.study.store import Store
 from whyfit.study.study import Forecast, Study, check_budget
 from whyfit.study.swaps import swaps
@@ -60,6 +62,7 @@ class Wishes:
     cv: Any = None
     against: Any = None
     label_preserving: tuple[str, ...] = ()
+    metric: Any = None
     device: str | None = None
     backend: str = LOCAL
     command: str = ""
@@ -95,6 +98,7 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
     loaded = _load(source, wishes)
     voice.data(loaded)
     check_declared(wishes.label_preserving, loaded)
+    own_metrics(wishes.metric, loaded.task, loaded.target)  # refused before anything is trained
     data, suspects, own = _division(loaded, wishes)
     against = _against(source, loaded, suspects, wishes)
     recipe, device, problems = recipe_asked(data, wishes.model, wishes.recipe, wishes.device)
@@ -116,7 +120,7 @@ def report_of(study: Study, wishes: Wishes) -> Report:
     """Judge what was trained."""
     from whyfit.exams import examine  # noqa: PLC0415  # after the training, so that the first word comes at once
 
-    evidence = gather(study)
+    evidence = gather(study, own_metrics(wishes.metric, study.data.task))
     answers, findings = examine(evidence)
     return Report(
         door="checkup",
@@ -132,7 +136,7 @@ def report_of(study: Study, wishes: Wishes) -> Report:
     )
 
 
-def gather(study: Study) -> Evidence:
+def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
     """All that was measured, of the complete repeats; what needs networks is absent before the first is complete."""
     from whyfit.data.facts import data_facts, split_facts, with_scores  # noqa: PLC0415
     from whyfit.study.capacity import capacity_facts, ensemble_facts  # noqa: PLC0415
@@ -151,6 +155,7 @@ def gather(study: Study) -> Evidence:
         return Evidence(data=facts, splits=splits)
     splits = with_scores(splits, data, parts, results.row_losses(results.error_loss)[0].mean(axis=0))
     score = with_smallest_gain(score_facts(results), study.tracks, results.error_loss, plan.once)
+    score = with_metrics(score, results, own)
     # A loss that is not finite is a finding of its own (`gradients.not_finite`); no gain is made of it.
     remedies = RemedyMeasures(results)
     tracks = [(track, study.arms_of(track)) for track in study.tracks if track.repeats]

@@ -197,6 +197,45 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricFacts:
+    """Another metric of the score.
+
+    Attributes
+    ----------
+    name
+        As in the report.
+    better
+        `higher`, `lower`, or `zero` where neither sign is good; None for a user's own, of which it is not known.
+    estimate
+        With its interval: row and refit for a mean over rows, else Nadeau and Bengio's over the folds.
+    """
+
+    name: str
+    better: str | None
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFacts:
+    """The error on the rows of one class.
+
+    Attributes
+    ----------
+    name, rows
+        Of the class; its scored rows.
+    error
+        With its interval; none under ten rows.
+    needed
+        Rows of this class at which its error would be known to ± ten points, where there is no interval.
+    """
+
+    name: str
+    rows: int
+    error: Estimate
+    needed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreFacts:
     """How good the network is on rows that neither trained nor chose it.
 
@@ -208,6 +247,8 @@ class ScoreFacts:
         Its mean with interval.
     baseline
         The same metric for the best constant prediction, fitted on the training rows.
+    others, classes
+        Further metrics; each class with its interval. Empty where rows are divided once or forward in time.
     per_class
         (class, scored rows, error) for classification.
     smallest_gain
@@ -221,6 +262,8 @@ class ScoreFacts:
     estimate: Estimate
     baseline: float
     per_class: tuple[tuple[str, int, float], ...] = ()
+    others: tuple[MetricFacts, ...] = ()
+    classes: tuple[ClassFacts, ...] = ()
     smallest_gain: float | None = None
     smallest_from: str | None = None
 

@@ -113,12 +113,35 @@ def _score(score: ScoreFacts, words: Words) -> ScorePart:
         high=finite(estimate.high),
         baseline=float(score.baseline),
         estimand=estimand(estimate, words),
-        per_class=tuple(_class(*one) for one in score.per_class),
+        per_class=_classes(score),
+        others={one.name: finite(one.estimate.value) for one in score.others},
+        others_intervals={
+            one.name: (finite(one.estimate.low), finite(one.estimate.high))
+            for one in score.others
+            if one.estimate.low is not None
+        },
     )
 
 
 def _recommended(facts: RecommendedFacts | None) -> RecommendedPart | None:
     return None if facts is None else recommended_part(facts, _plain(facts.recipe.plain()))
+
+
+def _classes(score: ScoreFacts) -> tuple[ClassPart, ...]:
+    """With intervals where they were measured."""
+    if not score.classes:
+        return tuple(_class(*one) for one in score.per_class)
+    return tuple(
+        ClassPart(
+            name=str(one.name),
+            rows=int(one.rows),
+            error=float(one.error.value),
+            low=finite(one.error.low),
+            high=finite(one.error.high),
+            needed=one.needed,
+        )
+        for one in score.classes
+    )
 
 
 def _class(name: str, rows: int, error: float) -> ClassPart:

@@ -99,11 +99,14 @@ class FindingPart(Part):
 
 
 class ClassPart(Part):
-    """The error of one class, over its scored rows."""
+    """The error of one class, over its scored rows; `needed` are rows for an interval, where there is none."""
 
     name: str
     rows: int
     error: float
+    low: float | None = None
+    high: float | None = None
+    needed: int | None = None
 
 
 class ScorePart(Part):
@@ -117,6 +120,7 @@ class ScorePart(Part):
     estimand: str
     per_class: tuple[ClassPart, ...] = ()
     others: dict[str, float | None] = Field(default_factory=dict)
+    others_intervals: dict[str, Interval] = Field(default_factory=dict)
 
 
 class NoisePart(Part):

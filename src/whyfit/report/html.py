@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from whyfit.report.document import Document
 from whyfit.report.gauge import gauge_of
 from whyfit.report.page import page_of
-from whyfit.report.phrases import bracket, changes_of, effort, estimand_of, head_facts, recipe_lines, told
+from whyfit.report.phrases import bracket, changes_of, effort, estimand_of, head_facts, others_of, recipe_lines, told
 from whyfit.report.provenance import provenance_of
 from whyfit.report.templates import as_it_stands, asset, template
 from whyfit.report.verdict import verdict
@@ -51,6 +51,7 @@ def to_html(document: Document, language: Language = "en") -> str:
         gauge=gauge_of(document, words),
         provenance=provenance_of(document, words),
         changes=changes_of(document),
+        others=others_of(document, words),
         recipe=recipe_lines(document),
     )
 

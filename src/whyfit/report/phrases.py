@@ -65,6 +65,25 @@ def words_of(finding: FindingPart, document: Document, words: Words) -> FindingW
     return words.finding(finding.code, {"metric": document.metric, **finding.facts}) or stored
 
 
+def others_of(document: Document, words: Words) -> list[tuple[str, str, str]]:
+    """(name, value, interval) of each other metric of the score."""
+    score = document.score
+    if score is None:
+        return []
+    return [
+        (words.term(name), words.value("other", "number", value), _ends(score.others_intervals.get(name), words))
+        for name, value in score.others.items()
+        if value is not None
+    ]
+
+
+def _ends(interval: tuple[float | None, float | None] | None, words: Words) -> str:
+    if interval is None or None in interval:
+        return ""
+    low, high = (words.value("other", "number", end) for end in interval)
+    return words.label("interval", low=low, high=high)
+
+
 def best_epoch(document: Document, words: Words) -> str:
     """The epoch whose weights were kept, and how far networks differ in it; empty where nothing was kept."""
     part = next(iter(document.series.curves), None)

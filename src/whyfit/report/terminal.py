@@ -111,6 +111,7 @@ def _score(document: Document, words: Words) -> Iterator[RenderableType]:
     yield styled(words.label("score_line", metric=words.term(score.metric), mean=mean) + bracket(document, words))
     yield styled(words.label("baseline_line", baseline=words.metric(score.baseline, score.metric)))
     yield styled(estimand_of(document, words), "dim")
+    yield from terminal_tables.other_metrics(document, words)
 
 
 def _recommended(document: Document, words: Words) -> Iterator[RenderableType]:

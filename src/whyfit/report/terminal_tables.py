@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from whyfit.evidence.question import Question
 from whyfit.report.document import Document, OptimizerPart, RemedyPart
-from whyfit.report.phrases import best_epoch
+from whyfit.report.phrases import best_epoch, others_of
 from whyfit.report.rich_parts import grid, section, styled
 from whyfit.text import Words
 from whyfit.text.names import plain_name
@@ -37,6 +37,16 @@ def remedies(document: Document, words: Words) -> Iterator[RenderableType]:
             styled(verdict_of(remedy, words), VERDICT_COLOURS[remedy.verdict]),
         )
     yield table
+
+
+def other_metrics(document: Document, words: Words) -> Iterator[RenderableType]:
+    """The other metrics of the score, each with its interval."""
+    rows = others_of(document, words)
+    if rows:
+        table = grid(28, 12)
+        for row in rows:
+            table.add_row(*(styled(cell, style) for cell, style in zip(row, ("", "", "dim"), strict=True)))
+        yield table
 
 
 def changes(document: Document, words: Words) -> Iterator[RenderableType]:

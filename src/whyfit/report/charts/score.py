@@ -26,7 +26,16 @@ def rows(document: Document, _: Words) -> Sequence[Row]:
     kept = sorted(classes, key=lambda one: -one.error)[:MOST_CLASSES] if len(classes) > MOST_CLASSES else classes
     whole = document.score.mean
     return [
-        {"class": plain_name(one.name, NAME), "order": order, "error": one.error, "rows": one.rows, "whole": whole}
+        {
+            "class": plain_name(one.name, NAME),
+            "order": order,
+            "error": one.error,
+            "low": one.low,
+            "high": one.high,
+            "rows": one.rows,
+            "needed": one.needed,
+            "whole": whole,
+        }
         for order, one in enumerate(kept)
     ]
 
@@ -49,4 +58,12 @@ def draw(palette: Palette) -> Any:
     return finished(bars + whole, palette, height={"step": BAR})
 
 
-KIND = ChartKind("per_class", None, rows, draw, (Column("class"), Column("error", "percent"), Column("rows", "count")))
+COLUMNS = (
+    Column("class"),
+    Column("error", "percent"),
+    Column("low", "percent", "from"),
+    Column("high", "percent", "to"),
+    Column("rows", "count"),
+    Column("needed", "count"),
+)
+KIND = ChartKind("per_class", None, rows, draw, COLUMNS)
