@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 class Watch:
     """Observes this process between entering and leaving; everything of it is gone afterwards, also after an error.
 
+    Where the process is observed already (by `whyfit watch`, or by a session around this one), that observer goes on
+    alone, and the report is of what it has seen by the end of this session: one process never pays twice.
+
     Parameters
     ----------
     model
@@ -52,6 +55,7 @@ class Watch:
         self._place: Path | None = None
         self._seen: tuple[Observation, ...] | None = None
         self._observer: Any = None
+        self._joined = False
         self._started, self._clock, self._seconds = datetime.now(UTC), time.monotonic(), 0.0
 
     def __enter__(self) -> Self:
@@ -60,32 +64,38 @@ class Watch:
         from whyfit.vitals.journal import Journal  # noqa: PLC0415
         from whyfit.vitals.observer import Observer  # noqa: PLC0415
 
-        self._place = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
         self._started, self._clock = datetime.now(UTC), time.monotonic()
-        self._observer = Observer(Journal(self._place), self._overhead, run_probes)
+        self._joined = Observer.present is not None
+        if self._joined:
+            self._observer = Observer.present
+        else:
+            self._place = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
+            self._observer = Observer(Journal(self._place), self._overhead, run_probes)
         if self._model is not None:
             for module in self._model.modules():
                 self._observer.names.note(module)
-        self._observer.install()
+        if not self._joined:
+            self._observer.install()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._seconds = time.monotonic() - self._clock
-        self._observer.end()
+        self._observer.finish() if self._joined else self._observer.end()
         self._seen = self._read()
         if self._place is not None:
             shutil.rmtree(self._place, ignore_errors=True)
 
     def _read(self) -> tuple[Observation, ...]:
-        from whyfit.vitals.read import read_folder  # noqa: PLC0415
+        from whyfit.vitals.journal import entries  # noqa: PLC0415
+        from whyfit.vitals.read import observation_of  # noqa: PLC0415
 
-        if self._place is None:
+        if self._observer is None:
             raise ArgumentError(
                 "nothing has been watched yet.", advice="Train inside `with whyfit.watch(model) as watch:`."
             )
-        return read_folder(self._place)
+        return (observation_of(entries(self._observer.journal.path)),)
 
     def report(self) -> LiveReport:
         """What was seen; while watching goes on, what has been seen so far."""

@@ -22,6 +22,12 @@ from whyfit.vitals.rows import Rows
 MOST_PROBE_ROWS = 64
 """Rows kept of a batch for the probes."""
 
+KINDS = {
+    (True, True): "training_grad", (True, False): "training_no_grad", (False, True): "eval_grad",
+    (False, False): "eval_no_grad",
+}  # fmt: skip
+"""Calls by whether the module is training and gradients are on."""
+
 
 class Calls:
     """Counts calls of the roots by mode; keeps one batch for the probes; compares evaluated rows with trained ones."""
@@ -36,8 +42,7 @@ class Calls:
         self.wanted = False
         self.batches: dict[int, tuple[Any, ...] | None] = {}
         self.last_training: bool | None = None
-        self.last_root: Any = None
-        self.counts = {"training_grad": 0, "training_no_grad": 0, "eval_grad": 0, "eval_no_grad": 0}
+        self.counts = dict.fromkeys(KINDS.values(), 0)
         self.blocks = {"training": 0, "eval": 0}
         self._block_open = {"training": False, "eval": False}
         self.overlaps: list[tuple[int, int, int, float]] = []
@@ -67,12 +72,12 @@ class Calls:
 
     def _saw(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         grad, training = torch.is_grad_enabled(), module.training
-        self.counts[f"{'training' if training else 'eval'}_{'grad' if grad else 'no_grad'}"] += 1
+        self.counts[KINDS[training, grad]] += 1
         if not grad:
             self._evaluated("training" if training else "eval", args)
             return
         self.loaders.called(grad=True)
-        self.last_training, self.last_root = training, id(module)
+        self.last_training = training
         if self.wanted:
             self._keep(id(module), args, kwargs)
 

@@ -127,17 +127,17 @@ def _flat_share(activation: str, values: AnyArray) -> float:
     return math.nan
 
 
-def listen(readings: list[tuple[Reading, Node]]) -> list[Any]:
-    """Have the gradient at each layer's output written into its reading; the handles are for taking the hooks off."""
-    return [node.fn.register_prehook(_listener(reading)) for reading, node in readings]
+def listen(readings: list[tuple[Reading, Node]], factor: float = 1.0) -> list[Any]:
+    """Have the gradient at each layer's output, over `factor`, written into its reading; the handles take hooks off."""
+    return [node.fn.register_prehook(_listener(reading, factor)) for reading, node in readings]
 
 
-def _listener(reading: Reading) -> Callable[[Any], None]:
+def _listener(reading: Reading, factor: float) -> Callable[[Any], None]:
     @quietly
     def hear(gradients: Any) -> None:
         try:
             if gradients and gradients[0] is not None:
-                reading.delta_std = float(as_array(gradients[0]).std())
+                reading.delta_std = float(as_array(gradients[0]).std()) / factor
         except Exception:  # noqa: BLE001  # a hook inside the engine must never raise into the script
             reading.delta_std = math.nan
 

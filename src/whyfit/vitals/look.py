@@ -28,8 +28,9 @@ MOST_ROWS_KEPT = 8
 class Look:
     """Reads, waits for the gradients, and becomes one line of the journal."""
 
-    def __init__(self, observer: Observer, tensors: Any, loss: float | None) -> None:
-        self._observer, self._loss = observer, loss
+    def __init__(self, observer: Observer, tensors: Any, loss: float | None, factor: float = 1.0) -> None:
+        self._observer, self._loss, self._factor = observer, loss, factor
+        self.arrived = False
         self._tensors = tensors if isinstance(tensors, (tuple, list)) else (tensors,)
         self._number, self._backward = observer.governor.looks, observer.backwards
         self._step = observer.steps.count
@@ -54,7 +55,7 @@ class Look:
             self._facts["unread"] = "own_saving"
             return
         self._readings = read_layers(graph, self._observer.names.of)
-        self._handles = listen(self._readings)
+        self._handles = listen(self._readings, self._factor)
         self._remember_silence()
         if self._full:
             self._facts |= {"head": read_head(graph), "bends": count_bends(graph), "drops": read_drops(graph)}
@@ -81,12 +82,17 @@ class Look:
             kept.append(reading.silent)
             del kept[:-MOST_ROWS_KEPT]
 
-    @quietly
-    def arrive(self, by_hand: Any) -> None:
-        """After the backward pass: gradients are there, the graph may go."""
+    def leave(self) -> None:
+        """Hold nothing of the script's any more."""
         for handle in self._handles:
             handle.remove()
         self._graph, self._tensors = None, ()
+
+    @quietly
+    def arrive(self, by_hand: Any) -> None:
+        """After the backward pass: gradients are there, the graph may go."""
+        self.leave()
+        self.arrived = True
         self._readings = [(reading, None) for reading, _ in self._readings]  # type: ignore[misc]
         given = {id(p): g for p, g in zip(*by_hand, strict=False)} if by_hand else {}
         seen: set[int] = set()
@@ -98,7 +104,7 @@ class Look:
     def _row(self, parameter: Any, gradient: Any) -> dict[str, Any]:
         row: dict[str, Any] = {"name": self._observer.names.full(parameter), "id": id(parameter)}
         row["weight"] = norm_of(parameter)
-        row["gradient"] = norm_of(gradient) if gradient is not None else math.nan
+        row["gradient"] = norm_of(gradient) / self._factor if gradient is not None else math.nan
         row["values"] = parameter.numel()
         if self._full and parameter.ndim >= 2 and 1 < parameter.shape[0] <= MOST_UNITS:
             row["units"] = parameter.shape[0]

@@ -7,10 +7,9 @@ import math
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from functools import cache
 from threading import get_ident
-from types import FrameType
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import torch
 from torch.nn.modules import module as module_hooks
@@ -18,22 +17,18 @@ from torch.optim import optimizer as torch_optimizer
 
 from whyfit.evidence.types import BoolArray
 from whyfit.vitals.calls import Calls
-from whyfit.vitals.curve import Curve
 from whyfit.vitals.governor import Governor, clock
 from whyfit.vitals.heldout import HeldOut
 from whyfit.vitals.journal import Journal
+from whyfit.vitals.keras_steps import KerasSteps
 from whyfit.vitals.look import Look
+from whyfit.vitals.losses import Losses
 from whyfit.vitals.names import Names
 from whyfit.vitals.patches import Patches
+from whyfit.vitals.scaling import Scaling
 from whyfit.vitals.steps import Steps
 
-INNER = (str(Path(torch.__file__).parent), str(Path(__file__).parents[1]))
-"""Folders whose frames are not the script's."""
-MOST_PENDING = 4096
-"""Losses that wait on a device between two looks; older ones are let go."""
 MOST_WORDS = 200
-SHORT = 512
-"""Backward passes between two writings of the loss curve."""
 MOST_PROBED = 3
 """Networks of one script that are probed."""
 SNAPSHOTS = frozenset({5, 40, 150, 600})
@@ -61,28 +56,31 @@ class Observer:
     An error of its own detaches it: the script goes on as if nobody watched, and the journal says so.
     """
 
+    present: ClassVar[Observer | None] = None
+    """The one that follows this process now."""
+
     def __init__(self, journal: Journal, share: float, probe: Probe | None = None) -> None:
         self.journal, self.governor = journal, Governor(share)
+        self._inside, self._thread, self._pid = False, get_ident(), os.getpid()
         self.names, self._probe = Names(), probe
         self._snapshot: tuple[Any, Any] | None = None
         self.own_functions = False
         self._owned_names: set[str] = set()
-        self.steps = Steps(self.names.of)
+        self.steps, self.scaling = Steps(), Scaling()
+        self.losses = Losses(journal, self._found_later)
         self.calls = Calls(lambda s: self.governor.paid(s, look=False), self.governor.affordable, share)
         self.held_out = HeldOut(lambda: self.steps.count)
-        self.curves: dict[str, Curve] = {}
+        before, after = self._guarded(self._before_step), self._guarded(self._after_step)
+        self._step_hooks = (before, after)
+        self.keras = KerasSteps(before, after, lambda: self.look is not None)
         self.silence: dict[str, list[BoolArray]] = {}
         self.backwards = 0
-        self.trained = {"training": 0, "eval": 0}
         self.turned_at: int | None = None
+        self.trained = {"training": 0, "eval": 0}
         self.look: Look | None = None
         self.bad: dict[str, Any] | None = None
         self.compiled = self.own_saving = False
         self._patches, self._handles = Patches(), list[Any]()
-        self._inside, self._thread, self._pid = False, get_ident(), os.getpid()
-        self._lines: dict[int, tuple[Any, str]] = {}
-        self._unwritten = 0
-        self._pending: list[tuple[str, int, torch.Tensor]] = []
 
     # -- attaching and detaching ------------------------------------------------------------------------------------
 
@@ -90,44 +88,38 @@ class Observer:
         """Begin to follow."""
         self._patches.wrap(torch.autograd, "_engine_run_backward", self._around_engine)
         self._patches.wrap(torch.autograd.graph.saved_tensors_hooks, "__enter__", self._noting_saving)
+        before, after = self._step_hooks
         self._handles = [
-            torch_optimizer.register_optimizer_step_pre_hook(self._guarded(self._before_step)),
-            torch_optimizer.register_optimizer_step_post_hook(self._guarded(self._after_step)),
+            torch_optimizer.register_optimizer_step_pre_hook(before),
+            torch_optimizer.register_optimizer_step_post_hook(after),
             module_hooks.register_module_parameter_registration_hook(self.names.note),
             module_hooks.register_module_module_registration_hook(self.names.note),
         ]
         self.held_out.install()
         self.calls.loaders.install(self._guarded)
-        os.register_at_fork(after_in_child=self._leave_copy)
+        self.scaling.install()
+        Observer.present = self
+        _leave_copies_alone()
 
     def uninstall(self) -> None:
         """Take back everything that was put anywhere."""
         for handle in self._handles:
             handle.remove()
         self._handles = []
-        self.held_out.undo()
-        self.calls.undo()
-        self._patches.undo()
-
-    def _leave_copy(self) -> None:
-        """A forked copy of the process is not watched, and costs nothing."""
-        if self._handles:
-            self.uninstall()
+        for part in (self.scaling, self.keras, self.held_out, self.calls, self._patches):
+            part.undo()
+        if Observer.present is self:
+            Observer.present = None
 
     def _fail(self, part: str, problem: BaseException) -> None:
         self.uninstall()
         self.journal.write("failed", {"part": part, "problem": f"{type(problem).__name__}: {problem}"[:500]})
 
-    def _safely(self, act: Callable[[Any], None], argument: Any) -> None:
-        if self._handles:  # else it has taken itself off
-            try:
-                act(argument)
-            except Exception as problem:  # noqa: BLE001  # never into the script
-                self._fail(act.__name__, problem)
-
     def _guarded(self, act: Callable[..., None]) -> Callable[..., None]:
-        def guarded(*args: Any, **_: Any) -> None:
-            if get_ident() != self._thread:
+        thread = self._thread
+
+        def guarded(*args: Any) -> None:
+            if get_ident() != thread:
                 return
             try:
                 act(*args)
@@ -139,15 +131,25 @@ class Observer:
     # -- backward passes --------------------------------------------------------------------------------------------
 
     def _around_engine(self, run: Any) -> Any:
+        """Few calls: what stands here runs at every step of the script."""
+        thread = self._thread
+
         def _engine_run_backward(tensors: Any, *args: Any, **kwargs: Any) -> Any:
             accumulates = kwargs.get("accumulate_grad")
-            if self._inside or get_ident() != self._thread or not (accumulates or self._by_hand(args)):
+            if self._inside or get_ident() != thread or not (accumulates or self._by_hand(args)):
                 return run(tensors, *args, **kwargs)
             self._inside = True
             try:
-                self._safely(self._before_backward, tensors)
+                try:
+                    self._before_backward(tensors)
+                except Exception as problem:  # noqa: BLE001  # never into the script
+                    self._fail("_before_backward", problem)
                 result = run(tensors, *args, **kwargs)
-                self._safely(self._after_backward, None if accumulates else (args[3], result))
+                if self._handles:  # else it has taken itself off
+                    try:
+                        self._after_backward(None if accumulates else (args[3], result))
+                    except Exception as problem:  # noqa: BLE001  # see above
+                        self._fail("_after_backward", problem)
             finally:
                 self._inside = False
             return result
@@ -167,27 +169,39 @@ class Observer:
         return __enter__
 
     def _before_backward(self, tensors: Any) -> None:
-        self._finish_look()
+        held = self.look is not None and self.steps.inside  # it waits for the end of the step that it belongs to
+        if self.look is not None and not held:
+            self._finish_look()
         self.calls.loaders.called(grad=True)  # of a network whose calls are not followed yet
         self.steps.before_backward()
         self.calls.close_blocks()
         self._note_mode()
-        value = self._note_loss(tensors)
+        plain = self.scaling.plain(tensors)
+        value = self.losses.note(plain, self.backwards)
         bad = self.bad is None and value is not None and not math.isfinite(value)
-        if self.governor.wants(self.backwards) or bad:
-            start = clock()
-            self._fetch_losses()
-            self.look = Look(self, tensors, value)
-            self.look.read()
-            if bad:
-                self.bad = self.look.where_not_finite()
-            self.governor.paid(clock() - start)
+        if bad or (not held and self.governor.wants(self.backwards)):
+            self._begin_look(plain, self.scaling.factor(tensors), value, bad=bad)
+
+    def _begin_look(self, tensors: Any, factor: float, value: float | None, *, bad: bool) -> None:
+        start = clock()
+        self.losses.fetch()
+        self.keras.install()
+        look = Look(self, tensors, value, factor)
+        look.read()
+        if bad:
+            self.bad = look.where_not_finite()
+        if self.look is None:
+            self.look = look
+        else:
+            look.leave()
+        self.governor.paid(clock() - start)
 
     def _after_backward(self, by_hand: Any) -> None:
-        if self.look is not None:
+        if self.look is not None and not self.look.arrived:
             start = clock()
             self.look.arrive(by_hand)
             self.governor.paid(clock() - start, look=False)
+        self.scaling.forget()
         self.steps.after_backward()
         self.backwards += 1
         self.calls.wanted = self.governor.likely(self.backwards)
@@ -200,60 +214,21 @@ class Observer:
         if not training and self.trained["training"] and self.turned_at is None:
             self.turned_at = self.steps.count
 
-    def _note_loss(self, tensors: Any) -> float | None:
-        """Note the loss; on a device its value is fetched at the next look, so that no step waits for the device."""
-        tensor = tensors[0] if isinstance(tensors, (tuple, list)) else tensors
-        if not isinstance(tensor, torch.Tensor) or tensor.numel() != 1:
-            return None
-        line = self._line()
-        if not tensor.is_cpu:
-            self._pending.append((line, self.backwards, tensor.detach().clone()))
-            del self._pending[:-MOST_PENDING]
-            return None
-        value: float = tensor.item()
-        self._add_loss(line, self.backwards, value)
-        return value
-
-    def _add_loss(self, line: str, backward: int, value: float) -> None:
-        curve = self.curves.get(line)
-        if curve is None:
-            curve = self.curves[line] = Curve()
-        curve.add(backward, value)
-        self._unwritten += 1
-        if self._unwritten >= SHORT:
-            self.write_curves()
-
-    def _fetch_losses(self) -> None:
-        """One transfer for all losses that wait on a device."""
-        pending, self._pending = self._pending, []
-        if not pending:
-            return
-        values = torch.stack([loss.reshape(()).float() for _, _, loss in pending]).tolist()
-        for (line, backward, _), value in zip(pending, values, strict=True):
-            self._add_loss(line, backward, value)
-            if self.bad is None and not math.isfinite(value):
-                self.bad = {"what": "loss", "layer": None, "backward": backward, "step": self.steps.count}
-
-    def _line(self) -> str:
-        """The script's line that asked for the backward pass."""
-        frame: FrameType | None = sys._getframe(4)  # noqa: SLF001  # here, the loss, the pass, its guard, the engine
-        while frame is not None:
-            code = frame.f_code
-            known = self._lines.get(id(code))  # by identity: a code object computes its hash anew each time
-            if known is None or known[0] is not code:
-                known = (code, "" if code.co_filename.startswith(INNER) else code.co_filename)
-                self._lines[id(code)] = known
-            if known[1]:
-                return f"{known[1]}:{frame.f_lineno}"
-            frame = frame.f_back
-        return ""
+    def _found_later(self, backward: int) -> None:
+        """A loss on a device was not finite, which is seen only when it is fetched."""
+        if self.bad is None:
+            self.bad = {"what": "loss", "layer": None, "backward": backward, "step": self.steps.count}
 
     # -- steps ------------------------------------------------------------------------------------------------------
 
-    def _before_step(self, optimizer: Any, *_: Any) -> None:
-        if not self.steps.knows(optimizer):
+    def _before_step(self, optimizer: Any, args: Any = (), kwargs: Any = None) -> None:
+        owner = self.steps.owner_of(optimizer)
+        if owner is None:
             self._meet(optimizer)
-        self.steps.about_to(optimizer, looking=self.look is not None)
+            owner = self.steps.meet(optimizer)
+        closure = len(args) > 1 or bool(kwargs and kwargs.get("closure"))
+        looking = self.look is not None or (closure and self.governor.likely(self.backwards))
+        self.steps.about_to(optimizer, owner, looking=looking, closure=closure)
 
     def _after_step(self, optimizer: Any, *_: Any) -> None:
         self.steps.done(optimizer, looking=self.look is not None)
@@ -284,17 +259,11 @@ class Observer:
         look, self.look = self.look, None
         self.journal.write("look", look.plain(self.steps.take_moved()))
         if self.governor.looks < 10 or self.governor.looks % 10 == 0:
-            self.write_curves()
+            self.losses.write()
             self.write_facts()
         if self.governor.looks in SNAPSHOTS and self._probe is not None:
             self._keep_a_copy()
         self.governor.paid(clock() - start, look=False)
-
-    def write_curves(self) -> None:
-        """Write what is new of the loss curves."""
-        self._unwritten = 0
-        for line, curve in self.curves.items():
-            self.journal.write("curve", {"line": line, "points": curve.take(), "bad": curve.bad})
 
     def write_facts(self) -> None:
         """Write all that changes slowly; the last writing counts."""
@@ -362,9 +331,9 @@ class Observer:
 
     def finish(self) -> None:
         """Write the rest."""
-        self._fetch_losses()
+        self.losses.fetch()
         self._finish_look()
-        self.write_curves()
+        self.losses.write()
         self.write_facts()
 
 
@@ -372,6 +341,17 @@ def _last_words() -> str | None:
     """The exception that ended the script, as Python keeps it when it has printed one; its first words."""
     problem = getattr(sys, "last_value", None)
     return None if problem is None else f"{type(problem).__name__}: {problem}"[:MOST_WORDS]
+
+
+@cache
+def _leave_copies_alone() -> None:
+    """A forked copy of the process is not watched, and costs nothing. Registered once: it cannot be taken back."""
+
+    def leave() -> None:
+        if Observer.present is not None:
+            Observer.present.uninstall()
+
+    os.register_at_fork(after_in_child=leave)
 
 
 def _compiled_anything() -> bool:

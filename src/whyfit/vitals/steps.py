@@ -20,6 +20,8 @@ SETTINGS = (
 MOST_OWNERS = 20
 MOST_COPIED = 1 << 16
 """Values of a parameter that are copied to see how far a step moves it."""
+INNER = ("parameters", "optimizer", "tracked", "version", "was_reset", "backwards")
+"""What a record needs for itself and the journal does not."""
 
 
 @dataclass(slots=True)
@@ -46,41 +48,52 @@ class Owner:
 
     def plain(self) -> dict[str, Any]:
         """As it stands in the journal."""
-        skip = ("parameters", "optimizer", "tracked", "version", "was_reset", "backwards")
-        return {name: getattr(self, name) for name in self.__slots__ if name not in skip} | {
+        return {name: getattr(self, name) for name in self.__slots__ if name not in INNER} | {
             "owned": len(self.parameters)
         }
+
+    def close_turn(self) -> None:
+        """A step is over: was its gradient put back to nothing before the backward pass that made it?"""
+        if self.backwards and self.tracked is not None:
+            self.reset += self.was_reset
+            self.kept += not self.was_reset
+        self.steps += 1
+        self.backwards, self.was_reset = 0, False
+        self.version = version_of(self.tracked)
 
 
 @dataclass(slots=True)
 class Steps:
-    """Follows every optimiser through torch's own hooks around `step`."""
+    """Follows every optimiser through torch's own hooks around `step`.
 
-    name_of: Callable[[Any], str]
+    Attributes
+    ----------
+    inside
+        Whether a step with a closure is under way: backward passes then belong to this very step.
+    """
+
     owners: dict[int, Owner] = field(default_factory=dict)
     gone: list[Owner] = field(default_factory=list)
     count: int = 0
+    inside: bool = False
     before: dict[int, AnyArray] = field(default_factory=dict)
     moved: dict[int, float] = field(default_factory=dict)
 
-    def owner_of(self, optimizer: Any) -> Owner:
-        """The record of an optimiser, made at its first step."""
+    def owner_of(self, optimizer: Any) -> Owner | None:
+        """The record of an optimiser; None before its first step."""
         owner = self.owners.get(id(optimizer))
-        if owner is None or owner.optimizer() is not optimizer:
-            groups = optimizer.param_groups
-            if owner is not None:
-                self.gone.append(owner)
-            owner = Owner(
-                type(optimizer).__name__, [_settings(group) for group in groups], set(), weakref.ref(optimizer)
-            )
-            owner.rate_first = _rate(groups)
-            self.owners[id(optimizer)] = owner
-        return owner
+        return owner if owner is not None and owner.optimizer() is optimizer else None
 
-    def knows(self, optimizer: Any) -> bool:
-        """Whether this very optimiser has stepped before."""
-        owner = self.owners.get(id(optimizer))
-        return owner is not None and owner.optimizer() is optimizer
+    def meet(self, optimizer: Any) -> Owner:
+        """Begin the record of an optimiser."""
+        if id(optimizer) in self.owners:  # another one that had its place
+            self.gone.append(self.owners[id(optimizer)])
+        groups = optimizer.param_groups
+        name = getattr(optimizer, "watched_name", type(optimizer).__name__)
+        owner = Owner(name, [_settings(group) for group in groups], _identities(groups), weakref.ref(optimizer))
+        owner.rate_first = _rate(groups)
+        self.owners[id(optimizer)] = owner
+        return owner
 
     def everyone(self) -> list[Owner]:
         """All optimisers ever met, the present ones last; the latest of very many."""
@@ -90,55 +103,69 @@ class Steps:
         """The largest learning rate of the latest steps."""
         return max((owner.rate_last for owner in self.owners.values()), default=math.nan)
 
-    def about_to(self, optimizer: Any, *, looking: bool) -> None:
-        """Before a step."""
-        owner = self.owner_of(optimizer)
-        rate = _rate(optimizer.param_groups)
-        if rate != owner.rate_last:
+    def about_to(self, optimizer: Any, owner: Owner, *, looking: bool, closure: bool) -> None:
+        """Before a step; with a closure its backward passes are still to come."""
+        groups = optimizer.param_groups
+        rate = groups[0].get("lr", math.nan) if len(groups) == 1 else _rate(groups)
+        if rate is not owner.rate_last and (looking or isinstance(rate, float)):  # a tensor may wait for a device
+            rate = float(rate)
             owner.rate_low, owner.rate_high = min(owner.rate_low, rate), max(owner.rate_high, rate)
             owner.rate_last = rate
-        if owner.tracked is None:
-            owner.tracked = _first_with_gradient(optimizer)
-        elif owner.steps and owner.backwards:
-            owner.reset += owner.was_reset
-            owner.kept += not owner.was_reset
-        if looking or not owner.steps:
-            owner.parameters = {id(p) for group in optimizer.param_groups for p in group["params"]}
+        self.inside = closure
         if looking:
-            self._look(optimizer, owner)
+            owner.parameters = _identities(groups)
+            if owner.backwards and not closure:
+                self._find_wiped(groups, owner)
+            self._copy(groups, every=closure)
 
     @quietly
-    def _look(self, optimizer: Any, owner: Owner) -> None:
-        every = [p for group in optimizer.param_groups for p in group["params"]]
-        if owner.backwards:
-            owner.seen += 1
-            owner.wiped += all(p.grad is None or not norm_of(p.grad) for p in every)
-        self.before = {id(p): as_array(p, MOST_COPIED).copy() for p in every if p.grad is not None}
+    def _find_wiped(self, groups: list[dict[str, Any]], owner: Owner) -> None:
+        owner.seen += 1
+        owner.wiped += all(p.grad is None or not norm_of(p.grad) for group in groups for p in group["params"])
+
+    def _copy(self, groups: list[dict[str, Any]], *, every: bool) -> None:
+        """What is about to move: what has a gradient, or everything where gradients are still to come."""
+        self.before |= {
+            id(p): as_array(p, MOST_COPIED).copy()
+            for group in groups
+            for p in group["params"]
+            if every or p.grad is not None
+        }
 
     def done(self, optimizer: Any, *, looking: bool) -> None:
         """After a step."""
-        owner = self.owners[id(optimizer)]
-        owner.steps += 1
-        self.count += 1
-        owner.backwards, owner.was_reset = 0, False
-        owner.version = _version(owner.tracked)
+        owner = self.owners.get(id(optimizer))
+        if owner is None:  # met by somebody else's hook alone
+            return
         if looking:
-            for group in optimizer.param_groups:
-                for p in group["params"]:
-                    if id(p) in self.before:
-                        self.moved[id(p)] = _ratio(self.before[id(p)], as_array(p, MOST_COPIED))
+            if self.inside and owner.backwards:
+                self._find_wiped(optimizer.param_groups, owner)
+            self._measure(optimizer.param_groups)
+        owner.close_turn()
+        if owner.tracked is None:
+            owner.tracked = _first_with_gradient(optimizer)
+            owner.version = version_of(owner.tracked)
+        self.count += 1
+        self.inside = False
+
+    def _measure(self, groups: list[dict[str, Any]]) -> None:
+        for group in groups:
+            for p in group["params"]:
+                if id(p) in self.before:
+                    self.moved[id(p)] = _ratio(self.before[id(p)], as_array(p, MOST_COPIED))
 
     def before_backward(self) -> None:
         """Notice a gradient that was put back to nothing since the last step or backward pass."""
         for owner in self.owners.values():
-            if owner.tracked is not None and owner.version is not None and _version(owner.tracked) != owner.version:
+            if owner.version is not None and owner.version != version_of(owner.tracked):
                 owner.was_reset = True
 
     def after_backward(self) -> None:
         """Remember how the gradient stands."""
         for owner in self.owners.values():
-            owner.version = _version(owner.tracked)
             owner.backwards += 1
+            if owner.tracked is not None:
+                owner.version = version_of(owner.tracked)
 
     def owned(self) -> set[int]:
         """The identities of all parameters that some optimiser owns now."""
@@ -150,6 +177,10 @@ class Steps:
         return moved
 
 
+def _identities(groups: list[dict[str, Any]]) -> set[int]:
+    return {id(p) for group in groups for p in group["params"]}
+
+
 def _settings(group: dict[str, Any]) -> dict[str, Any]:
     kept = {name: group[name] for name in SETTINGS if isinstance(group.get(name), (int, float, tuple, bool))}
     dimensions = [p.ndim for p in group["params"]]
@@ -157,8 +188,6 @@ def _settings(group: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rate(groups: list[dict[str, Any]]) -> float:
-    if len(groups) == 1:
-        return float(groups[0].get("lr", math.nan))
     return max((float(group.get("lr", math.nan)) for group in groups), default=math.nan)
 
 
@@ -170,7 +199,7 @@ def _first_with_gradient(optimizer: Any) -> Any:
     return None
 
 
-def _version(tracked: Any) -> tuple[int, int] | None:
+def version_of(tracked: Any) -> tuple[int, int] | None:
     """Which gradient a parameter has, and how often it was written: a reset changes one or the other."""
     parameter = None if tracked is None else tracked()
     if parameter is None:
