@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from torch import nn
@@ -28,7 +28,9 @@ PROBES: dict[str, Callable[[Pair], dict[str, Any]]] = {
 }
 
 
-def run_probes(network: nn.Module, batch: Sequence[Any], *, own_functions: bool) -> dict[str, Any]:
+def run_probes(
+    network: nn.Module, batch: Sequence[Any], named: Mapping[str, Any], *, own_functions: bool
+) -> dict[str, Any]:
     """What each probe found, or why it did not; the derivative is checked where somebody wrote one by hand."""
     found: dict[str, Any] = {}
     deadline = time.monotonic() + SECONDS
@@ -37,13 +39,17 @@ def run_probes(network: nn.Module, batch: Sequence[Any], *, own_functions: bool)
         for name, probe in PROBES.items():
             if name == "derivative" and not own_functions:
                 continue
-            found[name] = _one(probe, network, batch) if time.monotonic() < deadline else {"unmeasured": "out_of_time"}
+            found[name] = (
+                _one(probe, network, batch, named) if time.monotonic() < deadline else {"unmeasured": "out_of_time"}
+            )
     return found
 
 
 @quietly
-def _one(probe: Callable[[Pair], dict[str, Any]], network: nn.Module, batch: Sequence[Any]) -> dict[str, Any]:
+def _one(
+    probe: Callable[[Pair], dict[str, Any]], network: nn.Module, batch: Sequence[Any], named: Mapping[str, Any]
+) -> dict[str, Any]:
     try:
-        return probe(Pair.of(network, batch))
+        return probe(Pair.of(network, batch, named))
     except Exception as problem:  # noqa: BLE001  # somebody's network on a copy: it may refuse in any way
         return {"unmeasured": f"{type(problem).__name__}: {problem}"[:200]}

@@ -27,7 +27,7 @@ def probe_derivative(pair: Pair) -> dict[str, Any]:
     """The worst parameter and its relative error, how many were checked, and how many lie on a kink."""
     network = pair.network.double().eval()
     batch = tuple(_double(value) for value in pair.batch)
-    wide = Pair(network, batch)
+    wide = Pair(network, batch, {name: _double(value) for name, value in pair.named.items()})
     draw = np.random.default_rng(0)
     named = [(name, p) for name, p in network.named_parameters() if p.requires_grad][:MOST]
     with torch.enable_grad():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -15,6 +15,8 @@ from whyfit.vitals.numbers import as_array
 
 SEQUENCE_FIRST = (nn.RNNBase, nn.MultiheadAttention)
 """Modules that may take the time steps along the first axis."""
+MODE = "training"
+"""Keras tells the mode by an argument of this name, so that of the probe takes its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +25,30 @@ class Pair:
 
     network: nn.Module
     batch: tuple[Any, ...]
+    named: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, network: nn.Module, batch: Sequence[Any]) -> Pair:
+    def of(cls, network: nn.Module, batch: Sequence[Any], named: Mapping[str, Any] | None = None) -> Pair:
         """Copy the network; the batch is a copy already."""
         private = copy.deepcopy(network)
         for parameter in private.parameters():
             parameter.grad = None
-        return cls(private, tuple(batch))
+        return cls(private, tuple(batch), named or {})
 
     def run(self) -> torch.Tensor | None:
         """The first tensor that the network gives, in the mode in which it stands."""
-        output = self.network(*self.batch)
+        named = {name: self.network.training if name == MODE else value for name, value in self.named.items()}
+        output = self.network(*self.batch, **named)
         return first_tensor(output)
 
     def with_batch(self, *batch: Any) -> Pair:
         """The same network on another batch."""
-        return Pair(self.network, batch)
+        return Pair(self.network, batch, self.named)
 
     @property
     def rows(self) -> int:
         """Rows of the batch; 0 where the first axis is not the one of rows, or cannot be known to be."""
-        if len(self.batch) != 1 or not isinstance(self.batch[0], torch.Tensor) or not self.batch[0].ndim:
+        if self.named or len(self.batch) != 1 or not isinstance(self.batch[0], torch.Tensor) or not self.batch[0].ndim:
             return 0
         layers = [module for module in self.network.modules() if isinstance(module, SEQUENCE_FIRST)]
         if any(not layer.batch_first for layer in layers):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from torch import nn
@@ -19,6 +19,10 @@ from whyfit.vitals.patches import Patches
 from whyfit.vitals.prints import prints_of
 from whyfit.vitals.rows import Rows
 
+Batch: TypeAlias = tuple[tuple[Any, ...], dict[str, Any]]
+"""Arguments without and with names."""
+ANSWERS = ("label", "target")
+"""What names of arguments that are no inputs begin with."""
 MOST_PROBE_ROWS = 64
 """Rows kept of a batch for the probes."""
 
@@ -40,7 +44,7 @@ class Calls:
         self.rows = Rows()
         self.loaders = Loaders(self.rows, share)
         self.wanted = False
-        self.batches: dict[int, tuple[Any, ...] | None] = {}
+        self.batches: dict[int, Batch | None] = {}
         self.last_training: bool | None = None
         self.counts = dict.fromkeys(KINDS.values(), 0)
         self.blocks = {"training": 0, "eval": 0}
@@ -74,7 +78,7 @@ class Calls:
         grad, training = torch.is_grad_enabled(), module.training
         self.counts[KINDS[training, grad]] += 1
         if not grad:
-            self._evaluated("training" if training else "eval", args)
+            self._evaluated("training" if training else "eval", args or _inputs(kwargs))
             return
         self.loaders.called(grad=True)
         self.last_training = training
@@ -85,10 +89,17 @@ class Calls:
         """One training batch: its rows are fingerprinted, a copy of a few of them stays for the probes."""
         self.wanted = False
         try:
+<<<<<<< HEAD
             prints = None if self.loaders.any or not args else prints_of(args[0])
             if prints is not None:
                 self.rows.train(prints)
             self.batches[root] = None if kwargs else tuple(_few(arg) for arg in args)
+=======
+            inputs = args or _inputs(kwargs)
+            if inputs and isinstance(inputs[0], torch.Tensor) and inputs[0].ndim:
+                self.rows.train(inputs[0])
+            self.batches[root] = tuple(map(_few, args)), {name: _few(value) for name, value in kwargs.items()}
+>>>>>>> 4b42e68 (Give Lightning, the Hugging Face Trainer and Keras 3 callbacks that watch one fit)
         except Exception:  # noqa: BLE001  # rows that cannot be read are not compared
             self.batches[root] = None
 
@@ -124,6 +135,11 @@ class Calls:
         """Give the classes back their own `__call__`."""
         self.loaders.undo()
         self._patches.undo()
+
+
+def _inputs(named: dict[str, Any]) -> tuple[Any, ...]:
+    """The tensors among named arguments that are not the answers."""
+    return tuple(v for name, v in named.items() if isinstance(v, torch.Tensor) and not name.startswith(ANSWERS))
 
 
 def _few(value: Any) -> Any:

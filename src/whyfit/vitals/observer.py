@@ -36,7 +36,8 @@ SNAPSHOTS = frozenset({5, 40, 150, 600})
 
 
 Probe: TypeAlias = Callable[..., dict[str, Any]]
-"""Takes a network, a batch and whether somebody wrote derivatives by hand; gives what each probe found."""
+"""Takes a network, its arguments without and with names, and whether somebody wrote derivatives by hand; gives what
+each probe found."""
 SMALL = 2_000_000
 """Parameters up to which a private copy is kept for a network that may be gone at the end: 8 MB."""
 
@@ -169,7 +170,7 @@ class Observer:
         return __enter__
 
     def _before_backward(self, tensors: Any) -> None:
-        held = self.look is not None and self.steps.inside  # it waits for the end of the step that it belongs to
+        held = self.look is not None and self.steps.inside  # a closure is called again: the look waits for its step
         if self.look is not None and not held:
             self._finish_look()
         self.calls.loaders.called(grad=True)  # of a network whose calls are not followed yet
@@ -226,7 +227,9 @@ class Observer:
         if owner is None:
             self._meet(optimizer)
             owner = self.steps.meet(optimizer)
-        closure = len(args) > 1 or bool(kwargs and kwargs.get("closure"))
+        closure = (len(args) > 1 and args[1] is not None) or bool(kwargs and kwargs.get("closure"))
+        if closure and self.look is not None and self.look.arrived:
+            self._finish_look()  # of the step before
         looking = self.look is not None or (closure and self.governor.likely(self.backwards))
         self.steps.about_to(optimizer, owner, looking=looking, closure=closure)
 
@@ -315,7 +318,7 @@ class Observer:
         pairs = alive or ([self._snapshot] if self._snapshot else [])
         for network, batch in pairs[:MOST_PROBED]:
             if batch is not None:
-                found = self._probe(network, batch, own_functions=self.own_functions)
+                found = self._probe(network, *batch, own_functions=self.own_functions)
                 self.journal.write("probes", {"network": type(network).__name__, "found": found})
 
     def _keep_a_copy(self) -> None:
