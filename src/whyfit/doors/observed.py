@@ -9,7 +9,7 @@ two studies see the same.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -102,12 +102,14 @@ def _observer(folder: Path) -> Iterator[None]:
         observer.end()
 
 
-def _probes(network: Any, batch: Sequence[Any], *, own_functions: bool) -> dict[str, Any]:
+def _probes(
+    network: Any, batch: Sequence[Any], named: Mapping[str, Any] | None = None, *, own_functions: bool
+) -> dict[str, Any]:
     """All probes: the derivative is checked whether or not somebody wrote one by hand."""
     from whyfit.probes.all import run_probes  # noqa: PLC0415  # torch
 
     del own_functions
-    return run_probes(network, batch, own_functions=True)
+    return run_probes(network, batch, named, own_functions=True)
 
 
 def _read(folder: Path) -> Observation | None:

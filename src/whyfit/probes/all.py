@@ -29,7 +29,7 @@ PROBES: dict[str, Callable[[Pair], dict[str, Any]]] = {
 
 
 def run_probes(
-    network: nn.Module, batch: Sequence[Any], named: Mapping[str, Any], *, own_functions: bool
+    network: nn.Module, batch: Sequence[Any], named: Mapping[str, Any] | None = None, *, own_functions: bool
 ) -> dict[str, Any]:
     """What each probe found, or why it did not; the derivative is checked where somebody wrote one by hand."""
     found: dict[str, Any] = {}
@@ -47,7 +47,7 @@ def run_probes(
 
 @quietly
 def _one(
-    probe: Callable[[Pair], dict[str, Any]], network: nn.Module, batch: Sequence[Any], named: Mapping[str, Any]
+    probe: Callable[[Pair], dict[str, Any]], network: nn.Module, batch: Sequence[Any], named: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     try:
         return probe(Pair.of(network, batch, named))

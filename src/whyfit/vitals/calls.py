@@ -89,17 +89,11 @@ class Calls:
         """One training batch: its rows are fingerprinted, a copy of a few of them stays for the probes."""
         self.wanted = False
         try:
-<<<<<<< HEAD
-            prints = None if self.loaders.any or not args else prints_of(args[0])
+            inputs = args or _inputs(kwargs)
+            prints = None if self.loaders.any or not inputs else prints_of(inputs[0])
             if prints is not None:
                 self.rows.train(prints)
-            self.batches[root] = None if kwargs else tuple(_few(arg) for arg in args)
-=======
-            inputs = args or _inputs(kwargs)
-            if inputs and isinstance(inputs[0], torch.Tensor) and inputs[0].ndim:
-                self.rows.train(inputs[0])
             self.batches[root] = tuple(map(_few, args)), {name: _few(value) for name, value in kwargs.items()}
->>>>>>> 4b42e68 (Give Lightning, the Hugging Face Trainer and Keras 3 callbacks that watch one fit)
         except Exception:  # noqa: BLE001  # rows that cannot be read are not compared
             self.batches[root] = None
 
