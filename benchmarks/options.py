@@ -1,8 +1,8 @@
 """What each option of a recipe costs over the plain network: 64-128-128-10, batch 32, ReLU, Adam.
 
 Every option is trained beside the plain network, in turn, on one core by CPU time, and compared pair by pair; a cost of
-0.1 is a tenth more time. Two options are dearer by what they are, and are stated apart: Maxout has twice the weights of
-a layer, Muon multiplies matrices at every step.
+0.1 is a tenth more time. Some options are dearer by what they are, and are stated apart: Maxout has twice the weights of
+a layer, Muon multiplies matrices at every step, moved images fetch each pixel from four others.
 """
 
 from __future__ import annotations
@@ -20,9 +20,15 @@ import numpy as np  # noqa: E402  # after the environment is set
 
 HIDDEN, BATCH, EPOCHS = (128, 128), 32, 16
 RULE, DROPOUT, NORMS = 0.15, 0.25, 0.35
-"""At most: another activation, optimiser or penalty, and vitals; dropout; batch norm in both layers."""
+"""At most: another activation, optimiser or penalty, vitals, and (chosen, as theirs) an augmentation; dropout; batch norm
+in both layers."""
 
-APART = {"activation maxout": "twice the weights of each hidden layer", "optimizer muon": "products of matrices a step"}
+MOVED = "each pixel between four others"
+APART = {
+    "activation maxout": "twice the weights of each hidden layer",
+    "optimizer muon": "products of matrices a step",
+    **{f"augmentation {name}": MOVED for name in ("rotate", "shift", "scale", "affine")},
+}
 PENALTIES: Mapping[str, Mapping[str, Any]] = {
     "l1": {"l1": 1e-5},
     "l2": {"l2": 1e-4},
@@ -38,6 +44,7 @@ PENALTIES: Mapping[str, Mapping[str, Any]] = {
 def options() -> Iterator[tuple[str, Mapping[str, Any], float | None]]:
     """Name, what it changes in the recipe, and the most that it may cost; None for what is stated apart."""
     from whyfit.rules.activations import activations
+    from whyfit.rules.augmentations import augmentations
     from whyfit.rules.optimizers import optimizers
 
     for field, catalogue, own in (("activation", activations, "relu"), ("optimizer", optimizers, "adam")):
@@ -52,6 +59,9 @@ def options() -> Iterator[tuple[str, Mapping[str, Any], float | None]]:
     for place in ("before", "after"):
         yield f"batch norm {place}", {"batch_norm": place}, NORMS
     yield "batch norm after and dropout", {"batch_norm": "after", "dropout": 0.5}, NORMS + DROPOUT
+    for name, entry in augmentations.items():
+        full, changes = f"augmentation {name}", {"augmentation": name, "augmentation_strength": entry.strengths[-1]}
+        yield full, changes, None if full in APART else RULE
 
 
 class Population:
@@ -73,6 +83,7 @@ class Population:
             target=y[:rows],
             task="classification",
             classes=tuple(str(k) for k in range(10)),
+            shape=(8, 8),
         )
         nothing = np.empty(0, np.int64)
         self.split, self.engine = Split(train=np.arange(rows), stop=nothing, score=nothing), KernelEngine()
