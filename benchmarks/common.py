@@ -154,6 +154,15 @@ def finish_within(
     return 0 if met else 1
 
 
+def not_run(benchmark: str, why: str, args: argparse.Namespace) -> int:
+    """Say why a benchmark cannot be run here; that is no failure, and no success."""
+    print(f"not run: {why}")
+    if args.json:
+        document = _document(benchmark, {}, {}, {}, {"not_run": why}, met=False)
+        args.json.write_text(json.dumps(document, indent=1) + "\n")
+    return 0
+
+
 def _document(
     benchmark: str,
     figures: Mapping[str, Sequence[float]],

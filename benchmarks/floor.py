@@ -21,51 +21,57 @@ FLAGS = {"reassoc", "contract", "arcp", "nsz", "afn"}
 
 
 @njit(fastmath=FLAGS, error_model="numpy")
-def _products(steps: int, widths: Array, batch: int, w: Array, g: Array, values: Array, out: Array) -> None:
-    """Weights and gradients stand one layer after the other; what a batch gives is written where nobody reads it, so
-    that no number grows or dies out.
+def _products(widths: Array, batch: int, w: Array, g: Array, values: Array, out: Array) -> None:
+    """Weights and gradients stand one layer after the other, biases behind; what a batch gives is written where nobody
+    reads it, so that no number grows or dies out.
     """
-    for _ in range(steps):
-        at = 0
-        for layer in range(widths.size - 1):
-            inputs, units = widths[layer], widths[layer + 1]
-            a, z = matrix(values, 0, inputs, batch), matrix(out, 0, units, batch)
-            np.dot(matrix(w, at, units, inputs), a, z)
-            at += units * inputs
-        for layer in range(widths.size - 2, -1, -1):
-            inputs, units = widths[layer], widths[layer + 1]
-            at -= units * inputs
-            turned, delta = matrix(values, 0, batch, inputs), matrix(values, inputs * batch, units, batch)
-            np.dot(delta, turned, matrix(g, at, units, inputs))
-            if layer > 0:
-                np.dot(matrix(w, at, units, inputs).T, delta, matrix(out, 0, inputs, batch))
+    at = 0
+    for layer in range(widths.size - 1):
+        inputs, units = widths[layer], widths[layer + 1]
+        np.dot(matrix(w, at, units, inputs), matrix(values, 0, inputs, batch), matrix(out, 0, units, batch))
+        at += units * inputs
+    for layer in range(widths.size - 2, -1, -1):
+        inputs, units = widths[layer], widths[layer + 1]
+        at -= units * inputs
+        turned, delta = matrix(values, 0, batch, inputs), matrix(values, inputs * batch, units, batch)
+        np.dot(delta, turned, matrix(g, at, units, inputs))
+        if layer > 0:
+            np.dot(matrix(w, at, units, inputs).T, delta, matrix(out, 0, inputs, batch))
 
 
 @njit(fastmath=FLAGS, error_model="numpy")
-def _adam(steps: int, w: Array, g: Array, m: Array, v: Array) -> None:
+def _adam(w: Array, g: Array, m: Array, v: Array, t: int) -> None:
     """Kingma and Ba 2015, algorithm 1, in one pass; the two corrections are one number a step each."""
-    one, rate, beta1, beta2 = np.float32(1.0), np.float32(1e-3), np.float32(0.9), np.float32(0.999)
+    number = np.float32
+    one, beta1, beta2, epsilon = number(1.0), number(0.9), number(0.999), number(1e-8)
+    rate, correct = number(1e-3 / (1.0 - 0.9**t)), number((1.0 - 0.999**t) ** -0.5)
+    for i in range(w.size):
+        m[i] = beta1 * m[i] + (one - beta1) * g[i]
+        v[i] = beta2 * v[i] + (one - beta2) * g[i] * g[i]
+        w[i] -= rate * m[i] / (np.sqrt(v[i]) * correct + epsilon)
+
+
+@njit(fastmath=FLAGS, error_model="numpy")
+def _steps(
+    steps: int, widths: Array, batch: int, w: Array, g: Array, m: Array, v: Array, values: Array, out: Array
+) -> None:
+    """One after the other, as training must: the update reads the gradients that the products gave."""
     for t in range(1, steps + 1):
-        first, second = one / (one - beta1**t), one / (one - beta2**t)
-        for i in range(w.size):
-            m[i] = beta1 * m[i] + (one - beta1) * g[i]
-            v[i] = beta2 * v[i] + (one - beta2) * g[i] * g[i]
-            w[i] -= rate * np.float32(first) * m[i] / (np.sqrt(np.float32(second) * v[i]) + np.float32(1e-8))
+        _products(widths, batch, w, g, values, out)
+        _adam(w, g, m, v, t)
 
 
 def floor_of(widths: Sequence[int], batch: int) -> Callable[[int], None]:
     """A function that does the products and updates of so many steps; compiled already."""
-    matrices = sum(i * o for i, o in pairwise(widths))
+    parameters = sum((i + 1) * o for i, o in pairwise(widths))
     noise = np.random.default_rng(0)
-    weights, gradients = (0.01 * noise.standard_normal((2, matrices))).astype(np.float32)
-    largest = max(i + o for i, o in pairwise(widths))
-    values, out = noise.standard_normal((2, largest * batch)).astype(np.float32)
-    vectors = np.zeros((4, matrices + sum(widths[1:])), np.float32)
+    w, g = (0.01 * noise.standard_normal((2, parameters))).astype(np.float32)
+    m, v = np.zeros((2, parameters), np.float32)
+    values, out = noise.standard_normal((2, max(i + o for i, o in pairwise(widths)) * batch)).astype(np.float32)
     sizes = np.array(widths)
 
     def run(steps: int) -> None:
-        _products(steps, sizes, batch, weights, gradients, values, out)
-        _adam(steps, *vectors)
+        _steps(steps, sizes, batch, w, g, m, v, values, out)
 
     run(1)
     return run
