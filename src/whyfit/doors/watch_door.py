@@ -23,6 +23,7 @@ import whyfit.vitals
 from whyfit._version import __version__
 from whyfit.doors.child import CHILDREN, DEFAULT_SHARE, FOLDER, SEARCH_PATH, SHARE
 from whyfit.doors.watch_live import Say, judging
+from whyfit.doors.watch_ranks import judged, ranks_of
 from whyfit.errors import ArgumentError
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer
@@ -31,7 +32,6 @@ from whyfit.evidence.observation import Observation
 from whyfit.evidence.question import Question
 from whyfit.evidence.report import Report
 from whyfit.evidence.types import Json
-from whyfit.exams.watched.all import examine_watched
 from whyfit.vitals.read import read_folder
 
 FOLDER_PREFIX = "whyfit-watch-"
@@ -168,10 +168,10 @@ def report_from(
 ) -> Report:
     """Judge what was seen; `failed` says why an observer could not attach."""
     if not seen or not (seen[0].backwards or seen[0].died):
-        answers = dict.fromkeys(Question, Answer("not measured", _why_nothing(seen, failed)))
+        answers: Mapping[Question, Answer] = dict.fromkeys(Question, Answer("not measured", _why_nothing(seen, failed)))
         found: tuple[Finding, ...] = ()
     else:
-        answers, found = judged(seen[0])
+        answers, found = judged(seen)
     return Report(
         door="watch",
         data={},
@@ -182,12 +182,6 @@ def report_from(
         seconds=seconds,
         provenance=_provenance(options, started, seen, failed, code),
     )
-
-
-def judged(seen: Observation) -> tuple[dict[Question, Answer], tuple[Finding, ...]]:
-    """The answers and the findings, with what the observer could not see said."""
-    answers, found = examine_watched(seen)
-    return dict(answers), found
 
 
 def _why_nothing(seen: Sequence[Observation], failed: Sequence[str]) -> str:
@@ -211,6 +205,7 @@ def _provenance(
     if seen:
         facts |= {"processes": len(seen), "steps": seen[0].steps, "looks": len(seen[0].looks), "spent": seen[0].spent}
         facts["ended"] = seen[0].ended
+        facts |= {"ranks": sorted(ranks)} if (ranks := ranks_of(seen)) else {}
     problems = [f"{part}: {problem}" for one in seen for part, problem in one.failed]
     problems += failed
     return facts | ({"observer": problems} if problems else {})

@@ -42,6 +42,7 @@ class Where:
     step: int | None = None
     file: str | None = None
     line: int | None = None
+    rank: int | None = None
 
     def plain(self) -> dict[str, Json]:
         """The fields that say something."""

@@ -350,6 +350,8 @@ class Observation:
         Parts of the observer that failed, with the problem.
     ended
         Whether the process came to its own end.
+    rank
+        Of this process among those that train together; None where it trains alone.
     """
 
     looks: tuple[LookAt, ...] = ()
@@ -373,6 +375,7 @@ class Observation:
     spent: float = 0.0
     failed: tuple[tuple[str, str], ...] = ()
     ended: Ended = "cut short"
+    rank: int | None = None
 
     def __repr__(self) -> str:
         return f"Observation(steps={self.steps}, looks={len(self.looks)}, {self.ended})"

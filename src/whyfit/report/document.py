@@ -76,6 +76,7 @@ class WherePart(Part):
     step: int | None = None
     file: str | None = None
     line: int | None = None
+    rank: int | None = None
 
 
 class FindingPart(Part):

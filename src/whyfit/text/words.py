@@ -18,7 +18,7 @@ PERCENT_METRICS = frozenset({"error"})
 """Metrics that are shares of rows; all others are in units of their own."""
 SCORES = {"score": "percent", "points": "points", "bare": "bare"}
 """Formats in the units of the metric, and what they become where it is a share; else they are plain numbers."""
-PLACES = ("layer", "parameter", "column", "rows", "epoch", "step")
+PLACES = ("layer", "parameter", "column", "rows", "epoch", "step", "rank")
 
 
 @dataclass(frozen=True, slots=True)

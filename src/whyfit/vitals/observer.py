@@ -288,6 +288,7 @@ class Observer:
                 "overlaps": self.calls.overlaps,
                 "repeats": [rows.repeats, rows.evaluated_rows, len(rows.evaluated.kept)],
                 "died": _last_words(),
+                "rank": _rank(),
                 "loaded": self.calls.loaders.plain(),
                 "rows_share": rows.trained.share,
                 "held_out": self.held_out.values,
@@ -344,6 +345,12 @@ def _last_words() -> str | None:
     """The exception that ended the script, as Python keeps it when it has printed one; its first words."""
     problem = getattr(sys, "last_value", None)
     return None if problem is None else f"{type(problem).__name__}: {problem}"[:MOST_WORDS]
+
+
+def _rank() -> int | None:
+    """As torchrun and its like tell each of their processes."""
+    rank, several = os.environ.get("RANK", ""), os.environ.get("WORLD_SIZE", "1") != "1"
+    return int(rank) if several and rank.isdigit() else None
 
 
 @cache

@@ -84,6 +84,7 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         "loaded": tuple(_made(LoadedPart, one) for one in facts.get("loaded", ())),
         "rows_share": facts.get("rows_share", 1.0),
         "died": facts.get("died"),
+        "rank": facts.get("rank"),
         "own_saving": facts["own_saving"],
         "compiled": facts["compiled"],
         "spent": facts["spent"],
