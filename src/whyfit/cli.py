@@ -136,6 +136,10 @@ def checkup(  # one argument an option: typer reads them here
         str | None, typer.Option(metavar="FILE", help="Write the report as JSON; - for standard output.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Train the recommended recipe on all rows; write a PyTorch script."),
+    ] = None,
     lang: Annotated[Lang | None, typer.Option(help="Language of the words; else the locale's.")] = None,
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with 1 when a finding is this severe.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no report on the screen.")] = False,  # noqa: FBT002
@@ -169,6 +173,7 @@ def checkup(  # one argument an option: typer reads them here
             plan=plan,
             json=json,
             html=html,
+            export=export,
             language=_language(lang),
             fail_on=fail_on.value if fail_on else None,
             quiet=quiet,

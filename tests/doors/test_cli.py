@@ -76,6 +76,7 @@ def test_version_is_one_line():
         (["--json", "/no/such/folder/r.json"], "`--json` cannot be written"),
         (["--study", "/no/such/folder/s.db", "--budget", "10n"], "its folder does not exist"),
         (["--device", "tpu"], "'tpu' is not one of 'cpu', 'cuda'"),
+        (["--export", __file__], "is a file. Give a folder"),
         (["--nonsense"], "No such option"),
     ],
 )

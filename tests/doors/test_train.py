@@ -1,15 +1,13 @@
 """A population of recipes, trained from Python."""
 
-import json
 import pickle
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 from torch import nn
 
 import whyfit
+from doors.leaving import predicted_without_whyfit
 from study.fakes import table
 from whyfit.errors import ArgumentError, NetworkError, RecipeError
 from whyfit.evidence.member import Collect
@@ -140,32 +138,12 @@ def test_a_device_that_is_not_there_is_refused(data, monkeypatch):
         whyfit.train(QUICK, data, device="cuda")
 
 
-WITHOUT_WHYFIT = """
-import json, sys
-class Absent:
-    def find_spec(self, name, *_):
-        if name.split(".")[0] == "whyfit":
-            raise ImportError("whyfit is not installed")
-sys.meta_path.insert(0, Absent())
-sys.path.insert(0, sys.argv[1])
-from predict import predict
-print(json.dumps(predict(json.load(sys.stdin)).tolist()))
-"""
-
-
-def predicted_without_whyfit(folder, data, rows):
-    """What the exported script gives where importing whyfit fails."""
-    table = {column.name: data.numeric[rows, i].tolist() for i, column in enumerate(data.columns)}
-    command = [sys.executable, "-c", WITHOUT_WHYFIT, str(folder)]
-    done = subprocess.run(command, input=json.dumps(table), capture_output=True, text=True, check=True)
-    return np.array(json.loads(done.stdout))
-
-
 def test_a_trained_network_leaves_whyfit_and_predicts_the_same(data, tmp_path):
-    outcomes = whyfit.train([QUICK, QUICK.but(activation="tanh")], data, seeds=[0, 1])
+    outcomes = whyfit.train([QUICK, QUICK.but(activation="tanh", batch_norm="after")], data, seeds=[0, 1])
     written = outcomes.export(tmp_path / "out", 3)
     assert {path.name for path in written} == {"predict.py", "weights.safetensors", "recipe.toml"}
-    again = predicted_without_whyfit(tmp_path / "out", data, outcomes[3].rows)
+    columns = {column.name: data.numeric[outcomes[3].rows, i].tolist() for i, column in enumerate(data.columns)}
+    again = predicted_without_whyfit(tmp_path / "out", columns)
     np.testing.assert_allclose(again, outcomes[3].predictions, rtol=1e-4, atol=1e-5)
     other = outcomes[2].predictions
     assert np.abs(again - other).max() > 1e-2  # its twin of another seed predicts otherwise

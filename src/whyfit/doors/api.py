@@ -80,7 +80,8 @@ def checkup(
 
     Returns
     -------
-    The report: `report.findings`, `report["overfitting"]`, `report.save("report.html")`, `report.chart(...)`.
+    The report: `report.findings`, `report["overfitting"]`, `report.save("report.html")`, `report.chart(...)`,
+    `report.recipe`, and `report.export("folder")`, which writes a network of that recipe as a script of plain PyTorch.
 
     Raises
     ------
@@ -123,4 +124,4 @@ def checkup(
     voice: Voice = Silence()
     if sys.stderr.isatty() if progress is None else progress:
         voice = Speech(preferred_language(os.environ))
-    return LiveReport.of(study_door.checkup(source, wishes, voice))
+    return LiveReport.of(*study_door.examined(source, wishes, voice))

@@ -8,7 +8,7 @@ from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from whyfit.doors.study_door import Wishes, checkup, planned
+from whyfit.doors.study_door import Wishes, examined, planned
 from whyfit.doors.voice import Silence, Speech, Voice
 from whyfit.errors import ArgumentError, all_together
 from whyfit.evidence.finding import Severity
@@ -30,6 +30,7 @@ def run_checkup(
     plan: bool,
     json: str | None,
     html: Path | None,
+    export: Path | None,
     language: Language,
     fail_on: str | None,
     quiet: bool,
@@ -39,12 +40,20 @@ def run_checkup(
     voice: Voice = Silence()
     if not quiet:
         voice = Speech(language)
+    if export is not None:
+        from whyfit.training.export.script import hold_place  # noqa: PLC0415  # loads what exports
+
+        hold_place(export)
     if plan:
         print_plan(planned(source, wishes, voice), language)
         return 0
     with redirect_stdout(sys.stderr):  # what a user's network prints is no part of the report
-        report = checkup(source, wishes, voice)
+        report, way_out = examined(source, wishes, voice)
     write(report, json=json, html=html, language=language, quiet=quiet)
+    if export is not None and not report.interrupted:
+        with redirect_stdout(sys.stderr):
+            way_out(export)
+        _say_where(None, export, language)
     return exit_code(report, fail_on)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from whyfit.data.passes import OwnDivision
 from whyfit.doors.activation_curve import activation_curve
 from whyfit.doors.asked import hold_trainable, recipe_asked
+from whyfit.doors.export_door import WayOut
 from whyfit.doors.observed import observed
 from whyfit.doors.provenance import provenance_of
 from whyfit.doors.recipe_text import with_toml
@@ -76,12 +77,19 @@ def checkup(source: Any, wishes: Wishes, voice: Voice | None = None) -> Report:
     InputError
         The arguments or the data cannot be used; one message says what, where, and what to do.
     """
-    voice = voice or Silence()
+    return examined(source, wishes, voice or Silence())[0]
+
+
+def examined(source: Any, wishes: Wishes, voice: Voice) -> tuple[Report, WayOut]:
+    """The report of a checkup, and a way out of whyfit for its recommended recipe."""
     with prepared(source, wishes, voice) as study:
         voice.planned(study.runner.engine.name, study.runner.workers)
         with voice.listening():
             study.run()
-        return report_of(study, wishes)
+        report = report_of(study, wishes)
+        facts = report.evidence.recommended
+        recipe = study.plan.plain.recipe if facts is None else facts.recipe
+        return report, WayOut(study.data, recipe, wishes.seed, study.runner.context.device)
 
 
 def planned(source: Any, wishes: Wishes, voice: Voice | None = None) -> Forecast:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -44,11 +45,18 @@ class OneQuestion:
 class LiveReport(Report):
     """A report with its drawings."""
 
+    _way_out: Callable[[Path], tuple[Path, ...]] | None = None
+
     @classmethod
-    def of(cls, report: Report) -> Self:
-        """The same report, able to draw itself; a running notebook learns how to draw what is in it."""
+    def of(cls, report: Report, way_out: Callable[[Path], tuple[Path, ...]] | None = None) -> Self:
+        """The same report, able to draw itself; a running notebook learns how to draw what is in it.
+
+        `way_out` trains a network of the recommended recipe and writes it, where the data is still at hand.
+        """
         show_in_notebooks()
-        return cls(**{field.name: getattr(report, field.name) for field in fields(report)})
+        live = cls(**{field.name: getattr(report, field.name) for field in fields(report)})
+        object.__setattr__(live, "_way_out", way_out)  # no part of what a report is: it is neither stored nor compared
+        return live
 
     @cached_property
     def document(self) -> Document:
@@ -77,6 +85,17 @@ class LiveReport(Report):
     def save(self, path: str | Path, lang: Language = "en") -> None:
         """Write the report to a file: `.html` in a language, `.json`, or the recommended recipe as `.toml`."""
         write_report(self.document, Path(path), lang)
+
+    def export(self, folder: str | Path) -> tuple[Path, ...]:
+        """Train a network of the recommended recipe on all rows, and write it as a script of plain PyTorch.
+
+        Returns
+        -------
+        What was written: `predict.py`, its weights, and the recipe. The plain recipe where none was compared.
+        """
+        if self._way_out is None:
+            raise ArgumentError("this report holds no data to train on.", advice="One of `whyfit.checkup` does.")
+        return self._way_out(Path(folder))
 
     def chart(self, name: str, lang: Language = "en") -> alt.TopLevelMixin:
         """One chart of the report, as an altair chart that can be changed and saved."""

@@ -74,11 +74,7 @@ def hold_writable(folder: Path, recipe: Recipe) -> None:
     ArgumentError
         Something would be overwritten.
     """
-    there = [name for name in (SCRIPT, WEIGHTS, RECIPE) if (folder / name).exists()]
-    if there:
-        raise ArgumentError(f"{str(folder)!r} holds {', '.join(there)} already.", advice="Give a new folder.")
-    if folder.exists() and not folder.is_dir():
-        raise ArgumentError(f"{str(folder)!r} is a file.", advice="Give a folder.")
+    hold_place(folder)
     network = recipe.network
     if isinstance(network, NetworkInProcess):
         message, advice = "its network is a function of this process.", "Put it into a file and give FILE.py:FUNCTION."
@@ -93,6 +89,21 @@ def hold_writable(folder: Path, recipe: Recipe) -> None:
         raise RecipeError(
             f"the network's file has the name of the script, {SCRIPT}.", where="recipe", advice="Rename it."
         )
+
+
+def hold_place(folder: Path) -> None:
+    """Refuse a folder that holds an exported network already.
+
+    Raises
+    ------
+    ArgumentError
+        Something would be overwritten.
+    """
+    there = [name for name in (SCRIPT, WEIGHTS, RECIPE) if (folder / name).exists()]
+    if there:
+        raise ArgumentError(f"{str(folder)!r} holds {', '.join(there)} already.", advice="Give a new folder.")
+    if folder.exists() and not folder.is_dir():
+        raise ArgumentError(f"{str(folder)!r} is a file.", advice="Give a folder.")
 
 
 def _with_inputs(weights: bytes, inputs: Inputs) -> bytes:

@@ -61,7 +61,7 @@ class Rows:
         """The rows as a member with these training rows sees them; `features` where its network embeds categories."""
         features = features or features_of(data)
         scaling = fit_scaling(features, train)
-        values, target = _of_all(data, device)
+        values, target = _of_all(features, data, device)
         return cls(
             values,
             shared(scaling.shift).to(device),
@@ -100,9 +100,9 @@ class Rows:
 
 
 @lru_cache(maxsize=2)
-def _of_all(data: Dataset, device: str) -> tuple[Tensor, Tensor]:
+def _of_all(features: Features, data: Dataset, device: str) -> tuple[Tensor, Tensor]:
     """Features and targets of all rows: one copy on a device, whatever the number of members; none on a CPU."""
-    return shared(features_of(data).values).to(device), shared(data.target).to(device)
+    return shared(features.values).to(device), shared(data.target).to(device)
 
 
 def _gathered(values: Tensor, index: Tensor) -> Tensor:
