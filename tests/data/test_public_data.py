@@ -1,12 +1,12 @@
-"""What is found in public data that comes with scikit-learn and river, and why: the handbook explains each."""
+"""What is found in public data that comes with scikit-learn and river, and why: `examples/public_data.py` prints it."""
 
 from __future__ import annotations
 
-import gzip
 import importlib.util
-import zipfile
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sklearn import datasets
 
@@ -16,11 +16,15 @@ from whyfit.data.splits import kfold
 from whyfit.evidence.evidence import Evidence
 from whyfit.exams.splits import SplitsExam
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "public_data.py"
+
 FOUND = {
     "iris": {"splits.copies_by_chance"},  # one pair of flowers, of three measured to a millimetre
     "wine": set(),
     "breast_cancer": set(),
+    "digits": set(),
     "diabetes": set(),
+    "linnerud": set(),
     "phishing": {"splits.copies_by_chance"},  # nine columns of three values: 1,587 pairs, 1,783 by chance
     "segment": {"splits.copies_by_chance"},  # patches of one sky: 226 pairs, 148 by chance
     "airline-passengers": {"splits.time_order"},  # months
@@ -31,23 +35,35 @@ FOUND = {
 }
 
 
-def river(name: str, folder: Path) -> Path:
-    """A table of river's wheel, unpacked."""
-    spec = importlib.util.find_spec("river")
-    packed = next(Path(spec.submodule_search_locations[0], "datasets").glob(f"{name}.csv*"))
-    path = folder / f"{name}.csv"
-    if packed.suffix == ".zip":
-        with zipfile.ZipFile(packed) as archive:
-            path.write_bytes(archive.read(archive.namelist()[0]))
-    else:
-        path.write_bytes(gzip.decompress(packed.read_bytes()) if packed.suffix == ".gz" else packed.read_bytes())
-    return path
+@pytest.fixture(scope="module")
+def example():
+    spec = importlib.util.spec_from_file_location("public_data", EXAMPLE)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["public_data"] = module  # where its dataclass looks for its own types
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules["public_data"]
+
+
+def test_the_example_names_every_table(example):
+    assert list(example.names()) == list(FOUND)
 
 
 @pytest.mark.parametrize("name", FOUND)
-def test_what_is_found_in_public_data(name, tmp_path):
-    ours = getattr(datasets, f"load_{name}", None)
-    data = load(ours(return_X_y=True) if ours else river(name, tmp_path))
-    evidence = Evidence(data=data_facts(data), splits=split_facts(data, kfold(data)))
-    found = {finding.code for finding in SplitsExam().judge(evidence) if finding.severity != "ok"}
-    assert found == FOUND[name]
+def test_what_is_found_in_public_data(example, name):
+    row = example.examined(name)
+    assert {finding.code for finding in row.findings} == FOUND[name]
+    assert len(row.said) == len(row.findings)
+
+
+@pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer", "digits", "diabetes"])
+def test_copies_that_are_planted_in_public_data_are_told_from_those_by_chance(name):
+    X, y = (np.array(part) for part in getattr(datasets, f"load_{name}")(return_X_y=True))
+    noise = np.random.default_rng(0)
+    to, of = noise.choice(len(y), len(y) // 12, replace=False), noise.choice(len(y), len(y) // 12)
+    X[to], y[to] = X[of], y[of]
+    data = load((X, y))
+    found = SplitsExam().judge(Evidence(data=data_facts(data), splits=split_facts(data, kfold(data))))
+    copies = next(finding for finding in found if finding.code == "splits.copies")
+    assert copies.severity == "serious"
+    assert copies.numbers["pairs"] > 10 * (copies.numbers["expected_by_chance"] + 0.3)

@@ -112,3 +112,25 @@ def test_a_column_that_numbers_the_rows_stays_where_it_is_the_only_one():
 def test_new_rows_with_another_column_are_refused_before_anything_is_trained():
     with pytest.raises(DataError, match="no column 'age'"):
         whyfit.checkup(table(0), target="sick", against=table(1).drop("age"), budget="10n")
+
+
+def repeated(*, classes, seed=0):
+    """Sixty inputs, five rows each: the noise is the spread of their targets; the twin has every input once."""
+    noise = np.random.default_rng(seed)
+    x = noise.normal(size=(60, 2)).repeat(5, axis=0)
+    if classes:
+        return x, (noise.random(300) < np.where(x[:, 0] > 0, 0.8, 0.2)).astype(int)
+    return x, x[:, 0] + 0.5 * noise.normal(size=300)
+
+
+@pytest.mark.parametrize(("classes", "truth"), [(True, 0.2), (False, 0.25)], ids=["classification", "regression"])
+def test_inputs_that_repeat_hand_their_noise_to_question_2_with_its_interval(classes, truth):
+    X, y = repeated(classes=classes)
+    report = whyfit.checkup((X, y), budget="50n")
+    terms = report.evidence.decomposition[0]
+    assert terms.noise_from == "repeats"
+    assert terms.noise.low < truth < terms.noise.high
+    assert "bias_variance.noise_known" in {finding.code for finding in report.findings}
+    twin = whyfit.checkup((X + 1e-3 * np.arange(300)[:, None], y), budget="50n")
+    assert twin.evidence.decomposition[0].noise_from == "best error"
+    assert "bias_variance.noise_known" not in {finding.code for finding in twin.findings}

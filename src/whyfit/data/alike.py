@@ -16,7 +16,11 @@ from whyfit.evidence.leaks import AlikeFacts
 from whyfit.evidence.types import FloatArray, IntArray
 
 PERMUTATIONS = 999
-"""The smallest p is then 0.001, under the 0.002 that the classifier may spend."""
+"""At most; the smallest p is then 0.001, under the 0.002 that the classifier may spend."""
+
+BATCH, ENOUGH = 100, 10
+"""Permutations at a time, and the larger areas among them after which no more are drawn: p is then their number over
+the permutations up to the last of them, which is exact (Besag and Clifford 1991). Parts that are alike cost a tenth."""
 
 MOST_ROWS = 4_000
 """Of both parts together; a random sample beyond. A shift of 0.6 standard deviations in one of ten columns is found
@@ -64,19 +68,34 @@ def alike_facts(
     labels = np.concatenate([np.zeros(first.size), np.ones(second.size)])
     basis = _basis(_features(data, rows, noise))
     groups = None if data.groups is None else np.unique(data.groups[rows], return_inverse=True)[1]
-    permuted = np.stack([_permuted(labels, groups, noise) for _ in range(PERMUTATIONS)], axis=1)
-    areas = _areas(basis, np.column_stack([labels, permuted]))
+    area = float(_areas(basis, labels[:, None])[0])
+    p, drawn = _permutation_p(area, basis, labels, groups, noise)
     return AlikeFacts(
         first=names[0],
         second=names[1],
-        auc=float(areas[0]),
-        p=float((1 + (areas[1:] >= areas[0]).sum()) / (1 + PERMUTATIONS)),
-        permutations=PERMUTATIONS,
+        auc=area,
+        p=p,
+        permutations=drawn,
         first_rows=first.size,
         second_rows=second.size,
         columns=() if data.groups is not None else column_shifts(data, first, second, labelled=labelled),
         labelled=labelled,
     )
+
+
+def _permutation_p(
+    area: float, basis: FloatArray, labels: FloatArray, groups: IntArray | None, noise: np.random.Generator
+) -> tuple[float, int]:
+    """How probable so large an area is under permuted labels, and how many permutations tell it."""
+    larger = np.zeros(0, dtype=bool)
+    while larger.size < PERMUTATIONS:
+        count = min(BATCH, PERMUTATIONS - larger.size)
+        permuted = np.stack([_permuted(labels, groups, noise) for _ in range(count)], axis=1)
+        larger = np.concatenate([larger, _areas(basis, permuted) >= area])
+        if larger.sum() >= ENOUGH:
+            last = int(np.flatnonzero(larger)[ENOUGH - 1]) + 1
+            return ENOUGH / last, larger.size
+    return float((1 + larger.sum()) / (1 + larger.size)), larger.size
 
 
 def _sampled(first: IntArray, second: IntArray, noise: np.random.Generator) -> tuple[IntArray, IntArray]:

@@ -12,7 +12,7 @@ import numpy as np
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.types import FloatArray
 from whyfit.study.results import ArmResults
-from whyfit.study.statistics.blocks import holdout_estimate
+from whyfit.study.statistics.blocks import holdout_estimate, log_scaled
 from whyfit.study.statistics.corrected import nadeau_bengio
 from whyfit.study.statistics.proportion import zero_one_estimate
 from whyfit.study.statistics.spread import Spread
@@ -26,7 +26,7 @@ def divided_once(results: ArmResults, level: float = 0.95) -> Estimate:
         losses = results.row_losses(results.error_loss)[..., rows].reshape(-1, rows.size)  # (networks, rows)
         return holdout_estimate(losses, training_rows=results.training_rows, zero_one=zero_one, level=level)
     spread = division_spread(results, results.by_fit("score_error"))
-    return zero_one_estimate(spread, level) if zero_one else spread.estimate(level)
+    return zero_one_estimate(spread, level) if zero_one else log_scaled(spread.estimate(level))
 
 
 def division_spread(results: ArmResults, by_fit: FloatArray) -> Spread:

@@ -38,11 +38,28 @@ def test_a_holdout_counts_its_rows_once_whatever_the_number_of_seeds():
     assert (once.rows, often.fits) == (200, 9)
 
 
-def test_a_holdout_of_other_losses_is_the_t_interval_of_rows():
-    losses = np.random.default_rng(0).random(50)
+def test_networks_that_err_on_different_rows_tell_more_than_one():
+    wrong = (np.random.default_rng(0).random((4, 200)) < 0.2).astype(float)
+    alone, together = (holdout_estimate(one, training_rows=800, zero_one=True) for one in (wrong[:1], wrong))
+    assert together.high - together.low < 0.6 * (alone.high - alone.low)
+
+
+def test_a_holdout_of_other_losses_is_the_t_interval_of_rows_where_they_are_not_skewed():
+    losses = 10 + np.random.default_rng(0).random(50)
     estimate = holdout_estimate(losses[None], training_rows=100, zero_one=False)
     expected = stats.t.interval(0.95, 49, loc=losses.mean(), scale=stats.sem(losses))
-    assert (estimate.low, estimate.high) == pytest.approx(expected)
+    assert (estimate.low, estimate.high) == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_holdout_of_squares_reaches_further_up_than_down_and_never_below_zero():
+    losses = np.random.default_rng(0).normal(size=12) ** 2
+    estimate = holdout_estimate(losses[None], training_rows=100, zero_one=False)
+    assert 0 < estimate.low < estimate.value < estimate.high
+    assert estimate.high - estimate.value > estimate.value - estimate.low
+
+
+def test_a_holdout_of_one_lossy_row_has_no_upper_limit():
+    assert holdout_estimate(np.array([[0.0, 0.0, 3.0]]), training_rows=9, zero_one=False).high == math.inf
 
 
 @pytest.mark.parametrize(("losses", "why"), [([[0.5]], "too_few_rows"), ([[0.5, math.inf]], "diverged")])

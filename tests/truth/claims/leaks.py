@@ -34,12 +34,10 @@ DRAWN_HERE = frozenset({"splits.class_missing", "splits.small"})
 
 
 def warnings(data: Dataset, *, parts: tuple[np.ndarray, np.ndarray] | None = None) -> list[str]:
-    """The codes of all warnings of question 1, with the likeness of two parts where they are given."""
+    """The codes of all warnings of question 1; with the likeness of two parts, as of a splitter of one's own."""
     facts = split_facts(data, kfold(data))
     if parts is not None:
-        facts = SplitFacts(
-            **{name: getattr(facts, name) for name in facts.__slots__} | {"alike": (alike_facts(data, *parts),)}
-        )
+        facts = replace(facts, kind="own", alike=(alike_facts(data, *parts),))
     found = SplitsExam().judge(Evidence(data=data_facts(data), splits=facts))
     codes = {one.code for one in found if one.severity.rank >= Severity.WARNING.rank}
     return sorted(codes - DRAWN_HERE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.types import AnyArray
 from whyfit.study.statistics.proportion import wilson
 from whyfit.study.statistics.quantiles import critical_value
+
+LARGEST_REACH = 50.0
+"""An interval of a factor e⁵⁰ says nothing, and its end is given as infinite."""
 
 LEAST_BLOCKS = 5
 """Below five forward blocks no interval is given: four values of neighbouring times say little of the next one."""
@@ -47,6 +51,35 @@ def forward_blocks(means: AnyArray, *, rows: int, training_rows: int, level: flo
     return Estimate(value, low, high, level, "forward_blocks", count, rows, training_rows, why)
 
 
+def log_scaled(estimate: Estimate) -> Estimate:
+    """The same interval on the log scale, for a mean of squares from few fits: it reaches further up than down.
+
+    Simulated for five overlapping splits of 100 rows: 90 % on the plain scale, 92.5 % on this one.
+
+    Examples
+    --------
+    >>> log_scaled(Estimate(2.0, 1.0, 3.0, method="nadeau_bengio"))
+    Estimate(2 [1.213, 3.297], nadeau_bengio)
+    """
+    if estimate.low is None or estimate.high is None or estimate.value <= 0:
+        return estimate
+    low, high = _on_log_scale(estimate.value, (estimate.high - estimate.low) / 2 / estimate.value)
+    return replace(estimate, low=low, high=high)
+
+
+def _on_log_scale(value: float, reach: float) -> tuple[float, float]:
+    return value * math.exp(-reach), value * (math.exp(reach) if reach < LARGEST_REACH else math.inf)
+
+
+def _log_error(d: AnyArray) -> float:
+    """The jackknife error of the log of a mean; infinite where one row is all there is to it."""
+    left_out = (d.sum() - d) / (d.size - 1)
+    if not (left_out > 0).all():
+        return math.inf
+    logs = np.log(left_out)
+    return math.sqrt((d.size - 1) / d.size * float(((logs - logs.mean()) ** 2).sum()))
+
+
 def _why_none(values: AnyArray) -> str | None:
     if not np.isfinite(values).all():
         return "diverged"
@@ -54,7 +87,14 @@ def _why_none(values: AnyArray) -> str | None:
 
 
 def holdout_estimate(losses: AnyArray, *, training_rows: int, zero_one: bool, level: float = 0.95) -> Estimate:
-    """The score of the networks in hand on one hold-out part: Wilson on its rows, or mean ± t·sd/√rows.
+    """The score of the networks in hand on one hold-out part.
+
+        0-1            Wilson's interval at n_eff = θ(1 − θ)/v rows, v = mean of (d − θ)² over rows, divided by n
+        other losses   θ·exp(± t(n − 1)·e), e the jackknife error of log θ: a mean of squares is skewed
+
+    For one network n_eff is the number of rows; several networks that err on different rows tell more. On 15 rows of
+    squared errors mean ± t·sd/√n covered 89 %, the same on the log scale 91.5 %, with the jackknife 92 % (800 studies;
+    docs/evidence/divided_once.json).
 
     It holds for these networks on rows like these. What another training sample would have given is not in it: for
     that, several splits are needed (`row_and_refit`).
@@ -77,8 +117,10 @@ def holdout_estimate(losses: AnyArray, *, training_rows: int, zero_one: bool, le
         why = "too_few_rows" if d.size < 2 else "diverged"
         return Estimate(value, None, None, level, method, 1, d.size, training_rows, why)
     if zero_one:
-        low, high = wilson(value, d.size, level=level)
+        variance = float(d.var()) / d.size
+        low, high = wilson(value, value * (1 - value) / variance if variance > 0 else d.size, level=level)
+    elif value > 0:
+        low, high = _on_log_scale(value, critical_value(level, d.size - 1) * _log_error(d))
     else:
-        half = critical_value(level, d.size - 1) * float(d.std(ddof=1)) / math.sqrt(d.size)
-        low, high = value - half, value + half
+        low, high = value, value
     return Estimate(value, low, high, level, method, int(np.shape(losses)[0]), d.size, training_rows)
