@@ -286,7 +286,7 @@ class Study:
         if self.budget.networks is not None:
             return networks + self._size(batch) <= self.budget.networks
         cost = self._predict(batch)
-        return cost == 0.0 or seconds + cost <= (self.budget.seconds or 0.0)
+        return cost == 0.0 or seconds + cost <= (self.budget.training_seconds or 0.0)
 
     def _keys(self, batch: Batch) -> set[str]:
         return set(self.runner.keys(self.plan.members(batch.arms, batch.repeats)))
@@ -308,9 +308,9 @@ class Study:
         return self.runner.engine.cost(todo, self.runner.context).seconds / self.runner.workers if todo else 0.0
 
     def _deadline(self) -> float | None:
-        if self.budget.seconds is None:
+        if self.budget.training_seconds is None:
             return None
-        return time.monotonic() + max(0.0, self.budget.seconds - self.seconds)
+        return time.monotonic() + max(0.0, self.budget.training_seconds - self.seconds)
 
     def _remember_seconds(self) -> None:
         self.runner.store.remember({SPENT: repr(self.seconds)})
