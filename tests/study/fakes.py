@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,6 +90,9 @@ class FakeEngine:
     diverging_fold: int = -1
     dies_once: str = ""
     name: str = "fake"
+
+    def prepare(self, compiling: Callable[[], None]) -> None:
+        """Nothing is compiled."""
 
     def fits(self, member: Member) -> Verdict:
         return Verdict()
