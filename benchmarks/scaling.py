@@ -11,8 +11,7 @@ engine itself says before it trains (`StackedEngine.cost`), from which the size 
 
 from __future__ import annotations
 
-import ctypes
-import gc
+import os
 import statistics
 import sys
 import time
@@ -82,20 +81,31 @@ def exponent(x: Sequence[float], y: Sequence[float]) -> Spread:
 
 
 def peak_bytes(work: Callable[[], object]) -> float | None:
-    """What the process takes at its peak beyond what it had before; None where the system does not tell."""
-    status, clear = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+    """What a process takes at its peak beyond what it had before; None where the system does not tell.
+
+    Each run has a process of its own, forked from this one: memory that an earlier run has freed would be used again,
+    unseen.
+    """
+    clear = Path("/proc/self/clear_refs")
     if not clear.exists():
         return None
-    gc.collect()
-    ctypes.CDLL(None).malloc_trim(0)  # what was freed before is handed back, so that it is not used again unseen
-    clear.write_text("5")  # the peak is counted anew from here (proc(5))
-    before = _kilobytes(status, "VmRSS")
-    work()
-    return 1024.0 * (_kilobytes(status, "VmHWM") - before)
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        clear.write_text("5")  # the peak is counted anew from here (proc(5))
+        before = _kilobytes("VmRSS")
+        work()
+        os.write(write, str(_kilobytes("VmHWM") - before).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(write)
+    with os.fdopen(read) as answer:
+        return 1024.0 * int(answer.read())
 
 
-def _kilobytes(status: Path, name: str) -> int:
-    found = next(row for row in status.read_text().splitlines() if row.startswith(name))
+def _kilobytes(name: str) -> int:
+    rows = Path("/proc/self/status").read_text().splitlines()
+    found = next(row for row in rows if row.startswith(name))
     return int(found.split()[1])
 
 
@@ -139,7 +149,8 @@ def kernel_memory(*, quick: bool) -> tuple[dict[str, list[float]], dict[str, Spr
             found["a further member in the kernel: bytes"] = line(x, y)
         else:
             found[f"a further one of {what} in the kernel: bytes"] = line(x, y)
-            found[f"memory over {what}: exponent"] = exponent(x[-3:], y[-3:])  # smaller ones fit into what was there
+            beyond = [max(bytes_ - y[0], 1.0) for bytes_ in y]  # the smallest is what any run takes
+            found[f"memory over {what}, beyond the smallest: exponent"] = exponent(x[-3:], beyond[-3:])
     return figures, found
 
 

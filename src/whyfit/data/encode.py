@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -128,6 +128,10 @@ def _numeric(data: Dataset) -> _Numeric:
     )
 
 
+SLAB_NUMBERS = 1 << 20
+"""Numbers that are looked at at once while scales are fitted: 8 MiB in float64. Chosen."""
+
+
 @lru_cache(maxsize=4)
 def features_of(data: Dataset) -> Features:
     """Lay out the features of a dataset; the same object for the same dataset, so that nobody holds a second copy."""
@@ -149,19 +153,28 @@ def features_of(data: Dataset) -> Features:
 def fit_scaling(features: Features, train: IntArray) -> Scaling:
     """Fit means and scales on the training rows alone; places in tables are left as they are.
 
-    Sums are taken in float64; one pass over the training rows.
+    Sums are taken in float64, a slab of rows at a time: no member ever holds a copy of the data.
     """
-    seen = features.values[train].astype(np.float64)
     axis = None if features.image else 0
-    known = ~np.isnan(seen)
-    count = np.maximum(known.sum(axis=axis), 1)
-    mean = np.where(known, seen, 0.0).sum(axis=axis) / count
-    deviation = np.sqrt((np.where(known, seen - mean, 0.0) ** 2).sum(axis=axis) / count)
+    slabs = np.array_split(train, 1 + train.size * features.count // SLAB_NUMBERS)
+    count = np.maximum(sum(_sum_of(~np.isnan(features.values[slab]), axis) for slab in slabs), 1)
+    mean = sum(_sum_of(_known(features.values[slab], 0.0), axis) for slab in slabs) / count
+    deviation = np.sqrt(sum(_sum_of(_known(features.values[slab], mean) ** 2, axis) for slab in slabs) / count)
     constant = deviation <= np.finfo(np.float32).eps * np.maximum(np.abs(mean), np.finfo(np.float32).tiny)
     scale = np.where(constant, 0.0, 1.0 / np.where(constant, 1.0, deviation))
     shift, scale = (np.array(np.broadcast_to(one, features.count)) for one in (mean, scale))
     shift[features.plain :], scale[features.plain :] = 0.0, 1.0
     return Scaling(frozen_array(shift, np.float32), frozen_array(scale, np.float32))
+
+
+def _known(values: FloatArray, mean: Any) -> FloatArray:
+    """Value − mean in float64, 0 where missing."""
+    apart: FloatArray = values.astype(np.float64) - mean
+    return np.where(np.isnan(apart), 0.0, apart)
+
+
+def _sum_of(values: AnyArray, axis: int | None) -> Any:
+    return values.sum(axis=axis)
 
 
 def fit_target_scaling(data: Dataset, train: IntArray) -> TargetScaling:

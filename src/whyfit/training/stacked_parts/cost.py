@@ -24,6 +24,10 @@ from whyfit.training.torch_parts.threads import one_torch_thread
 _paces: dict[str, Pace] = {}
 
 
+MORE_COPIES = 2
+"""Copies beside those of a member alone: each member's own module, and its gradients laid out for the optimiser.
+`benchmarks/scaling.py` holds the sum against the peak that Linux counts."""
+
 LONG_STEP = 5e-3
 """Seconds a step alone, from which on stacking on a CPU is not tried: it saves the 300 µs that torch spends on calling,
 and costs the cache (measured: 512 units, 2.8 ms a step, gain 0.6 to 1.2)."""
@@ -74,7 +78,9 @@ def _measure(members: Sequence[Member], data: Dataset, context: Context) -> Pace
 
 
 def _bytes(cohort: Cohort, index: Tensor) -> int:
-    """Weights, their copies, the optimiser, and what one pass keeps for its backward pass."""
+    """Weights, their copies, the optimiser, what one pass keeps for its backward pass, and as much again for what flows
+    back.
+    """
     parameters = sum(t.nbytes for t in cohort.stack.parameters.values())
     kept: list[int] = []
 
@@ -84,4 +90,4 @@ def _bytes(cohort: Cohort, index: Tensor) -> int:
 
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         cohort.stack(cohort.judge.rows.features(index), *cohort.dropped(FAR_IN_THE_RUN, 0, index.shape[1]))
-    return parameters * (1 + COPIES) + cohort.groups.bytes + sum(kept)
+    return parameters * (1 + COPIES + MORE_COPIES) + cohort.groups.bytes + 2 * sum(kept)
