@@ -220,3 +220,14 @@ def test_a_splitter_of_ones_own_has_a_line_that_says_how_it_was_used(mode, code,
 
 def test_a_division_of_whyfits_own_has_no_such_line():
     assert not [code for code in judged() if code.startswith("splits.own_")]
+
+
+@pytest.mark.parametrize("compared", [1000, 400])
+def test_what_was_looked_for_among_some_of_the_rows_only_is_said(compared):
+    """The table has 1,000 rows."""
+    found = judged(copies=replace(NO_COPIES, rows_compared=800), suspects=SuspectFacts(rows_compared=compared))
+    assert ("splits.sampled" in found) == (compared < 1000)
+    if compared < 1000:
+        assert dict(found["splits.sampled"].numbers) == {
+            "rows": 1000, "pairs_among": 800, "near_among": None, "neighbours_among": 400, "alike_among": None,
+        }  # fmt: skip

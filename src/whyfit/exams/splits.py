@@ -56,6 +56,7 @@ class SplitsExam:
                 "splits.class_small",
                 "splits.incomplete",
                 "splits.rare_classes",
+                "splits.sampled",
             }
         )
         | OWN_CODES
@@ -83,6 +84,7 @@ class SplitsExam:
             *leaks(splits, half),
             *_complete(splits),
             *_classes(evidence),
+            *_sampled(evidence),
             *(() if score is None else large_enough(splits, score)),
         )
         harmful = any(finding.severity.rank >= Severity.WARNING.rank for finding in found)
@@ -101,6 +103,20 @@ def _own(splits: SplitFacts) -> Iterator[Finding]:
         fewest, most = splits.times_scored
         sizes = {"rows": splits.score, "folds": splits.folds, "repeats": splits.repeats, "fewest": fewest, "most": most}
         yield Finding(code, severity, {"splitter": splits.splitter} | sizes)
+
+
+def _sampled(evidence: Evidence) -> Iterator[Finding]:
+    """What was looked for among some of the rows only, as its cost grows with their square."""
+    assert evidence.splits is not None
+    splits, rows = evidence.splits, evidence.data.rows if evidence.data else 0
+    looked = {
+        "pairs_among": splits.copies and splits.copies.rows_compared,
+        "near_among": splits.near and splits.near.rows_compared,
+        "neighbours_among": splits.suspects and splits.suspects.rows_compared,
+        "alike_among": max((one.first_rows + one.second_rows for one in splits.alike), default=None),
+    }
+    if looked["neighbours_among"] and looked["neighbours_among"] < rows:
+        yield Finding("splits.sampled", Severity.OK, {"rows": rows} | looked)
 
 
 def _copies(copies: CopyFacts | None, half_width: float | None) -> Iterator[Finding]:
