@@ -1,8 +1,8 @@
 """What each option of a recipe costs over the plain network: 64-128-128-10, batch 32, ReLU, Adam.
 
 Every option is trained beside the plain network, in turn, on one core by CPU time, and compared pair by pair; a cost of
-0.1 is a tenth more time. Some options are dearer by what they are, and are stated apart: Maxout has twice the weights
-of a layer, Muon multiplies matrices at every step, moved images fetch each pixel from four others.
+0.1 is a tenth more time. Two options are dearer by what they are, and are stated apart: Maxout has twice the weights of
+a layer, Muon multiplies matrices at every step.
 """
 
 from __future__ import annotations
@@ -23,12 +23,7 @@ RULE, DROPOUT, NORMS, AUGMENTATION = 0.15, 0.25, 0.35, 0.2
 """At most: another activation, optimiser or penalty, and vitals; dropout; batch norm in both layers; an augmentation
 (chosen, below dropout's: it changes one layer's inputs, not each layer's outputs)."""
 
-MOVED = "each pixel between four others"
-APART = {
-    "activation maxout": "twice the weights of each hidden layer",
-    "optimizer muon": "products of matrices a step",
-    **{f"augmentation {name}": MOVED for name in ("rotate", "shift", "scale", "affine")},
-}
+APART = {"activation maxout": "twice the weights of each hidden layer", "optimizer muon": "products of matrices a step"}
 PENALTIES: Mapping[str, Mapping[str, Any]] = {
     "l1": {"l1": 1e-5},
     "l2": {"l2": 1e-4},
@@ -60,8 +55,8 @@ def options() -> Iterator[tuple[str, Mapping[str, Any], float | None]]:
         yield f"batch norm {place}", {"batch_norm": place}, NORMS
     yield "batch norm after and dropout", {"batch_norm": "after", "dropout": 0.5}, NORMS + DROPOUT
     for name, entry in augmentations.items():
-        full, changes = f"augmentation {name}", {"augmentation": name, "augmentation_strength": entry.strengths[-1]}
-        yield full, changes, None if full in APART else AUGMENTATION
+        changes = {"augmentation": name, "augmentation_strength": entry.strengths[-1]}
+        yield f"augmentation {name}", changes, AUGMENTATION
 
 
 class Population:
