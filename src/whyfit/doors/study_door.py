@@ -19,7 +19,7 @@ from whyfit.doors.provenance import provenance_of
 from whyfit.doors.recipe_text import with_toml
 from whyfit.doors.voice import Silence, Voice
 from whyfit.errors import ArgumentError, NetworkError, all_together
-from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.dataset import Dataset, Told
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.leaks import AlikeFacts, SuspectFacts
 from whyfit.evidence.network import Perceptron
@@ -32,7 +32,7 @@ from whyfit.study.budget import DEFAULT_SECONDS, Budget
 from whyfit.study.cluster.backend import LOCAL, check_backend
 from whyfit.study.crew import Crew
 from whyfit.study.other_metrics import own_metrics, with_metrics
-from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Plan
+from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Family, Plan
 from whyfit.study.race import race_facts, racers
 from whyfit.study.remedies import families
 from whyfit.study.revisit import keeps_weights
@@ -132,7 +132,7 @@ def report_of(study: Study, wishes: Wishes) -> Report:
     answers, findings = examine(evidence)
     return Report(
         door="checkup",
-        data=_data_head(study.data),
+        data=_data_head(study.data, study.plan.told),
         answers=answers,
         findings=findings,
         evidence=evidence,
@@ -285,10 +285,17 @@ def _plan(data: Dataset, recipe: Recipe, wishes: Wishes, own: OwnDivision | None
         return repeat_splits(data, FOLDS if wishes.cv is None else wishes.cv, repeat, wishes.seed)
 
     plain = Arm(PLAIN, recipe, seeds=PLAIN_SEEDS, kept=keeps_weights(recipe, data))
-    every = (*families(data, recipe, wishes.label_preserving), *swaps(recipe), *racers(recipe))
+    own_families, told = ((), ()) if isinstance(recipe.network, Perceptron) else _own_swaps(data, recipe)
+    every = (*families(data, recipe, wishes.label_preserving), *own_families, *swaps(recipe), *racers(recipe))
     once = data.time is not None or (own is not None and own.once)
     measured = () if once else every  # gains rest on a new shuffle for each repeat
-    return Plan(plain, measured, splits_of, len(splits_of(0)), wishes.seed, own)
+    return Plan(plain, measured, splits_of, len(splits_of(0)), wishes.seed, own, () if once else told)
+
+
+def _own_swaps(data: Dataset, recipe: Recipe) -> tuple[tuple[Family, ...], tuple[Told, ...]]:
+    from whyfit.study.own_swaps import own_swaps  # noqa: PLC0415  # surgery, which is torch
+
+    return own_swaps(data, recipe)
 
 
 def _identity(data: Dataset, plan: Plan, engine: Engine) -> dict[str, str]:
@@ -302,9 +309,9 @@ def _identity(data: Dataset, plan: Plan, engine: Engine) -> dict[str, str]:
     }
 
 
-def _data_head(data: Dataset) -> dict[str, Any]:
+def _data_head(data: Dataset, planned: tuple[Told, ...]) -> dict[str, Any]:
     head = {"rows": data.rows, "columns": len(data.columns), "task": data.task, "fingerprint": data.fingerprint}
-    told = [{"code": one.code, "facts": dict(one.facts)} for one in data.told]
+    told = [{"code": one.code, "facts": dict(one.facts)} for one in (*data.told, *planned)]
     return head | {
         "classes": len(data.classes) or None,
         "source": data.source,

@@ -15,6 +15,7 @@ from typing import Literal, Self
 import numpy as np
 
 from whyfit.data.passes import OwnDivision
+from whyfit.evidence.dataset import Told
 from whyfit.evidence.member import VITALS_EPOCHS, BlockId, Collect, Member
 from whyfit.evidence.question import Question
 from whyfit.evidence.recipe import Recipe
@@ -123,6 +124,8 @@ class Plan:
         Of the study.
     own
         The splitter of the user's that divides, if there is one.
+    told
+        What could not be planned, for the report.
     """
 
     plain: Arm
@@ -131,6 +134,7 @@ class Plan:
     folds: int
     seed: int
     own: OwnDivision | None = None
+    told: tuple[Told, ...] = ()
 
     @property
     def most_repeats(self) -> int | None:

@@ -54,10 +54,10 @@ def families(data: Dataset, recipe: Recipe, label_preserving: Sequence[str] = ()
         _schedule(recipe),
         *_class_weights(data, recipe),
     ]
-    return tuple(_kept(family, data) for family in found if family.candidates)
+    return tuple(kept_where_small(family, data) for family in found if family.candidates)
 
 
-def _kept(family: Family, data: Dataset) -> Family:
+def kept_where_small(family: Family, data: Dataset) -> Family:
     """The family with its networks kept where they are small: their outputs on disturbed inputs are looked at after."""
     arms = (replace(arm, kept=keeps_weights(arm.recipe, data)) for arm in family.candidates)
     return replace(family, candidates=tuple(arms))
