@@ -59,7 +59,7 @@ def parameters_of(recipe: Recipe, data: Dataset) -> int:
     >>> parameters_of(Recipe(network=Perceptron(())), digits())
     650
     """
-    from whyfit.training.embedding_start import shapes_of_tables, width_of_inputs  # noqa: PLC0415  # loads Numba
+    from whyfit.training.embedding_start import shapes_of_tables, width_of_inputs  # noqa: PLC0415  # with the data alone
 
     if not isinstance(recipe.network, Perceptron):
         return _parameters(recipe.network, data)

@@ -15,7 +15,6 @@ from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.network import Perceptron, embeds
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.types import FloatArray, IntArray
-from whyfit.training.streams import Stream, normal, stream_key
 
 TABLES = 1 << 32
 """The step of the stream `INIT` from which tables draw: no layer has this number."""
@@ -46,6 +45,8 @@ def width_of_inputs(recipe: Recipe, data: Dataset) -> int:
 
 def first_tables(recipe: Recipe, data: Dataset, train: IntArray, seed: int) -> tuple[FloatArray, ...]:
     """The tables at their start, each (places, numbers) float64; empty where nothing is embedded."""
+    from whyfit.training.streams import Stream, normal, stream_key  # noqa: PLC0415  # loads Numba
+
     features, tables = features_for(recipe, data), []
     for column, width in enumerate(widths_of_tables(recipe, data)):
         places = features.places[column]

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from whyfit.data.encode import features_of
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.rules.optimizers import optimizers
+from whyfit.training.embedding_start import shapes_of_tables, width_of_inputs
 
 NUMBER, CURVE_NUMBER = 4, 8
 """Bytes: float32 of weights and values; float64 of curves."""
@@ -31,7 +31,7 @@ def too_large(recipe: Recipe, data: Dataset) -> Iterator[str]:
     there = machine_bytes()
     if not isinstance(recipe.network, Perceptron) or there is None:
         return
-    weights, needed = _weights(recipe.network, data), least_bytes(recipe, data)
+    weights, needed = _weights(recipe, data), least_bytes(recipe, data)
     if needed > there:
         yield (
             f"a network of {weights:,} weights, a batch of {_batch(recipe, data):,} rows and {recipe.epochs:,} epochs "
@@ -44,7 +44,7 @@ def least_bytes(recipe: Recipe, data: Dataset) -> int:
     network = recipe.network
     assert isinstance(network, Perceptron)
     slots = optimizers[recipe.optimizer].slots if recipe.optimizer in optimizers else 0
-    weights = _weights(network, data) * (VECTORS + slots)
+    weights = _weights(recipe, data) * (VECTORS + slots)
     values = _batch(recipe, data) * (sum(network.hidden) + data.outputs) * VALUES
     return (weights + values) * NUMBER + recipe.epochs * CURVES * CURVE_NUMBER
 
@@ -66,8 +66,11 @@ def _read(path: Path) -> str:
         return ""
 
 
-def _weights(network: Perceptron, data: Dataset) -> int:
-    return sum(i * o for i, o in pairwise((features_of(data).count, *network.hidden, data.outputs)))
+def _weights(recipe: Recipe, data: Dataset) -> int:
+    assert isinstance(recipe.network, Perceptron)
+    tables = sum(places * numbers for places, numbers in shapes_of_tables(recipe, data))
+    widths = (width_of_inputs(recipe, data), *recipe.network.hidden, data.outputs)
+    return tables + sum(i * o for i, o in pairwise(widths))
 
 
 def _batch(recipe: Recipe, data: Dataset) -> int:

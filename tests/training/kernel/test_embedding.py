@@ -17,7 +17,8 @@ from whyfit.evidence.recipe import Recipe
 from whyfit.training.engines.kernel import KernelEngine
 from whyfit.training.engines.single import SingleEngine
 from whyfit.training.engines.stacked import StackedEngine
-from whyfit.training.kernel.job import DIVERGED, LAYER, NOT_FINITE_GRADIENT, STATUS, WHAT
+from whyfit.training.kernel.compiled import run
+from whyfit.training.kernel.job import CANCELLED, DIVERGED, LAYER, NOT_FINITE_GRADIENT, STATUS, STEPS, WHAT
 from whyfit.training.kernel.pack import pack
 from whyfit.training.kernel.stop import layer_not_finite
 from whyfit.training.kernel.unpack import outcome_of
@@ -139,6 +140,14 @@ def test_a_table_that_is_not_finite_is_told_by_its_name():
     assert outcome.reason == "not_finite:gradient:epoch=0:step=0:layer=embeddings.1"
     packed.vectors.gradients[:] = 0.0
     assert first_not_finite(layout.table, layout.tables, packed.vectors.gradients) == 0
+
+
+def test_a_member_whose_flag_is_set_looks_nothing_up():
+    """What lies in the memory of places that were not gathered would be read as an address."""
+    packed = pack(ONE, DATA, np.ones(1, np.uint8))
+    packed.vectors.work[:] = 1e18
+    run(packed.args)
+    assert (packed.written.facts[STATUS], packed.written.facts[STEPS]) == (CANCELLED, 0)
 
 
 def test_features_hold_places_behind_the_numbers():

@@ -58,6 +58,8 @@ see `whyfit.training.kernel.measure` for each number. Numbers of activations com
 mode; those of gradients from the first `MEASURED_ROWS` training rows, dropout off, norms by that batch and left as
 they were.
 
-**Stopping from outside.** The flag is looked at before each step: `cancelled` within half a second of it, unless one
-step alone takes longer (a full batch of some hundred thousand rows). No member is begun after the deadline.
+**Stopping from outside.** The flag is looked at after each step, and within a step after some ten thousand rows are
+gathered and between the slabs of a large product. Measured by hand for one full batch of a million rows, 64-128-128-10,
+on a machine that ten processes shared: 0.14 to 0.32 s of processor time within a step that takes 5. No member is begun
+after the deadline.
 """

@@ -60,7 +60,7 @@ def assess(
     means[0], means[1] = np.nan, np.nan
     for start in range(0, rows.size, CHUNK):
         chunk = rows[start : start + CHUNK]
-        bad = pass_batch(table, numbers, data, vectors, chunk, EVALUATE, NO_KEY, sums)
+        bad = pass_batch(table, numbers, data, vectors, chunk, EVALUATE, NO_KEY, sums, cancel)
         if cancel[0]:
             facts[STATUS] = CANCELLED
             return False

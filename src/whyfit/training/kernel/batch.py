@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from whyfit.evidence.types import FloatArray, IntArray
+from whyfit.evidence.types import AnyArray, FloatArray, IntArray
 from whyfit.training.kernel.augment import change, gather_mixed, mixed_errors, weigh_mixed
 from whyfit.training.kernel.embed import look_up
 from whyfit.training.kernel.gather import gather_inputs, gather_targets
@@ -27,18 +27,19 @@ def pass_batch(
     mode: int,
     key: np.uint64,
     sums: FloatArray,
+    cancel: AnyArray,
 ) -> int:
     """Forwards through the network and the loss; the first layer not finite, 0 for none.
 
     In training, the rows are changed by the numbers that augmentation drew last; never in other modes.
 
     Adds to `sums`: weighted losses, weights of rows, errors. Leaves the gradient of the batch's mean loss at the
-    outputs.
+    outputs. What comes out means nothing where the flag was set meanwhile.
     """
     last, n, work = table.shape[0] - 1, rows.size, vectors.work
     outputs, mixes = table[last, WIDTH], mode == TRAIN and data.changes.mixes
-    fetch(table, data, vectors, rows, mode)
-    bad = forward(table, numbers, vectors, n, mode, key)
+    fetch(table, data, vectors, rows, mode, cancel)
+    bad = forward(table, numbers, vectors, n, mode, key, cancel)
     if bad:
         return bad
     values, delta = matrix(work, table[last, VALUES], outputs, n), matrix(work, table[last, DELTA], outputs, n)
@@ -57,17 +58,17 @@ def pass_batch(
 
 
 @inlined
-def fetch(table: IntArray, data: Rows, vectors: Vectors, rows: IntArray, mode: int) -> None:
+def fetch(table: IntArray, data: Rows, vectors: Vectors, rows: IntArray, mode: int, cancel: AnyArray) -> None:
     """The inputs of a batch, (features, rows) and turned; what is to be changed waits where the former will stand."""
     n, width, work = rows.size, table[0, WIDTH], vectors.work
     gathered = matrix(work, table[0, VALUES], n, table[0, INPUTS])
     if mode == TRAIN and data.changes.apply:
         before = matrix(work, table[0, OUTPUTS], n, table[0, INPUTS])
-        gather_inputs(data, rows, before)
+        gather_inputs(data, rows, before, cancel)
         change(data.changes, before, gathered)
     else:
-        gather_inputs(data, rows, gathered)
+        gather_inputs(data, rows, gathered, cancel)
     turned = matrix(work, table[0, TURNED], n, width)
-    if data.tables.shape[0]:
+    if data.tables.shape[0] and not cancel[0]:  # places that were not gathered lie anywhere
         look_up(data.tables, gathered, vectors.parameters, turned)
     turn(turned, matrix(work, table[0, OUTPUTS], width, n))

@@ -6,12 +6,17 @@ from whyfit.evidence.types import AnyArray, IntArray
 from whyfit.training.kernel.inline import inside
 from whyfit.training.kernel.job import Rows
 
+ASKED = 1 << 15
+"""Rows between two looks at the flag: 10 to 20 ms of rows in no order, 64 features each (measured)."""
+
 
 @inside
-def gather_inputs(data: Rows, rows: IntArray, inputs: AnyArray) -> None:
-    """(value − shift)·scale, 0 where missing, into `inputs` (rows, features)."""
+def gather_inputs(data: Rows, rows: IntArray, inputs: AnyArray, cancel: AnyArray) -> None:
+    """(value − shift)·scale, 0 where missing, into `inputs` (rows, features); unfinished where the flag is set."""
     number = inputs.dtype.type
     for r in range(rows.size):
+        if r % ASKED == 0 and cancel[0]:
+            return
         row = rows[r]
         for j in range(inputs.shape[1]):
             x = (number(data.values[row, j]) - number(data.shift[j])) * number(data.scale[j])

@@ -36,6 +36,9 @@ from whyfit.training.streams import fill_permutation, key_of
 ORDER, DROPOUT, AUGMENTATION, NO_STEP = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(0)
 """`Stream.ORDER`, `DROPOUT` and `AUGMENTATION`, as compiled code takes them."""
 
+CUT = -1
+"""In place of what was not finite: the flag was set."""
+
 Parts = tuple[IntArray, IntArray, IntArray]
 """Training, stop and score rows."""
 
@@ -61,7 +64,7 @@ def train(
             going = assess(table, numbers, data, vectors, rows, nothing, written, cancel, means, watch)
             final[6] = means[0] if epoch == 0 else final[6]
             if going and sampled:
-                measure(table, numbers, data, vectors, rows, written, place, epoch)
+                measure(table, numbers, data, vectors, rows, written, cancel, place, epoch)
                 place += 1
         waited = epoch - written.facts[BEST_EPOCH]
         if epoch and numbers.patience >= 0 and stop.size > 0 and waited >= numbers.patience:
@@ -110,13 +113,16 @@ def run_epoch(
     facts, sums, order = written.facts, np.zeros(3), written.order
     steps, step, going = (rows.size + numbers.batch - 1) // numbers.batch, 0, True
     fill_permutation(key_of(numbers.seed, ORDER, np.uint64(epoch), NO_STEP), order)
-    for i in range(rows.size):
-        order[i] = rows[order[i]]
+    if not cancel[0]:  # a million rows in no order take as long again as drawing the order
+        for i in range(rows.size):
+            order[i] = rows[order[i]]
     while going and step < steps:
         if step == steps - 1:
             vectors.before[:] = vectors.parameters[: vectors.before.size]
         batch = order[step * numbers.batch : (step + 1) * numbers.batch]
-        going = one_step(table, numbers, data, vectors, batch, written, sums, epoch, step, numbers.epochs * steps)
+        going = one_step(
+            table, numbers, data, vectors, batch, written, sums, cancel, epoch, step, numbers.epochs * steps
+        )
         if cancel[0]:
             facts[STATUS], going = CANCELLED, False
         step += 1
@@ -137,18 +143,24 @@ def one_step(
     rows: IntArray,
     written: Written,
     sums: FloatArray,
+    cancel: AnyArray,
     epoch: int,
     step: int,
     steps: int,
 ) -> bool:
-    """A batch forwards and backwards, and the update; False where something was not finite."""
+    """A batch forwards and backwards, and the update; False where something was not finite, or the flag was set.
+
+    After each pass the flag is asked first, as a pass that it cut short leaves numbers that mean nothing.
+    """
     facts = written.facts
     if data.changes.apply:
         draw(data.changes, key_of(numbers.seed, AUGMENTATION, np.uint64(epoch), np.uint64(step)), rows.size)
     key = key_of(numbers.seed, DROPOUT, np.uint64(epoch), np.uint64(step))
-    layer = pass_batch(table, numbers, data, vectors, rows, TRAIN, key, sums)
+    layer = pass_batch(table, numbers, data, vectors, rows, TRAIN, key, sums, cancel)
     what = NOT_FINITE_VALUE if layer else 0
-    if layer:
+    if cancel[0]:
+        what = CUT
+    elif layer:
         size, broken = (
             table[layer, INPUTS] * table[layer, UNITS],
             layer_not_finite(table, data.tables, vectors.parameters),
@@ -158,10 +170,14 @@ def one_step(
     elif sums[0] * 0.0 != 0.0:
         what, layer = NOT_FINITE_LOSS, table.shape[0] - 1
     else:
-        backward(table, data.tables, numbers, vectors, rows.size, TRAIN, written.curves[:0, 0])
-        if not finite(vectors.gradients):
+        backward(table, data.tables, numbers, vectors, rows.size, TRAIN, written.curves[:0, 0], cancel)
+        if cancel[0]:
+            what = CUT
+        elif not finite(vectors.gradients):
             what, layer = NOT_FINITE_GRADIENT, layer_not_finite(table, data.tables, vectors.gradients)
-    if what:
+    if what == CUT:
+        facts[STATUS] = CANCELLED
+    elif what:
         fail(facts, what, epoch, step, layer)
     else:
         facts[STEPS] += 1

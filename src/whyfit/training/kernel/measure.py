@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from whyfit.evidence.types import FloatArray, IntArray
+from whyfit.evidence.types import AnyArray, FloatArray, IntArray
 from whyfit.training.kernel.activity import sum_up
 from whyfit.training.kernel.assess import NO_KEY
 from whyfit.training.kernel.batch import pass_batch
@@ -32,26 +32,28 @@ def measure(
     vectors: Vectors,
     rows: IntArray,
     written: Written,
+    cancel: AnyArray,
     place: int,
     epoch: int,
 ) -> None:
     """Write the vitals of the sampled epoch at `place`; a pass over the training rows has just been observed."""
     out = written.vitals[place]
     sum_up(table, rows.size, written.sums, written.alive, out)
-    measure_gradients(table, numbers, data, vectors, rows[:MEASURED_ROWS], out)
+    measure_gradients(table, numbers, data, vectors, rows[:MEASURED_ROWS], cancel, out)
     measure_weights(table, vectors, epoch, out)
-    written.vital_steps[place] = written.facts[STEPS]
+    if not cancel[0]:
+        written.vital_steps[place] = written.facts[STEPS]
 
 
 @inlined
 def measure_gradients(
-    table: IntArray, numbers: Numbers, data: Rows, vectors: Vectors, rows: IntArray, out: FloatArray
+    table: IntArray, numbers: Numbers, data: Rows, vectors: Vectors, rows: IntArray, cancel: AnyArray, out: FloatArray
 ) -> None:
     """Gradients of one fixed batch, in the mode made for it."""
     layers, deviations = table.shape[0] - 1, out[:, 8]
-    pass_batch(table, numbers, data, vectors, rows, MEASURE, NO_KEY, np.zeros(3))
+    pass_batch(table, numbers, data, vectors, rows, MEASURE, NO_KEY, np.zeros(3), cancel)
     deviations[layers - 1] = deviation(matrix(vectors.work, table[layers, DELTA], table[layers, UNITS], rows.size))
-    backward(table, data.tables, numbers, vectors, rows.size, MEASURE, deviations)
+    backward(table, data.tables, numbers, vectors, rows.size, MEASURE, deviations, cancel)
     for layer in range(1, layers + 1):
         units, inputs = table[layer, UNITS], table[layer, INPUTS]
         gradient = matrix(vectors.gradients, table[layer, WEIGHT], units, inputs)
