@@ -12,6 +12,9 @@ RETRY = 100
 """After a refusal the next question comes after a hundredth of the steps so far."""
 SAFETY = 0.6
 """Part of the share given to sampled work; the rest is for what runs at every step. Chosen."""
+LONG_STEP, LONG = 5e-3, 0.25
+"""From this many seconds a step on, a smaller part will do: such a run lasts, and gets its looks all the same. Chosen:
+with the default share, under one percent."""
 
 
 clock = time.thread_time
@@ -35,7 +38,8 @@ class Governor:
     """
 
     def __init__(self, share: float) -> None:
-        self._share = share * SAFETY
+        self._share = share
+        self._step = 0
         self._start = clock()
         self._next = 0
         self.spent = 0.0
@@ -46,6 +50,7 @@ class Governor:
         """Whether to look at this step."""
         if step < self._next:
             return False
+        self._step = step
         if not self.affordable():
             self._next = step + 1 + step // RETRY  # asking for the time is a call to the system: not at every step
             return False
@@ -58,7 +63,9 @@ class Governor:
 
     def affordable(self) -> bool:
         """Whether one more look of the usual cost stays inside the share."""
-        allowed = FIRST_SECONDS + self._share * (clock() - self._start)
+        elapsed = clock() - self._start
+        part = LONG if elapsed > LONG_STEP * max(1, self._step) else SAFETY
+        allowed = FIRST_SECONDS + self._share * part * elapsed
         return self.spent + self._cost <= allowed
 
     def paid(self, seconds: float, *, look: bool = True) -> None:
