@@ -3,8 +3,8 @@
     python benchmarks/faults/overhead.py [--quick] [--json FILE] [--tasks mlp,cnn,lstm,transformer] [--clock wall|cpu]
 
 A peer that is not installed is reported as absent. What starting costs is left out: each arm runs for some seconds
-first (whyfit may spend 0.3 seconds there once). `--clock cpu` takes processor time, for a machine that others use too; it
-leaves out what wandb's own service process takes.
+first (whyfit may spend 0.3 seconds there once). `--clock cpu` takes processor time, for a machine that others use too;
+it leaves out what wandb's own service process takes.
 """
 
 from __future__ import annotations

@@ -75,6 +75,14 @@ def grad_scaler():
     return torch.amp.GradScaler("cpu", init_scale=2.0**10, growth_interval=7)
 
 
+@pytest.fixture(autouse=True)
+def forgotten():
+    """Whether anything was compiled is known of the whole process: forget it."""
+    yield
+    torch._dynamo.reset()
+    torch._dynamo.utils.counters.clear()
+
+
 def compiled():
     torch._dynamo.reset()
     model = net(between=nn.Tanh())

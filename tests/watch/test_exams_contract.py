@@ -5,7 +5,7 @@ import pytest
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Exam
 from whyfit.evidence.finding import Finding, Severity
-from whyfit.evidence.observation import Observation
+from whyfit.evidence.observation import LookAt, Observation
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.all import CAUSES, EFFECTS, WATCHED_EXAMS, caused, examine_watched
 from whyfit.text.catalogue import finding_codes
@@ -26,6 +26,32 @@ def test_an_exam_bears_an_observation_of_nothing(exam):
     assert exam.applies(evidence).status in ("not measured", "does not apply", "partly measured")
     if exam.applies(evidence).status == "partly measured":
         assert not any(finding.severity.rank > 1 for finding in exam.judge(evidence))
+
+
+BLIND = LookAt(0, 0, 1.0, 0.1, layers=(), parameters=())
+"""What is left of a look where no layer could be read."""
+NOTHING = {
+    "an empty observation": Observation(),
+    "looks without layers": Observation(looks=(BLIND,) * 9, backwards=9, steps=9, probes={"Net": {"modes": {}}}),
+    "a compiled network": Observation(looks=(BLIND,) * 9, backwards=9, compiled=True),
+    "saved tensors of the script's own": Observation(looks=(BLIND,) * 9, backwards=9, own_saving=True),
+    "a batch norm and a dropout that were never called": Observation(
+        looks=(BLIND,) * 9, backwards=9, modules=({"type": "BatchNorm1d"}, {"type": "Dropout", "p": 0.5})
+    ),
+}
+
+
+@pytest.mark.parametrize("what", NOTHING)
+def test_nothing_is_called_well_where_nothing_was_seen(what):
+    answers, found = examine_watched(NOTHING[what])
+    assert found == ()
+    assert all(answer.why_code for answer in answers.values())
+
+
+def test_a_hidden_inside_is_said_by_its_reason():
+    why = {name: examine_watched(seen)[0][Question.RELU].why_code for name, seen in NOTHING.items()}
+    assert why["a compiled network"] == "compiled"
+    assert why["saved tensors of the script's own"] == "own_saving"
 
 
 def test_all_twelve_questions_have_an_answer():

@@ -13,6 +13,7 @@ from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.observation import Head, Observation
 from whyfit.evidence.question import Question
+from whyfit.exams.watched.base import seen_in, why_hidden
 from whyfit.exams.watched.fit import Fit, fit_of, main_heads
 from whyfit.exams.watched.loaded import label_without_output
 
@@ -28,6 +29,8 @@ SPOKEN = {
     "bce_logits": "binary_cross_entropy",
 }
 """Losses of torch by the names of the catalogue."""
+OWN = "own"
+"""A loss that was written out."""
 DISTANCES = ("mse", "l1", "huber")
 
 
@@ -48,22 +51,28 @@ class WatchedActivationsExam:
 
     def applies(self, evidence: Evidence) -> Answer:
         """The head must have been read."""
-        seen = evidence.observation
-        if seen is None or not (main_heads(seen) or [*label_without_output(seen)]):
-            return Answer("not measured", "no_graph")
-        return Answer("partly measured", "one_run")
+        seen = seen_in(evidence)
+        heads = main_heads(seen)
+        if not heads and not [*label_without_output(seen)]:
+            return Answer("not measured", why_hidden(seen))
+        return Answer("partly measured", "own_loss" if _is_own(heads) else "one_run")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
-        """All contradictions; the head is sound where there is none."""
-        seen = evidence.observation
-        assert seen is not None
+        """All contradictions; the head is sound where there is none, and the loss is one that is known."""
+        seen = seen_in(evidence)
         known = main_heads(seen)
         if not known:
             return tuple(label_without_output(seen))
         fit = fit_of(seen)
         of_data = label_without_output(seen)
         found = [*of_data, *_of_head(known), *_broadcast(known), *_between(seen), *_explosive(seen, fit)]
-        return tuple(found) or (Finding("activations.head_sound", Severity.OK, _named(known[0])),)
+        if found or _is_own(known):
+            return tuple(found)
+        return (Finding("activations.head_sound", Severity.OK, _named(known[0])),)
+
+
+def _is_own(heads: tuple[Head, ...]) -> bool:
+    return bool(heads) and heads[0].loss == OWN
 
 
 def _named(head: Head) -> dict[str, str]:

@@ -12,7 +12,7 @@ from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.observation import Observation
 from whyfit.evidence.question import Question
-from whyfit.exams.watched.base import NEEDS, one_run, seen_in
+from whyfit.exams.watched.base import NEEDS, seen_in
 
 MIXED = 1e-3
 """Of the spread of the outputs: a hundred times what another blocking of a float32 product changes."""
@@ -32,19 +32,25 @@ class WatchedBackpropExam:
     )
 
     def applies(self, evidence: Evidence) -> Answer:
-        """Without a probe only what the graph shows is known."""
-        if not seen_in(evidence).probes:
+        """Without a probe that came to its end nothing is known."""
+        if not _measured(seen_in(evidence), "arrival", "wanting"):
             return Answer("not measured", "no_probe")
-        return one_run(evidence)
+        return Answer("partly measured", "one_run")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """What each probe of each network shows."""
         seen = seen_in(evidence)
         found = [*_cut(seen), *_mixed(seen), *_wrong(seen)]
-        return tuple(found) or (
-            *_unused(seen),
-            Finding("backprop.arrives", Severity.OK, {"networks": len(seen.probes)}),
-        )
+        if found:
+            return tuple(found)
+        apart = _measured(seen, "mixing", "others")
+        numbers = {"networks": _measured(seen, "arrival", "wanting")} | ({"apart": apart} if apart else {})
+        return (*_unused(seen), Finding("backprop.arrives", Severity.OK, numbers))
+
+
+def _measured(seen: Observation, probe: str, number: str) -> int:
+    """On how many networks a probe came to its number."""
+    return sum(number in found.get(probe, {}) for found in seen.probes.values())
 
 
 def _cut(seen: Observation) -> Iterator[Finding]:

@@ -27,6 +27,26 @@ def one_run(evidence: Evidence) -> Answer:
     return Answer("partly measured", "one_run") if seen.looks else Answer("not measured", "no_graph")
 
 
+def layers_read(evidence: Evidence) -> Answer:
+    """The same for what only layers show: nothing is answered of layers that could not be read."""
+    seen = seen_in(evidence)
+    if any(look.layers for look in seen.looks):
+        return Answer("partly measured", "one_run")
+    return Answer("not measured", why_hidden(seen))
+
+
+def why_hidden(seen: Observation) -> str:
+    """Why no layer could be read."""
+    if seen.own_saving:
+        return "own_saving"
+    return "compiled" if seen.compiled else "no_graph"
+
+
+def hidden_names(seen: Observation) -> set[str]:
+    """The layers before the last one, over all looks."""
+    return {layer.name for look in seen.looks for layer in look.layers[:-1]}
+
+
 def known(values: Iterable[float]) -> list[float]:
     """Those that were measured."""
     return [value for value in values if math.isfinite(value)]

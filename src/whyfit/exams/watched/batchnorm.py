@@ -38,13 +38,18 @@ class WatchedBatchnormExam:
         seen = seen_in(evidence)
         if seen.looks and not has_norm(seen):
             return Answer("does not apply", "no_batchnorm")
-        return one_run(evidence)
+        answer = one_run(evidence)
+        enough = seen.steps >= LEAST_STEPS and _training(seen)
+        return answer if enough or answer.status == "not measured" else Answer("partly measured", "few_steps")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Modes first: statistics of a norm in the wrong mode say nothing more."""
         seen = seen_in(evidence)
         found = [*_modes(seen)] or [*_values(seen), *_stale(seen)] if has_norm(seen) else []
-        return tuple(found) or (Finding("batchnorm.behaves", Severity.OK, {}),)
+        layers = _training(seen)
+        if found or not layers or seen.steps < LEAST_STEPS:
+            return tuple(found)
+        return (Finding("batchnorm.behaves", Severity.OK, {"layers": len(layers)}),)
 
 
 def has_norm(seen: Observation) -> bool:

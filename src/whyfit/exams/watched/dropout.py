@@ -36,13 +36,23 @@ class WatchedDropoutExam:
         seen = seen_in(evidence)
         if seen.looks and not has_dropout(seen):
             return Answer("does not apply", "no_dropout")
-        return one_run(evidence)
+        answer = one_run(evidence)
+        known = _off_was_seen(seen) or answer.status == "not measured"
+        return answer if known else Answer("partly measured", "no_evaluation")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Modes first, then rate and place."""
         seen = seen_in(evidence)
         found = [*_modes(seen), *_stays(seen), *_rate(seen), *_place(seen)]
-        return tuple(found) or (Finding("dropout.behaves", Severity.OK, {"layers": len(modules(seen))}),)
+        layers = max((len(masks) for masks in drops(seen)), default=0)
+        if found or not layers or not _off_was_seen(seen):
+            return tuple(found)
+        return (Finding("dropout.behaves", Severity.OK, {"layers": layers}),)
+
+
+def _off_was_seen(seen: Observation) -> bool:
+    """Whether two passes in evaluation mode were compared, by a probe on a private copy."""
+    return any("twice" in found.get("modes", {}) for found in seen.probes.values())
 
 
 def modules(seen: Observation) -> list[float]:

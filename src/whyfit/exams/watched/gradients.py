@@ -53,7 +53,11 @@ class WatchedGradientsExam:
         fit = fit_of(seen)
         found = [*_not_finite(seen), *_scale(seen, fit), *_depth(seen, fit), *_clipped(seen, fit)]
         found = found or [*_diverges(seen, fit)]
-        return tuple(found) or (Finding("gradients.flow", Severity.OK, {"looks": len(seen.looks)}),)
+        if found or not any(row.gradient > 0 for look in seen.looks for row in look.parameters):
+            return tuple(found)
+        ratio = middle(pair[1] for look in seen.looks if (pair := flow(look)) is not None)
+        numbers = {"looks": len(seen.looks)} | ({"ratio": ratio} if math.isfinite(ratio) else {})
+        return (Finding("gradients.flow", Severity.OK, numbers),)
 
 
 def _not_finite(seen: Observation) -> Iterator[Finding]:

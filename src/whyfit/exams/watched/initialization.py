@@ -14,7 +14,7 @@ from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.observation import Observation, ParameterLook
 from whyfit.evidence.question import Question
-from whyfit.exams.watched.base import NEEDS, hidden, one_run, seen_in
+from whyfit.exams.watched.base import NEEDS, hidden, hidden_names, layers_read, seen_in
 from whyfit.exams.watched.fit import Fit, fit_of
 from whyfit.exams.watched.gradients import LARGE_INPUT, input_size
 
@@ -45,15 +45,28 @@ class WatchedInitializationExam:
     )
 
     def applies(self, evidence: Evidence) -> Answer:
-        """A graph must have been seen."""
-        return one_run(evidence)
+        """There must be hidden layers: without any, a start at zero is as good as another."""
+        answer = layers_read(evidence)
+        if answer.status != "not measured" and not hidden_names(seen_in(evidence)):
+            return Answer("does not apply", "no_hidden_layer")
+        return answer
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Symmetry, then scale."""
         seen = seen_in(evidence)
         fit = fit_of(seen)
         found = [*_zero(seen)] or [*_alike(seen)] or [*_scale(seen, fit)]
-        return tuple(found) or (Finding("initialization.parts", Severity.OK, {"looks": len(seen.looks)}),)
+        units = sum(row.units for row in _of_hidden_layers(seen))
+        if found or not units:
+            return tuple(found)
+        return (Finding("initialization.parts", Severity.OK, {"units": units, "looks": len(seen.looks)}),)
+
+
+def _of_hidden_layers(seen: Observation) -> list[ParameterLook]:
+    """The weights of hidden layers at the start whose units were told apart."""
+    names = hidden_names(seen)
+    start = seen.looks[0].parameters if seen.looks else ()
+    return [row for row in start if row.distinct is not None and row.name.removesuffix(".weight") in names]
 
 
 def _zero(seen: Observation) -> Iterator[Finding]:

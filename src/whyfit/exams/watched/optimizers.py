@@ -21,7 +21,6 @@ from whyfit.exams.watched.base import (
     late,
     matrices,
     middle,
-    one_run,
     path_length,
     seen_in,
     updates,
@@ -60,8 +59,13 @@ class WatchedOptimizersExam:
     )  # fmt: skip
 
     def applies(self, evidence: Evidence) -> Answer:
-        """A graph must have been seen."""
-        return one_run(evidence)
+        """Steps must have been seen; those of an update written by hand show in the weights alone."""
+        seen = seen_in(evidence)
+        if not seen.looks:
+            return Answer("not measured", "no_graph")
+        if not seen.steps:
+            return Answer("partly measured", "no_optimizer")
+        return Answer("partly measured", "one_run" if _turns(seen) >= LEAST_STEPS else "few_steps")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Bookkeeping first: where it is wrong, nothing can be said of the rate."""
@@ -69,7 +73,14 @@ class WatchedOptimizersExam:
         fit = fit_of(seen)
         books = [*_zeroing(seen), *_ownership(seen), *_stepping(seen), *_uphill(seen, fit)]
         found = books or [*_rate(seen, fit)]
-        return tuple(found) or (Finding("optimizers.bookkeeping_sound", Severity.OK, {"steps": seen.steps}),)
+        if found or _turns(seen) < LEAST_STEPS or not _had_gradients(seen):
+            return tuple(found)
+        return (Finding("optimizers.bookkeeping_sound", Severity.OK, {"steps": seen.steps}),)
+
+
+def _turns(seen: Observation) -> int:
+    """Steps of which it is known whether gradients had been reset since the step before."""
+    return sum(owner.reset + owner.kept for owner in seen.optimizers)
 
 
 def _zeroing(seen: Observation) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity
 from whyfit.evidence.observation import HeldOutLoss, Observation
 from whyfit.evidence.question import Question
-from whyfit.exams.watched.base import NEEDS, one_run, seen_in
+from whyfit.exams.watched.base import NEEDS, seen_in
 from whyfit.exams.watched.fit import Fit, fit_of
 
 ROSE = 1.5
@@ -52,16 +52,20 @@ class WatchedOverfittingExam:
     def applies(self, evidence: Evidence) -> Answer:
         """The gap needs a held-out loss that the script itself computes."""
         seen = seen_in(evidence)
+        if not fit_of(seen).points:
+            return Answer("not measured", "no_loss" if seen.backwards else "no_graph")
         if not seen.held_out:
             return Answer("partly measured", "no_held_out_loss")
-        return one_run(evidence)
+        return Answer("partly measured", "one_run")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """The held-out side, then the training side."""
         seen = seen_in(evidence)
         fit = fit_of(seen)
         found = [*_held_out(seen, fit)] or [*_training(seen, fit)] if seen.bad is None else []
-        return tuple(found) or (Finding("overfitting.fits", Severity.OK, {"first": fit.first, "last": fit.last}),)
+        if found or not (fit.points >= LEAST_POINTS and fit.last < fit.first):
+            return tuple(found)
+        return (Finding("overfitting.fits", Severity.OK, {"first": fit.first, "last": fit.last}),)
 
 
 def evaluations(seen: Observation) -> list[tuple[int, float]]:

@@ -14,7 +14,7 @@ from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.observation import LayerLook, Observation
 from whyfit.evidence.question import Question
-from whyfit.exams.watched.base import NEEDS, one_run, seen_in
+from whyfit.exams.watched.base import NEEDS, layers_read, seen_in
 from whyfit.exams.watched.fit import Fit, fit_of
 
 MOST = 0.5
@@ -34,26 +34,28 @@ class WatchedReluExam:
 
     def applies(self, evidence: Evidence) -> Answer:
         """There must be units that can die."""
-        layers = [layer for look in seen_in(evidence).looks for layer in look.layers]
-        if layers and not any(layer.dead is not None for layer in layers):
+        seen, answer = seen_in(evidence), layers_read(evidence)
+        if answer.status == "not measured":
+            return answer
+        if not any(layer.dead is not None for look in seen.looks for layer in look.layers[:-1]):
             return Answer("does not apply", "no_relu")
-        return one_run(evidence)
+        return answer if _counted(seen) else Answer("not measured", "few_looks")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """The worst layer at the end."""
         seen = seen_in(evidence)
-        layers = [
-            layer for layer in _last(seen) if layer.dead is not None and layer.units and layer.dead_over >= LEAST_LOOKS
-        ]
-        layers = [layer for layer in layers if layer.rows * layer.dead_over >= LEAST_ROWS or layer.dead == layer.units]
+        layers = _counted(seen)
         if not layers:
-            return (Finding("relu.units_live", Severity.OK, {"dead": 0, "units": 0}),)
+            return ()
         worst = max(layers, key=lambda layer: (layer.dead or 0) / layer.units)
         return tuple(_dead(worst, fit_of(seen))) or (Finding("relu.units_live", Severity.OK, _numbers(worst)),)
 
 
-def _last(seen: Observation) -> tuple[LayerLook, ...]:
-    return seen.looks[-1].layers[:-1] if seen.looks else ()
+def _counted(seen: Observation) -> list[LayerLook]:
+    """The layers at the last look whose silent units were counted over enough looks and rows."""
+    last = seen.looks[-1].layers[:-1] if seen.looks else ()
+    layers = [one for one in last if one.dead is not None and one.units and one.dead_over >= LEAST_LOOKS]
+    return [one for one in layers if one.rows * one.dead_over >= LEAST_ROWS or one.dead == one.units]
 
 
 def _numbers(layer: LayerLook) -> dict[str, float | int]:

@@ -13,7 +13,7 @@ from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.observation import Observation
 from whyfit.evidence.question import Question
-from whyfit.exams.watched.base import NEEDS, early, late, middle, one_run, seen_in
+from whyfit.exams.watched.base import NEEDS, early, late, layers_read, middle, seen_in
 from whyfit.exams.watched.fit import Fit, fit_of
 from whyfit.exams.watched.gradients import LARGE_INPUT, input_size
 
@@ -30,15 +30,20 @@ class WatchedSaturationExam:
 
     def applies(self, evidence: Evidence) -> Answer:
         """There must be units with flat parts."""
-        layers = [layer for look in seen_in(evidence).looks for layer in look.layers[:-1]]
-        if layers and not any(layer.activation in ("sigmoid", "tanh") for layer in layers):
+        seen, answer = seen_in(evidence), layers_read(evidence)
+        if answer.status == "not measured":
+            return answer
+        if not any(layer.activation in ("sigmoid", "tanh") for look in seen.looks for layer in look.layers[:-1]):
             return Answer("does not apply", "no_saturating")
-        return one_run(evidence)
+        return answer if shares(seen, seen.looks) else Answer("not measured", "no_values")
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """The worst layer."""
         seen = seen_in(evidence)
-        return tuple(_flat(seen, fit_of(seen))) or (Finding("saturation.units_bend", Severity.OK, {}),)
+        found, known = tuple(_flat(seen, fit_of(seen))), shares(seen, seen.looks)
+        if found or not known:
+            return found
+        return (Finding("saturation.units_bend", Severity.OK, {"share": max(known.values()), "layers": len(known)}),)
 
 
 def shares(seen: Observation, looks: tuple[object, ...]) -> dict[str, float]:
