@@ -12,9 +12,9 @@ says so; larger networks take fewer of them, the work of a step being the same);
 with its thirty; a table of a hundred. Sizes are those of the design's table, two hidden layers each, with larger ones
 below them. The peers want a Python of their own:
 
-    python -m venv peers
-    peers/bin/pip install "torch==2.13.0" scikit-learn skorch keras lightning pytabkit mlxtend
-    PEERS_PYTHON=peers/bin/python python benchmarks/population.py [--only 64-128-128-10]
+    python -m venv trainers
+    trainers/bin/pip install "torch==2.13.0" scikit-learn skorch keras lightning pytabkit mlxtend
+    TRAINERS_PYTHON=trainers/bin/python python benchmarks/population.py [--only 64-128-128-10]
 
 Without it only what our own Python has runs, and the others are reported as absent.
 """
@@ -117,7 +117,7 @@ class Bench:
     def __init__(self, folder: Path, *, quick: bool) -> None:
         self.folder, self.pairs = folder, QUICK_PAIRS if quick else PAIRS
         self.seconds = QUICK_SECONDS if quick else SECONDS
-        python = os.environ.get("PEERS_PYTHON", sys.executable)
+        python = os.environ.get("TRAINERS_PYTHON", sys.executable)
         self.processes = [PeerProcess(python) for _ in range(cores())]
         self.absent: dict[str, str] = {}
 
