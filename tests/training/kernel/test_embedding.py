@@ -45,7 +45,7 @@ def of(one, **changes):
 
 @pytest.mark.parametrize("rule", OPTIMIZERS)
 def test_tables_train_as_torch_optim_trains_them(rule):
-    one = of(ONE, optimizer=rule, weight_decay=1e-12)
+    one = of(ONE, optimizer=rule, weight_decay=1e-12, l2=1e-14)
     packed, twin = trained(one, DATA), Twin(one, DATA)
     expected = train_twin(twin)
     assert packed.written.curves[:, 0] == pytest.approx(expected.train_loss, rel=1e-7)

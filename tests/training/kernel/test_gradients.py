@@ -5,10 +5,12 @@ import pytest
 import torch
 
 from training.kernel.runs import parts_of, trained
-from training.kernel.twin import Twin
+from training.kernel.twin import ACTIVATIONS, Twin
 from training.members import categories_table, classes_table, member, numbers_table
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
+from whyfit.rules.activations import activations
+from whyfit.rules.losses import losses
 from whyfit.training.streams import Stream, permutation, stream_key
 
 CLASSES, NUMBERS, CATEGORIES = classes_table(), numbers_table(), categories_table()
@@ -56,9 +58,9 @@ def data_of(name):
     return NUMBERS if name in {"squared", "absolute", "huber"} else CLASSES
 
 
-def gradients(name, dtype):
+def gradients(recipe, data, dtype):
     """The last step's gradients of both, after the same steps before it."""
-    one, data = member(GRID[name]), data_of(name)
+    one = member(recipe)
     packed = trained(one, data, dtype)
     twin = Twin(one, data, torch.float64 if dtype is np.float64 else torch.float32)
     rows, batch = one.split.train, packed.numbers.batch
@@ -84,7 +86,7 @@ def apart(got, expected, whole):
 
 @pytest.mark.parametrize("name", GRID)
 def test_gradients_equal_autograd_in_double_precision(name):
-    got, expected = gradients(name, np.float64)
+    got, expected = gradients(GRID[name], data_of(name), np.float64)
     whole = np.sqrt(sum((g**2).sum() for g in expected))
     assert whole > 0
     assert max(apart(g, e, whole) for g, e in zip(got, expected, strict=True)) < EXACT
@@ -94,13 +96,52 @@ def test_gradients_equal_autograd_in_double_precision(name):
     "name", ["plain", "norm_before", "norm_and_dropout", "prelu", "maxout", "squared", "huber", "embedded"]
 )
 def test_gradients_are_close_to_autograd_in_single_precision(name):
-    got, expected = gradients(name, np.float32)
+    got, expected = gradients(GRID[name], data_of(name), np.float32)
     whole = np.sqrt(sum((g**2).sum() for g in expected))
     assert max(apart(g, e, whole) for g, e in zip(got, expected, strict=True)) < CLOSE
 
 
+def drawn(number):
+    """A recipe drawn from all that changes a gradient, and data that it fits."""
+    random = np.random.default_rng(number)
+    data = (CLASSES, CATEGORIES, NUMBERS)[number % 3]
+    fitting = [name for name in losses if data.task in losses[name].tasks]
+    hidden = tuple(int(units) for units in random.integers(1, 20, random.integers(1, 5)))
+    return data, PLAIN.but(
+        network=Perceptron(hidden, embedding=("none", "half", 2)[random.integers(3)] if data is CATEGORIES else "none"),
+        activation=[*ACTIVATIONS, "prelu"][random.integers(len(ACTIVATIONS) + 1)],
+        initializer=("he_normal", "xavier_uniform", "orthogonal", "unit_normal")[random.integers(4)],
+        batch_norm=("none", "before", "after")[random.integers(3)],
+        dropout=(0.0, 0.3)[random.integers(2)],
+        loss=fitting[random.integers(len(fitting))],
+        label_smoothing=(0.0, 0.1)[random.integers(2)] if data.task == "classification" else 0.0,
+        batch_size=int(random.integers(3, 60)),
+        learning_rate=1e-4,
+    )
+
+
+@pytest.mark.parametrize("number", range(18))
+def test_gradients_of_networks_drawn_at_random_equal_autograd(number):
+    data, recipe = drawn(number)
+    got, expected = gradients(recipe, data, np.float64)
+    whole = np.sqrt(sum((g**2).sum() for g in expected))
+    assert whole > 0
+    assert max(apart(g, e, whole) for g, e in zip(got, expected, strict=True)) < EXACT
+
+
+def test_every_activation_is_in_the_twin_or_learned():
+    assert set(ACTIVATIONS) | {"prelu"} == set(activations)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradients_equal_autograd_with_every_activation(activation):
+    got, expected = gradients(PLAIN.but(activation=activation), CLASSES, np.float64)
+    whole = np.sqrt(sum((g**2).sum() for g in expected))
+    assert max(apart(g, e, whole) for g, e in zip(got, expected, strict=True)) < EXACT
+
+
 def test_a_planted_wrong_gradient_would_be_seen():
     """The bound is not so loose that a forgotten bias would pass."""
-    got, expected = gradients("plain", np.float64)
+    got, expected = gradients(PLAIN, CLASSES, np.float64)
     whole = np.sqrt(sum((g**2).sum() for g in expected))
     assert apart(np.zeros_like(got[-1]), expected[-1], whole) > 0.1

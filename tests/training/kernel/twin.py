@@ -35,6 +35,8 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": torch.tanh,
     "softplus": functional.softplus,
     "hardswish": functional.hardswish,
+    "hardsigmoid": lambda z: (z + 3).clamp(0, 6) / 6,  # torch's own takes its sixth in float32, in float64 too
+    "gelu_tanh": lambda z: functional.gelu(z, approximate="tanh"),
     "maxout": lambda z: z.reshape(z.shape[0], -1, 2).max(dim=-1).values,
 }
 
@@ -50,6 +52,10 @@ OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
     "nadam": torch.optim.NAdam,
     "radam": torch.optim.RAdam,
     "adamax": torch.optim.Adamax,
+    "adam_l2": torch.optim.Adam,
+    "amsgrad": lambda p, lr: torch.optim.Adam(p, lr=lr, amsgrad=True),
+    "asgd": torch.optim.ASGD,
+    "rprop": torch.optim.Rprop,
 }
 
 
