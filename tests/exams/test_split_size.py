@@ -41,5 +41,12 @@ def test_a_score_without_interval_is_not_judged():
 @pytest.mark.parametrize(("low", "high", "code"), [(0.02, 0.04, "splits.large_enough"), (0.0, 0.12, "splits.small")])
 def test_width_smallest_gain_and_rows_for_one_point_are_always_said(low, high, code):
     found = judged(replace(score(0.03, low, high), smallest_gain=0.012))[code]
-    assert set(found.numbers) == {"rows", "width", "smallest_gain", "needed", "for_one_point"}
+    assert set(found.numbers) == {"rows", "groups", "width", "smallest_gain", "needed", "for_one_point"}
     assert (found.numbers["smallest_gain"], found.numbers["for_one_point"]) == (0.012, 1398)
+
+
+def test_where_rows_come_in_groups_groups_are_counted():
+    grouped = replace(evidence().splits, by="groups")
+    found = {one.code: one for one in SplitsExam().judge(evidence(splits=grouped, score=score(0.03, 0.0, 0.12)))}
+    numbers = found["splits.small"].numbers
+    assert (numbers["rows"], numbers["groups"], numbers["for_one_point"]) == (None, 1000, None)

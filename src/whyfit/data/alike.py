@@ -49,7 +49,7 @@ def alike_facts(
     names: tuple[str, str] = ("train", "score"),
     labelled: bool = True,
 ) -> AlikeFacts:
-    """Compare two parts of one dataset; groups stay whole in the permutations, as their rows are not independent.
+    """Compare two parts of one dataset; groups are respected in the permutations, as their rows are not independent.
 
     Parameters
     ----------
@@ -152,8 +152,18 @@ def _areas(basis: FloatArray, labels: FloatArray) -> FloatArray:
 
 
 def _permuted(labels: FloatArray, groups: IntArray | None, noise: np.random.Generator) -> FloatArray:
-    """Labels in another order; of groups where there are groups, each carrying its share of the second part."""
+    """Labels in another order: of groups where each is wholly in one part, inside groups where one is in both.
+
+    Rows of one group are alike, so they are not exchanged for those of another; but a group that both parts have is no
+    sign of a difference by itself.
+    """
     if groups is None:
         return noise.permutation(labels)
-    first_of = np.unique(groups, return_index=True)[1]
-    return noise.permutation(labels[first_of])[groups]
+    _, first_of, sizes = np.unique(groups, return_index=True, return_counts=True)
+    share = np.bincount(groups, weights=labels) / sizes
+    if ((share == 0) | (share == 1)).all():
+        return noise.permutation(labels[first_of])[groups]
+    by_group = np.lexsort((noise.random(labels.size), groups))
+    permuted = np.empty(labels.size)
+    permuted[by_group] = labels[np.argsort(groups, kind="stable")]
+    return permuted

@@ -63,7 +63,7 @@ def _numbers(facts: AlikeFacts, columns: list[ColumnShift]) -> dict[str, float |
     return {
         "auc": facts.auc,
         "p": facts.p,
-        "columns": len(columns),
+        "columns": len(columns) or None,
         "distance": columns[0].distance if columns else None,
     }
 

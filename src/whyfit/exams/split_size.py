@@ -17,18 +17,23 @@ SIZE_CODES = frozenset({"splits.small", "splits.large_enough"})
 
 
 def large_enough(splits: SplitFacts, score: ScoreFacts) -> Iterator[Finding]:
-    """Half the width falls with the square root of the rows, so half of it takes four times as many."""
+    """Half the width falls with the square root of the rows, so half of it takes four times as many.
+
+    Where rows come in groups, groups are what is counted: further rows of the same groups hardly tell more.
+    """
     half = half_width(score)
     if half is None:
         return
     note, warning = WIDE.get(score.metric) or tuple(share * score.baseline for share in WIDE_OF_BASELINE)
-    rows = score.estimate.rows
+    units, grouped = score.estimate.rows, splits.by == "groups"
+    countable = score.metric == "error" and not grouped
     numbers = {
-        "rows": rows,
+        "rows": None if grouped else units,
+        "groups": units if grouped else None,
         "width": half,
         "smallest_gain": score.smallest_gain,
-        "needed": 4 * rows,
-        "for_one_point": _rows_for_one_point(score, splits.folds) if score.metric == "error" else None,
+        "needed": 4 * units,
+        "for_one_point": _rows_for_one_point(score, splits.folds) if countable else None,
     }
     if half <= note:
         yield Finding("splits.large_enough", Severity.OK, numbers)
