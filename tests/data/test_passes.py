@@ -13,9 +13,9 @@ from whyfit.errors import ArgumentError
 
 ROWS = 60
 NOISE = np.random.default_rng(0)
-DATA = load(
-    {"a": NOISE.normal(size=ROWS), "who": np.arange(ROWS) // 6, "y": np.arange(ROWS) % 2}, target="y", groups="who"
-)
+TABLE = {"a": NOISE.normal(size=ROWS), "y": np.arange(ROWS) % 2}
+DATA = load(TABLE, target="y")
+GROUPED = load({**TABLE, "who": np.arange(ROWS) // 6}, target="y", groups="who")
 HALF = np.arange(ROWS) % 2 == 0
 
 MODES = {
@@ -29,6 +29,7 @@ MODES = {
     "given folds": (sk.PredefinedSplit(np.arange(ROWS) % 4), "fixed", 1),
     "pairs, two passes": ([(HALF, ~HALF), (~HALF, HALF)] * 2, "passes", 2),
     "random splits": (sk.ShuffleSplit(4), "loose", None),
+    "folds that tear groups": (sk.StratifiedKFold(5, shuffle=True), "torn", None),
     "grouped random splits": (sk.GroupShuffleSplit(4), "loose", None),
     "some rows never": (sk.PredefinedSplit(np.where(HALF, -1, np.arange(ROWS) % 3)), "loose", None),
     "blocks in time": (sk.TimeSeriesSplit(5), "forward", None),
@@ -41,7 +42,7 @@ MODES = {
 @pytest.mark.parametrize("case", MODES)
 def test_how_a_splitter_is_used_depends_on_what_it_gives(case):
     cv, mode, most = MODES[case]
-    _, own = own_division(cv, DATA, seed=1)
+    _, own = own_division(cv, GROUPED if "group" in case else DATA, seed=1)
     assert (own.mode, own.most_repeats) == (mode, most)
     assert own.once == (mode not in ("shuffled", "passes"))
     assert len(own.splits_of(0)) == own.folds

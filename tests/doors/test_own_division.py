@@ -47,6 +47,14 @@ def test_a_division_that_cannot_be_repeated_gives_a_score_and_no_remedies(mode):
     assert {len(run.curves.stop_loss) > 0 for run in report.evidence.runs} == {True}
 
 
+def test_a_splitter_that_tears_declared_groups_is_used_and_that_is_serious():
+    table = {"a": X[:, 0], "b": X[:, 1], "who": np.arange(150) // 5, "y": Y}
+    report = whyfit.checkup(table, target="y", groups="who", cv=sk.KFold(3, shuffle=True), budget="12n")
+    assert found(report)["splits.groups_shared"].severity == "serious"
+    assert "splits.own_torn" in found(report)
+    assert report.evidence.score.estimate.low is not None
+
+
 def test_a_hold_out_is_scored_on_its_own_rows():
     rows = np.arange(150)
     report = whyfit.checkup((X, Y), cv=[(rows[50:], rows[:50])], budget="20n")

@@ -211,6 +211,7 @@ def test_a_column_that_numbers_the_rows_is_a_note_once_it_is_no_input():
         ("loose", "splits.own_loose", Severity.NOTE),
         ("forward", "splits.own_forward", Severity.OK),
         ("holdout", "splits.own_holdout", Severity.NOTE),
+        ("torn", "splits.own_torn", Severity.NOTE),
     ],
 )
 def test_a_splitter_of_ones_own_has_a_line_that_says_how_it_was_used(mode, code, severity):

@@ -8,6 +8,7 @@ Row and refit rests on repeats with a shuffle of their own. Five ways are told a
     loose      splits that score a row several times or never, as `ShuffleSplit`       Nadeau and Bengio over splits
     forward    every split trains on rows before those that it scores                  blocks forward in time
     holdout    one split                                                               of the networks in hand
+    torn       folds that have rows of one group on both sides                         Nadeau and Bengio over folds
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.split import Split
 
-Mode: TypeAlias = Literal["shuffled", "passes", "fixed", "loose", "forward", "holdout"]
+Mode: TypeAlias = Literal["shuffled", "passes", "fixed", "loose", "forward", "holdout", "torn"]
 
 MOST_FOLDS = 100
 """A study trains at least two networks a fold; leaving out row by row would train thousands. Chosen."""
@@ -91,6 +92,8 @@ def own_division(cv: Any, data: Dataset, seed: int) -> tuple[Dataset, OwnDivisio
     if all(max(split.train.max(), split.stop.max(initial=-1)) < split.score.min() for split in first):
         ordered = replace(data, time=np.arange(data.rows, dtype=np.float64), groups=None)
         return ordered, OwnDivision(name, "forward", lambda _: first, _checked(len(first), name))
+    if _tears_groups(first, data):
+        return data, OwnDivision(name, "torn", lambda _: first, _checked(len(first), name))
     passes = passes_of(first, data.rows)
     if passes is None:
         return data, OwnDivision(name, "loose", lambda _: first, _checked(len(first), name))
@@ -141,6 +144,12 @@ def _each_anew(drawn: Callable[[int], tuple[Split, ...]], rows: int, passes: int
         return found[number]
 
     return splits_of
+
+
+def _tears_groups(splits: Sequence[Split], data: Dataset) -> bool:
+    """Whether a declared group has rows on both sides of some split: no interval by groups can be given then."""
+    groups = data.groups
+    return groups is not None and any(np.isin(groups[one.score], groups[one.train]).any() for one in splits)
 
 
 def _kept(cv: Any) -> Any:

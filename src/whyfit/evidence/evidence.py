@@ -138,7 +138,7 @@ class SplitFacts:
         What scaling before the split would have pretended; None where not measured.
     splitter, mode
         The splitter of the user's in its own words, and how it was used: `shuffled`, `passes`, `fixed`, `loose`,
-        `forward` or `holdout`; None for a division of whyfit's own.
+        `forward`, `holdout` or `torn`; None for a division of whyfit's own.
     """
 
     kind: str

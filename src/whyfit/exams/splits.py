@@ -36,6 +36,7 @@ OWN = {
     "loose": ("splits.own_loose", Severity.NOTE),
     "forward": ("splits.own_forward", Severity.OK),
     "holdout": ("splits.own_holdout", Severity.NOTE),
+    "torn": ("splits.own_torn", Severity.NOTE),
 }
 """What is said of a splitter of the user's, by how it was used: a note where it leaves something unmeasured."""
 OWN_CODES = frozenset(code for code, _ in OWN.values())
