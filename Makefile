@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 BROWSER := $(or $(CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test lint bench truth format clean
+.PHONY: help demo test lint docs bench truth format clean
 
 help:  ## what there is
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,11 @@ $(VENV)/.run: pyproject.toml constraints.txt
 $(VENV)/.dev: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) --editable '.[dev]'
+	touch $@ $(VENV)/.run
+
+$(VENV)/.docs: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable '.[docs]'
 	touch $@ $(VENV)/.run
 
 demo: $(VENV)/.run  ## examine the bundled digits and write the report
@@ -40,6 +45,10 @@ format: $(VENV)/.dev  ## bring the code into the one form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# Notebooks run when the handbook is built; both languages share the worked cases. Warnings are errors.
+docs: $(VENV)/.docs  ## build the handbook in English and Chinese
+	$(BIN)/python docs/build.py
+
 bench: $(VENV)/.dev  ## run every benchmark beside its peers and write benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/all.py
 
@@ -47,4 +56,4 @@ truth: $(VENV)/.dev  ## the long evidence, for hours; resumes where it was stopp
 	PYTHONPATH=tests $(BIN)/python -m truth
 
 clean:  ## remove what was built
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis

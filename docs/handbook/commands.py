@@ -1,0 +1,24 @@
+"""The reference of commands: what `--help` says, word for word."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from handbook.shown import Markdown
+
+COMMANDS = ("checkup", "watch", "explain", "compare", "draw")
+WIDTH = "100"
+
+
+def all_helps() -> Markdown:
+    """Every command's help."""
+    return Markdown("\n\n".join(f"## `whyfit {name}`\n\n```text\n{_help(name)}\n```" for name in COMMANDS))
+
+
+def _help(name: str) -> str:
+    environment = os.environ | {"COLUMNS": WIDTH, "TERMINAL_WIDTH": WIDTH, "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "whyfit", name, "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)  # noqa: S603
+    return done.stdout.replace("python -m whyfit", "whyfit").rstrip()
