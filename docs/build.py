@@ -17,8 +17,16 @@ FRONT = """<!doctype html><meta charset="utf-8"><title>whyfit</title>
 """
 
 
+QUIET = "c.IPKernelApp.log_level = 40\n"
+"""A notebook's kernel tells every time that it talks over this machine's own network."""
+
+
 def main() -> int:
     """Build each language; the first failure ends it."""
+    profile = BUILT / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text(QUIET, encoding="utf-8")
+    os.environ["IPYTHONDIR"] = str(BUILT / "ipython")
     for folder, language in LANGUAGES.items():
         started = time.monotonic()
         command = [

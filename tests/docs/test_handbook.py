@@ -12,7 +12,7 @@ from whyfit.text import LANGUAGES
 from whyfit.text.catalogue import finding_codes
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-ENGLISH_ONLY = {"design.md", "statistics.md"}
+ENGLISH_ONLY = {"design.md", "evidence.md", "statistics.md"}
 """Of the people who work on whyfit."""
 
 
