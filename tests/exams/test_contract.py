@@ -1,6 +1,7 @@
 """What every exam keeps, whatever its question: one is tested here by being listed in `whyfit.exams.EXAMS`."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -113,3 +114,14 @@ def test_findings_come_most_serious_first():
 
 def test_cases_differ():
     assert all(a is not b for a, b in itertools.combinations(CASES.values(), 2))
+
+
+def test_forward_in_time_it_is_said_why_nothing_was_compared():
+    forward = replace(evidence().splits, by="time")
+    answers, _ = examine(evidence(splits=forward, decomposition=(), race=()))
+    assert answers[Question.BIAS_VARIANCE] == Answer("not measured", "forward_in_time")
+    assert answers[Question.OPTIMIZERS].why_code == "forward_in_time"
+    assert answers[Question.OVERFITTING] == Answer("partly measured", "forward_in_time")
+    shuffled, _ = examine(evidence(decomposition=(), race=()))
+    assert shuffled[Question.BIAS_VARIANCE] == Answer("not measured", "decomposition")
+    assert shuffled[Question.OVERFITTING] == Answer("partly measured", "remedies")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from whyfit.evidence.evidence import Evidence
+from whyfit.evidence.evidence import Evidence, EvidenceKind
 from whyfit.evidence.exam import Answer, Exam
 from whyfit.evidence.finding import Finding, most_serious_first
 from whyfit.evidence.question import Question
@@ -37,6 +38,11 @@ EXAMS: tuple[Exam, ...] = (
 )
 """All exams, in the order of the questions. Listing one here is what makes it count, and what tests it."""
 
+COMPARED = (EvidenceKind.DECOMPOSITION, EvidenceKind.REMEDIES, EvidenceKind.RACE)
+"""What rests on many divisions of the same rows. Forward in time there is one: its five blocks train on ever more rows,
+so their differences are gains at five sizes, and with t(4) and Holm's rule over a dozen remedies only what is plain
+without statistics could be named. So nothing is trained for it, and that is said."""
+FORWARD = "forward_in_time"
 NOT_BUILT = "not_in_this_version"
 """Why a question without an exam has no answer."""
 
@@ -61,5 +67,16 @@ def _answer(exam: Exam | None, evidence: Evidence) -> Answer:
         return Answer("not measured", NOT_BUILT)
     absent = sorted(exam.needs - evidence.kinds)
     if absent:
-        return Answer("not measured", absent[0].value)
-    return exam.applies(evidence)
+        return Answer("not measured", _why(absent[0], evidence))
+    answer = exam.applies(evidence)
+    if answer.why_code == EvidenceKind.REMEDIES and _forward(evidence):
+        return replace(answer, why_code=FORWARD)
+    return answer
+
+
+def _why(kind: EvidenceKind, evidence: Evidence) -> str:
+    return FORWARD if kind in COMPARED and _forward(evidence) else kind.value
+
+
+def _forward(evidence: Evidence) -> bool:
+    return evidence.splits is not None and evidence.splits.by == "time"

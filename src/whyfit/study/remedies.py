@@ -42,10 +42,9 @@ def families(data: Dataset, recipe: Recipe, label_preserving: Sequence[str] = ()
 
     `label_preserving` names the flips that somebody declared to leave every row's class as it is.
     """
-    mlp = isinstance(recipe.network, Perceptron)
-    found = [_more_data(recipe), *_penalties(recipe)]
-    if mlp:
-        found += [*_sizes(recipe), _family("dropout", [(rate, {"dropout": rate}) for rate in DROPOUT], recipe)]
+    found = [_more_data(recipe), *_penalties(recipe), *_sizes(recipe)]
+    if isinstance(recipe.network, Perceptron) and recipe.network.hidden:  # hidden units are what is dropped
+        found.append(_family("dropout", [(rate, {"dropout": rate}) for rate in DROPOUT], recipe))
     found += [
         _family("augmentation", list(augmentation_changes(data, recipe, label_preserving)), recipe),
         _ensemble(recipe),
