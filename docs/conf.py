@@ -36,17 +36,14 @@ html_title = "whyfit"
 html_static_path = [str(HERE / "_static")]
 html_css_files = ["handbook.css"]
 html_show_sourcelink = False
+templates_path = [str(HERE / "_templates")]
+html_sidebars = {"**": ["globaltoc.html"], "index": []}
 html_theme_options = {
     "navigation_with_keys": True,
     "show_toc_level": 2,
     "secondary_sidebar_items": ["page-toc"],
-    "external_links": [
-        {
-            "name": "中文" if language == "en" else "English",
-            "url": "../zh/index.html" if language == "en" else "../en/index.html",
-        }
-    ],
-    "navbar_align": "left",
+    "navbar_center": [],
+    "navbar_end": ["language.html", "theme-switcher"],
     "footer_start": ["copyright"],
     "footer_end": [],
 }

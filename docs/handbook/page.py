@@ -6,6 +6,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -70,10 +71,12 @@ def short(question: str, lang: Language) -> Markdown:
 
 
 def mathematics(question: str, lang: Language) -> HTML:
-    """The whole explanation, computed now; a check that does not hold fails the build."""
+    """The explanation behind its short answer, computed now; a check that does not hold fails the build."""
     explanation = _explained(question)
     assert explanation.holds, [check for check in explanation.checks if not check.holds]
-    return HTML(explanation_body(explanation, lang))
+    first = next(place for place, part in enumerate(explanation.parts) if isinstance(part, Said))
+    rest = (*explanation.parts[:first], *explanation.parts[first + 1 :])
+    return HTML(explanation_body(replace(explanation, parts=rest), lang))
 
 
 def source(name: str) -> Markdown:
