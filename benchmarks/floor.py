@@ -1,4 +1,8 @@
-"""The floor: the matrix products of a step and one update by Adam, alone; nothing can train a network in less.
+"""The floor: the matrix products of a step and one update by Adam, alone.
+
+Two updates are taken. `floor_of` takes torch's fused Adam over one flat vector, called bare: what there is to buy, and
+what the design counted as the floor. `written_floor_of` takes a loop of Numba's as the kernel has it: nothing that is
+made of the same parts can train a network in less.
 
 For each layer Z = W·A forwards, dW = dZ·Aᵀ and, but for the first, dA = Wᵀ·dZ backwards, by the same BLAS that the
 kernel calls, on one thread, all matrices at hand. No batch is gathered, no bias added, no activation, no loss.
@@ -61,13 +65,44 @@ def _steps(
         _adam(w, g, m, v, t)
 
 
-def floor_of(widths: Sequence[int], batch: int) -> Callable[[int], None]:
-    """A function that does the products and updates of so many steps; compiled already."""
+@njit(fastmath=FLAGS, error_model="numpy")
+def _products_alone(steps: int, widths: Array, batch: int, w: Array, g: Array, values: Array, out: Array) -> None:
+    for _ in range(steps):
+        _products(widths, batch, w, g, values, out)
+
+
+def _vectors(widths: Sequence[int], batch: int) -> tuple[Array, ...]:
+    """Weights, gradients, both means of Adam; values of a batch, and where nobody reads."""
     parameters = sum((i + 1) * o for i, o in pairwise(widths))
     noise = np.random.default_rng(0)
     w, g = (0.01 * noise.standard_normal((2, parameters))).astype(np.float32)
     m, v = np.zeros((2, parameters), np.float32)
     values, out = noise.standard_normal((2, max(i + o for i, o in pairwise(widths)) * batch)).astype(np.float32)
+    return w, g, m, v, values, out
+
+
+def floor_of(widths: Sequence[int], batch: int) -> Callable[[int], None]:
+    """A function that does the products of so many steps, then as many of torch's updates; compiled already."""
+    import torch
+
+    torch.set_num_threads(1)
+    w, g, m, v, values, out = _vectors(widths, batch)
+    sizes, count = np.array(widths), torch.ones(())
+    lists = [[torch.from_numpy(one)] for one in (w, g, m, v)]
+    fixed = {"weight_decay": 0.0, "eps": 1e-8, "amsgrad": False, "maximize": False}
+
+    def run(steps: int) -> None:
+        _products_alone(steps, sizes, batch, w, g, values, out)
+        for _ in range(steps):
+            torch._fused_adam_(*lists, [], [count], lr=1e-3, beta1=0.9, beta2=0.999, **fixed)
+
+    run(1)
+    return run
+
+
+def written_floor_of(widths: Sequence[int], batch: int) -> Callable[[int], None]:
+    """A function that does products and written updates of so many steps, one after the other; compiled already."""
+    w, g, m, v, values, out = _vectors(widths, batch)
     sizes = np.array(widths)
 
     def run(steps: int) -> None:

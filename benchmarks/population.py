@@ -2,7 +2,8 @@
 
 The same work on all sides (peers.py): equal networks, rows, batches, epochs and rule, nothing evaluated while training.
 Ours is `KernelEngine` as `whyfit.train` runs it, its full passes before and after each network counted in. Beside the
-peers stands the floor (floor.py): the matrix products of a step and one update by Adam, alone.
+peers stands the floor (floor.py): the matrix products of a step and one update by torch's fused Adam, alone; and the
+same with an update that is written as ours is, which is lower.
 
 One core: CPU time of the process that trains. All cores: wall time; our members over threads, each peer in as many
 processes as there are cores, started before. Every run takes long enough that starting it does not count.
@@ -28,6 +29,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +50,7 @@ one_thread_everywhere()
 
 import numpy as np  # noqa: E402  # after the environment is set
 
-from floor import floor_of  # noqa: E402
+from floor import floor_of, written_floor_of  # noqa: E402
 from ours import Ours, rows_of_batches  # noqa: E402
 from peer_worker import PeerProcess  # noqa: E402
 from peers import PEERS  # noqa: E402
@@ -196,16 +198,17 @@ def measure(bench: Bench, size: Size) -> dict[str, list[float]]:
     ours = Ours(x, y, size.widths[1:-1], size.batch, EPOCHS, 1)
     ours.train()
     members = max(1, round(bench.seconds * 1e6 / (ours.microseconds(time.process_time) * ours.steps)))
-    floor, floor_steps = floor_of(size.widths, size.batch), members * ours.steps
+    floors = {"floor": floor_of(size.widths, size.batch), "written floor": written_floor_of(size.widths, size.batch)}
+    floor_steps = members * ours.steps
 
-    def floor_run() -> float:
+    def floor_run(name: str) -> float:
         began = time.process_time()
-        floor(floor_steps)
+        floors[name](floor_steps)
         return (time.process_time() - began) / floor_steps * 1e6
 
     ours.members_of(members)
     one = [Side(f"{size.name} whyfit", lambda: ours.microseconds(time.process_time))]
-    one += [Side(f"{size.name} floor", floor_run)]
+    one += [Side(f"{size.name} {name}", partial(floor_run, name)) for name in floors]
     one += [Side(f"{size.name} {p}", lambda p=p, n=n: bench.run(p, size, data, n, 1)[0]) for p, n in here.items()]
     figures = interleave(one, bench.pairs)
     every, workers = f"{size.name}, all cores", cores()
@@ -234,7 +237,7 @@ def main() -> int:
         for size in (one for one in SIZES if args.only in one.name):
             figures |= measure(bench, size)
             for there in (size.name, f"{size.name}, all cores"):
-                others = {f"{there} {name}": f"{there} vs_{name}" for name in (*PEERS, "floor")}
+                others = {f"{there} {name}": f"{there} vs_{name}" for name in (*PEERS, "floor", "written floor")}
                 found |= ratios(figures, f"{there} whyfit", others)
                 aims |= aims_of(size, there)
             steps = EPOCHS * (len(bench.rows(size)[1]) // size.batch)
