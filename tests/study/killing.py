@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import sqlite3
@@ -17,7 +18,10 @@ import numpy as np
 MAY_DIFFER = ("provenance", "seconds")
 """What a report may say differently after a kill: where it comes from, and how long it took."""
 LONGEST = 300.0
-"""Seconds until a study that neither ends nor commits anything counts as hung."""
+"""Seconds until a study that neither ends nor reaches its moment counts as hung."""
+JITTER = 0.1
+"""Seconds at most by which a kill comes later than the network that it waits for: about the time of a shard, so that
+kills fall into training and into commits alike."""
 
 
 def report_of(study: Path, arguments: list[str]) -> dict[str, Any]:
@@ -27,13 +31,22 @@ def report_of(study: Path, arguments: list[str]) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
-def killed_once(study: Path, arguments: list[str], after: int) -> int:
-    """Run a study and kill it as soon as `after` networks are kept; how many were kept when it was dead."""
-    process = subprocess.Popen(_command(study, arguments), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def killed_once(study: Path, arguments: list[str], after: int, late: float = 0.0) -> int:
+    """Run a study and kill it so many seconds after `after` networks are kept; how many were kept when it was dead."""
+    marks = study.with_name(study.name + ".marks")
+    marks.unlink(missing_ok=True)
+    command = [
+        sys.executable,
+        str(Path(__file__).with_name("killable.py")),
+        str(marks),
+        *_command(study, arguments)[3:],
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until = time.monotonic() + LONGEST
-    while _size(study) < _BYTES_AT_START + after * _BYTES_A_NETWORK and process.poll() is None:
+    while (marks.stat().st_size if marks.exists() else -1) < after and process.poll() is None:
         assert time.monotonic() < until, "the study hangs"
-        time.sleep(0.002)
+        time.sleep(0.001)
+    time.sleep(late)
     process.send_signal(signal.SIGKILL)
     process.wait()
     return kept(study)
@@ -55,25 +68,37 @@ def what_must_agree(report: dict[str, Any]) -> dict[str, Any]:
     return _without_clocks({name: value for name, value in report.items() if name not in MAY_DIFFER})
 
 
-def kill_moment(noise: np.random.Generator, networks: int) -> int:
-    """A number of kept networks after which to kill: anywhere, the very start included."""
-    return int(noise.integers(0, networks))
+def kill_moments(noise: np.random.Generator, networks: int, count: int) -> list[tuple[int, float]]:
+    """After how many kept networks, and how many seconds later, to kill: uniform over the study, its start included."""
+    return [(int(after), float(noise.uniform(0.0, JITTER))) for after in sorted(noise.integers(0, networks, count))]
+
+
+def nearly(first: Any, second: Any, relative: float) -> bool:
+    """Whether two reports say the same, numbers within a share of each other."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(nearly(first[name], second[name], relative) for name in first)
+    if isinstance(first, list) and isinstance(second, list):
+        return len(first) == len(second) and all(nearly(*pair, relative) for pair in zip(first, second, strict=True))
+    if isinstance(first, float) and isinstance(second, float):
+        return math.isclose(first, second, rel_tol=relative, abs_tol=relative)
+    return bool(first == second)
+
+
+def where_they_differ(first: Any, second: Any, path: str = "") -> list[str]:
+    """The places of two reports that differ, and what stands there."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        names = sorted(first.keys() | second.keys())
+        return [line for n in names for line in where_they_differ(first.get(n), second.get(n), f"{path}.{n}")]
+    if isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
+        pairs = enumerate(zip(first, second, strict=True))
+        return [line for i, pair in pairs for line in where_they_differ(*pair, f"{path}[{i}]")]
+    return [] if first == second else [f"{path.lstrip('.')}: {first!r}, {second!r}"[:200]]
 
 
 def _without_clocks(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _without_clocks(one) for name, one in value.items() if "seconds" not in name}
     return [_without_clocks(one) for one in value] if isinstance(value, list) else value
-
-
-_BYTES_AT_START = 65536
-"""Tables and facts: about a dozen pages, in the log and in the file."""
-_BYTES_A_NETWORK = 4096
-"""A commit writes a page at least; more than one a network only makes the kill come earlier."""
-
-
-def _size(study: Path) -> int:
-    return sum(path.stat().st_size for path in (study, study.with_name(study.name + "-wal")) if path.exists())
 
 
 def _command(study: Path, arguments: list[str]) -> list[str]:

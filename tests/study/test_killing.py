@@ -1,13 +1,15 @@
 """A killed study loses nothing that was finished, and ends in the report of one that was never killed."""
 
-from study.killing import killed_once, report_of, what_must_agree
+import numpy as np
+
+from study.killing import kill_moments, killed_once, nearly, report_of, what_must_agree, where_they_differ
 
 
 def test_a_study_killed_twice_ends_in_the_same_report(tmp_path):
     rows = [f"{(i % 2) + 0.3 * ((i * 7) % 5):.2f},{i % 11},{'yes' if i % 2 else 'no'}" for i in range(80)]
     (tmp_path / "t.csv").write_text("\n".join(["signal,other,answer", *rows]), encoding="utf-8")
     arguments = [str(tmp_path / "t.csv"), "--budget", "60n"]
-    first = killed_once(tmp_path / "killed.db", arguments, after=8)
+    first = killed_once(tmp_path / "killed.db", arguments, after=8, late=0.01)
     second = killed_once(tmp_path / "killed.db", arguments, after=30)
     resumed = report_of(tmp_path / "killed.db", arguments)
     whole = report_of(tmp_path / "whole.db", arguments)
@@ -15,3 +17,19 @@ def test_a_study_killed_twice_ends_in_the_same_report(tmp_path):
     assert resumed["provenance"]["taken_from_study"] == second
     assert whole["provenance"]["taken_from_study"] == 0
     assert what_must_agree(resumed) == what_must_agree(whole)
+
+
+def test_kills_are_spread_over_the_whole_study():
+    noise = np.random.default_rng(0)
+    moments = [after for _ in range(300) for after, _ in kill_moments(noise, 90, 2)]
+    thirds = np.histogram(moments, bins=3, range=(0, 90))[0]
+    assert thirds.min() > 150  # 200 expected, standard deviation 11.5
+
+
+def test_reports_that_differ_are_told_apart_and_where():
+    first, second = {"a": [1.0, 2], "b": "x"}, {"a": [1.0004, 2], "b": "x"}
+    assert nearly(first, second, 1e-3)
+    assert not nearly(first, second, 1e-4)
+    assert not nearly(first, {"a": [1.0, 2]}, 1e-3)
+    assert where_they_differ(first, second) == ["a[0]: 1.0, 1.0004"]
+    assert where_they_differ(first, first) == []
