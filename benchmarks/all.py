@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-OTHERS = {"all.py", "common.py", "contest.py", "floor.py", "ours.py", "peer_worker.py", "peers.py"}
+OTHERS = {
+    "all.py",
+    "common.py",
+    "contest.py",
+    "decomposition_peer.py",
+    "floor.py",
+    "search_data.py",
+    "search_peer.py",
+    "ours.py",
+    "peer_worker.py",
+    "peers.py",
+}
 """Files here that are no benchmark."""
 
 

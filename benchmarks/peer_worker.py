@@ -5,6 +5,7 @@ Started by `PeerProcess`; nothing of whyfit is imported here, and what a peer pr
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -57,6 +58,9 @@ def _answer(run: dict[str, Any]) -> dict[str, Any]:
 
     from peers import PEERS
 
+    if "call" in run:  # a peer with a file of its own
+        answer: dict[str, Any] = importlib.import_module(run["call"]).answer(run)
+        return answer
     if "pictures" in run:
         return _pictures(run["pictures"])
     rows = np.load(run["data"])
