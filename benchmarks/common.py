@@ -71,6 +71,13 @@ def arguments_with_only(description: str) -> argparse.Namespace:
     return parser.parse_args()
 
 
+def arguments_with_seconds(description: str) -> argparse.Namespace:
+    """Those, and after how long to begin nothing more of a run that resumes."""
+    parser = _parser(description)
+    parser.add_argument("--seconds", type=float, default=600.0, help="begin nothing more after so long; it resumes")
+    return parser.parse_args()
+
+
 def _parser(description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="few and short pairs: shows that it runs")
