@@ -248,7 +248,27 @@ def one_class(broken):
             rule.step()
 
 
+class Recalls(nn.Module):
+    """A plain recurrent network that answers from its last state."""
+
+    def __init__(self):
+        super().__init__()
+        self.cell, self.head = nn.RNN(4, 16, batch_first=True), nn.Linear(16, 3)
+
+    def forward(self, x):
+        return self.head(self.cell(x)[0][:, -1])
+
+
+def fade_over_time(broken):
+    """What is asked for stands in the first of 100 time steps; the twin reads the sequence backwards."""
+    torch.manual_seed(2)
+    x = torch.randn(256, 100, 4, generator=torch.Generator().manual_seed(5))
+    y = x[:, 0, :3].argmax(1)
+    fit(Recalls(), (x if broken else x.flip(1), y), rate=0.01, steps=150)
+
+
 FAULTS = {
+    "gradients.fade_over_time": fade_over_time,
     "activations.softmax_twice": softmax_twice,
     "activations.sigmoid_twice": sigmoid_twice,
     "activations.bent_logits": bent_logits,

@@ -59,21 +59,36 @@ def loss_of(kind, output, draw):
     return nn.functional.mse_loss(output, target) if kind == "mse" else ((output - target).abs() + output.exp()).mean()
 
 
+def closure_of(rule, loss):
+    def closure():
+        rule.zero_grad()
+        loss.backward()
+        return loss
+
+    return closure
+
+
 def train(plan):
     """A loop with whatever habits were drawn; the bits that it ends with."""
     torch.manual_seed(plan["seed"])
     draw = torch.Generator().manual_seed(plan["seed"])
     model = build(plan)
     rule = plan["rule"](model.parameters(), lr=plan["rate"])
+    scaler = torch.amp.GradScaler("cpu", enabled=plan["scaled"], growth_interval=3)
     for step in range(plan["steps"]):
         if plan["zero"] and step % plan["zero"] == 0:
             rule.zero_grad(set_to_none=bool(step % 2))
         x = torch.randn(plan["batch"], 5, generator=draw) * plan["scale"]
         with torch.autocast("cpu", torch.bfloat16, enabled=plan["half"]):
             output = model(x)
-        loss_of(plan["loss"], output.float(), draw).backward()
-        if step % plan["every"] == 0:
-            rule.step()
+        loss = loss_of(plan["loss"], output.float(), draw)
+        if plan["closure"] and not plan["scaled"] and plan["rule"] is not torch.optim.Rprop:
+            rule.step(closure_of(rule, loss))
+        else:
+            scaler.scale(loss).backward()
+            if step % plan["every"] == 0:
+                scaler.step(rule)
+                scaler.update()
         if step % 7 == 6:
             model.train(mode=step % 2 == 0)
             with torch.no_grad():
@@ -94,6 +109,8 @@ PLANS = some.fixed_dictionaries(
         "zero": some.integers(0, 3),
         "every": some.integers(1, 3),
         "half": some.booleans(),
+        "closure": some.booleans(),
+        "scaled": some.booleans(),
         "seed": some.integers(0, 1000),
     }
 )

@@ -15,6 +15,7 @@ from whyfit.probes.mixing import probe_mixing
 from whyfit.probes.modes import probe_modes
 from whyfit.probes.pair import Pair
 from whyfit.probes.quiet import untouched_randomness
+from whyfit.probes.recurrence import probe_recurrence
 from whyfit.vitals.numbers import quietly
 
 SECONDS = 5.0
@@ -24,6 +25,7 @@ PROBES: dict[str, Callable[[Pair], dict[str, Any]]] = {
     "modes": probe_modes,
     "mixing": probe_mixing,
     "arrival": probe_arrival,
+    "recurrence": probe_recurrence,
     "derivative": probe_derivative,
 }
 

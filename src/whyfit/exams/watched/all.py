@@ -84,6 +84,7 @@ CAUSES: tuple[str, ...] = (
     "relu.units_dead",
     "gradients.vanish_with_depth",
     "gradients.explode_with_depth",
+    "gradients.fade_over_time",
     "optimizers.rate_too_low",
     "gradients.became_infinite",
     "gradients.diverges",

@@ -39,7 +39,7 @@ class WatchedGradientsExam:
         {
             "gradients.flow", "gradients.became_infinite", "gradients.data_not_finite", "gradients.vanish_with_depth",
             "gradients.explode_with_depth", "gradients.unscaled_inputs", "gradients.unscaled_targets",
-            "gradients.clipped_away", "gradients.diverges",
+            "gradients.clipped_away", "gradients.diverges", "gradients.fade_over_time",
         }
     )  # fmt: skip
 
@@ -51,7 +51,8 @@ class WatchedGradientsExam:
         """Scale, depth, finiteness, clipping."""
         seen = seen_in(evidence)
         fit = fit_of(seen)
-        found = [*_not_finite(seen), *_scale(seen, fit), *_depth(seen, fit), *_clipped(seen, fit)]
+        on_the_way = [*_depth(seen, fit), *_over_time(seen, fit)]
+        found = [*_not_finite(seen), *_scale(seen, fit), *on_the_way, *_clipped(seen, fit)]
         found = found or [*_diverges(seen, fit)]
         if found or not any(row.gradient > 0 for look in seen.looks for row in look.parameters):
             return tuple(found)
@@ -99,8 +100,12 @@ def _scale(seen: Observation, fit: Fit) -> Iterator[Finding]:
 
 
 def flow(look: LookAt) -> tuple[LayerLook, float] | None:
-    """The gradient at the first hidden layer over that at the last hidden one."""
-    layers = [layer for layer in hidden(look) if layer.delta_std == layer.delta_std]
+    """The gradient at the first hidden layer over that at the last hidden one.
+
+    A layer that is used again and again (a recurrent cell, step by step) counts once: time is no depth.
+    """
+    every = {layer.name: layer for layer in hidden(look) if layer.delta_std == layer.delta_std}
+    layers = list(every.values())
     if len(layers) < 3 or not layers[-1].delta_std > 0:
         return None
     return layers[0], layers[0].delta_std / layers[-1].delta_std
@@ -118,6 +123,16 @@ def _depth(seen: Observation, fit: Fit) -> Iterator[Finding]:
         yield Finding("gradients.vanish_with_depth", Severity.WARNING, numbers, where)
     elif ratio > EXPLODING:
         yield Finding("gradients.explode_with_depth", Severity.WARNING, numbers, where)
+
+
+def _over_time(seen: Observation, fit: Fit) -> Iterator[Finding]:
+    """Hardly any gradient at the first time step of a recurrent network that does not learn."""
+    for found in seen.probes.values():
+        probed = found.get("recurrence", {})
+        if probed.get("first", 1.0) < VANISHING and not fit.learned:
+            numbers = {"first": probed["first"], "moments": probed["moments"]}
+            yield Finding("gradients.fade_over_time", Severity.WARNING, numbers)
+            return
 
 
 def _clipped(seen: Observation, fit: Fit) -> Iterator[Finding]:
