@@ -49,9 +49,7 @@ def _by_moment(output: torch.Tensor, module: nn.RNNBase, leaf: torch.Tensor) -> 
     if moments < LEAST_MOMENTS or moments in output.shape[: 2 if output.ndim > 2 else 1]:
         return {}
     mixed = torch.cos(torch.arange(output.numel(), dtype=output.dtype)).reshape(output.shape)  # no two outputs cancel
-    (gradient,) = torch.autograd.grad((output * mixed).sum(), [leaf], allow_unused=True)
-    if gradient is None:
-        return {}
+    (gradient,) = torch.autograd.grad((output * mixed).sum(), [leaf], allow_unused=True, materialize_grads=True)
     sizes = gradient.movedim(axis, 0).reshape(moments, -1).norm(dim=1).tolist()
     largest = max(sizes)
     return {"moments": moments, "first": sizes[0] / largest} if largest > 0 else {}
