@@ -1,9 +1,9 @@
 """Bias and variance of one network on the digits: 200 rounds by mlxtend, and the same networks by whyfit.
 
 `mlxtend.evaluate.bias_variance_decomp` trains an estimator on bootstrap samples of the training rows and takes the
-votes on the test rows apart. Here both sides train the same network (64-128-128-10, ReLU, Adam at 0.001, batches of 32, 30
-epochs, no penalty, no early stopping) on as many bootstrap samples of 1,437 rows, one core each, interleaved; mlxtend's
-estimator is scikit-learn's `MLPClassifier`. Figures are process seconds a network.
+votes on the test rows apart. Here both sides train the same network (64-128-128-10, ReLU, Adam at 0.001, batches of 32,
+30 epochs, no penalty, no early stopping) on as many bootstrap samples of 1,437 rows, one core each, interleaved;
+mlxtend's estimator is scikit-learn's `MLPClassifier`. Figures are process seconds a network.
 
 Why the terms differ from those of a study (whyfit's networks stand in mlxtend's formulas beside its own):
 

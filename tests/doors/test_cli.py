@@ -141,6 +141,20 @@ def test_a_stored_report_is_drawn_again(table, tmp_path):
     assert page.exists()
 
 
+def test_the_recommended_recipe_is_written_beside_the_report_and_taken_back(table, tmp_path):
+    page, recipe = tmp_path / "r.html", tmp_path / "r.recipe.toml"
+    first = whyfit("checkup", table, "--budget", "80n", "--html", page)
+    assert first.returncode == 0, first.stderr
+    assert "r.recipe.toml" in first.stderr
+    assert recipe.read_text().startswith("# A whyfit recipe")
+    again = whyfit("checkup", table, "--budget", "10n", "--recipe", recipe)
+    assert again.returncode == 0, again.stderr
+    over = whyfit("checkup", table, "--budget", "10n", "--recipe", recipe, "--html", page)
+    assert over.returncode == 2
+    assert "r.recipe.toml" in over.stderr
+    assert "which is read" in over.stderr
+
+
 def test_a_plan_trains_nothing(table, tmp_path):
     done = whyfit("checkup", table, "--budget", "10n", "--plan", "--study", tmp_path / "s.db")
     assert "At most 10 networks" in done.stdout

@@ -196,7 +196,9 @@ def _say_where(json: str | None, html: Path | None, language: Language, recipe: 
 def _check_places(json: str | None, html: Path | None, inputs: tuple[Any, ...] = ()) -> None:
     """Refuse a place that cannot be written to, or holds what is read, before anything is trained for it."""
     read = {Path(str(one).partition(":")[0]).resolve() for one in inputs if isinstance(one, str | Path)}
-    for option, place in (("--json", json if json != STANDARD_OUTPUT else None), ("--html", html)):
+    recipe = recipe_place(json, html)
+    named = (("--json", json if json != STANDARD_OUTPUT else None), ("--html", html))
+    for option, place in (*named, ("--html" if html else "--json", recipe)):
         if place is None:
             continue
         path = Path(place).resolve()
