@@ -8,6 +8,7 @@ from torch.utils.data import DataLoader, Dataset, IterableDataset, SequentialSam
 from watch.planted import classes, net, observed
 from whyfit.exams.watched.all import examine_watched
 from whyfit.vitals.loaders import Loaders
+from whyfit.vitals.prints import prints_of
 from whyfit.vitals.rows import Rows
 
 ROWS, TRAINED = 600, 480
@@ -21,9 +22,9 @@ def why(seen):
     return examine_watched(seen)[0]["splits"].why_code
 
 
-def train(trained, scored=None, *, epochs=4, sampler=None, change=None, score_every=1, shuffle=True):
+def train(trained, scored=None, *, model=None, epochs=4, sampler=None, change=None, score_every=1, shuffle=True):
     """An ordinary loop over loaders, scored after every epoch."""
-    model = net()
+    model = model or net()
     rule = torch.optim.Adam(model.parameters(), lr=0.01)
     loader = DataLoader(trained, batch_size=32, shuffle=shuffle and sampler is None, sampler=sampler)
     for epoch in range(epochs):
@@ -118,6 +119,28 @@ class Noisy(Dataset):
     def __getitem__(self, row):
         x, y = self.base[row]
         return x + 0.01 * torch.randn(x.shape), y
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_division_drawn_anew_is_a_leak_only_where_the_network_is_not_fresh(fresh):
+    """Each time a fifth is held out at random: four fifths of it have been trained on, by another network in health."""
+
+    def run():
+        whole, kept = data(), None
+        for seed in range(3):
+            order = torch.randperm(ROWS, generator=torch.Generator().manual_seed(seed))
+            kept = train(Subset(whole, order[120:]), Subset(whole, order[:120]), model=None if fresh else kept)
+
+    codes = found(observed(run))
+    assert ("splits.scored_rows_trained_on" in codes) != fresh
+    assert "splits.scored_on_training_rows" not in codes
+
+
+def test_a_network_that_was_not_trained_has_no_known_rows():
+    rows = Rows()
+    rows.train(prints_of(torch.arange(8.0)[:, None]), first := nn.Linear(1, 1))
+    assert rows.evaluate(prints_of(torch.arange(4.0)[:, None]), first) == (4, 4)
+    assert rows.evaluate(prints_of(torch.arange(4.0)[:, None]), nn.Linear(1, 1)) is None
 
 
 def test_rows_that_change_from_epoch_to_epoch_are_not_measured_and_that_is_said():
@@ -226,7 +249,7 @@ def test_short_of_time_training_batches_are_left_out_and_counted():
         loaders._saw(iterator, [x[16 * number : 16 * number + 16]])
         loaders.called(grad=True)
     (part,) = loaders.plain()
-    assert (part["trained"], part["printed"], len(rows.trained.kept)) == (64, 16, 16)
+    assert (part["trained"], part["printed"], len(rows.latest.trained.kept)) == (64, 16, 16)
 
 
 def test_an_iterator_gives_the_same_batches_and_random_numbers_watched_or_not():

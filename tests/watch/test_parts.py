@@ -66,7 +66,7 @@ def test_rows_are_known_again_by_their_values():
     assert rows.evaluate(prints_of(x[4:])) == (6, 2)
     for _ in range(30):
         rows.train(prints_of(x[:6]))
-    assert rows.covered > 0.99
+    assert rows.latest.covered > 0.99
 
 
 @pytest.mark.parametrize("present", [True, False])

@@ -78,38 +78,38 @@ class Calls:
         grad, training = torch.is_grad_enabled(), module.training
         self.counts[KINDS[training, grad]] += 1
         if not grad:
-            self._evaluated("training" if training else "eval", args or _inputs(kwargs))
+            self._evaluated("training" if training else "eval", args or _inputs(kwargs), module)
             return
-        self.loaders.called(grad=True)
+        self.loaders.called(grad=True, network=module)
         self.last_training = training
         if self.wanted:
-            self._keep(id(module), args, kwargs)
+            self._keep(module, args, kwargs)
 
-    def _keep(self, root: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def _keep(self, network: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """One training batch: its rows are fingerprinted, a copy of a few of them stays for the probes."""
-        self.wanted = False
+        self.wanted, root = False, id(network)
         try:
             inputs = args or _inputs(kwargs)
             prints = None if self.loaders.any or not inputs else prints_of(inputs[0])
             if prints is not None:
-                self.rows.train(prints)
+                self.rows.train(prints, network)
             self.batches[root] = tuple(map(_few, args)), {name: _few(value) for name, value in kwargs.items()}
         except Exception:  # noqa: BLE001  # rows that cannot be read are not compared
             self.batches[root] = None
 
-    def _evaluated(self, mode: str, args: tuple[Any, ...]) -> None:
+    def _evaluated(self, mode: str, args: tuple[Any, ...], network: nn.Module) -> None:
         if not self._block_open[mode]:
             self.blocks[mode] += 1
             self._block_open[mode] = True
         if self.loaders.any:
-            self._note(self.loaders.called(grad=False))
+            self._note(self.loaders.called(grad=False, network=network))
             return
         if not self._affordable():
             return
         start = clock()
         try:
             prints = prints_of(args[0]) if args else None
-            self._note(None if prints is None else self.rows.evaluate(prints))
+            self._note(None if prints is None else self.rows.evaluate(prints, network))
         except Exception:  # noqa: BLE001, S110  # see above
             pass
         self._pay(clock() - start)
@@ -117,7 +117,8 @@ class Calls:
     def _note(self, compared: tuple[int, int] | None) -> None:
         """One evaluated batch: rows compared with those trained on, and how many of them were known."""
         if compared is not None:
-            self.overlaps.append((*compared, len(self.rows.trained.kept), self.rows.covered))
+            known = self.rows.latest
+            self.overlaps.append((*compared, len(known.trained.kept), known.covered))
             del self.overlaps[:-400]
 
     def close_blocks(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from whyfit.evidence.types import AnyArray
+from whyfit.vitals.rows import Known
 
 MOST_CLASSES = 10_000
 """Distinct labels that are counted; a target with more is no class."""
@@ -46,6 +47,8 @@ class Loaded:
     first, first_again, later, later_again
         Fingerprinted rows of the first pass, and those among them that equal an earlier row; the same of later passes,
         where a row that does not change is known.
+    network, fresh
+        The rows known to the network that is trained on them; whether it had been trained on no others before.
     blocks
         The last two evaluations.
     repeats
@@ -67,6 +70,8 @@ class Loaded:
     later: int = 0
     later_again: int = 0
     repeats: int = 0
+    network: Known | None = None
+    fresh: bool = True
     blocks: list[Block] = field(default_factory=list)
     moment: int = -1
     labels: Counter[int] = field(default_factory=Counter)
@@ -83,13 +88,24 @@ class Loaded:
         """How often the dataset has been trained on; 0 where its length is not known."""
         return self.trained / self.length if self.length else 0.0
 
+    def begin_anew(self, network: Known, *, fresh: bool) -> None:
+        """Another network is trained on these rows: passes are counted from here.
+
+        Repeats are counted in the first pass of a fresh one alone: others know rows from what they were trained on
+        before.
+        """
+        if self.network is not None:
+            self.trained = self.printed = self.epochs = 0
+            self.first = self.first_again = self.later = self.later_again = 0
+        self.network, self.fresh = network, fresh
+
     def note_trained(self, rows: int, compared: int, again: int, *, printed: bool) -> None:
         """A training batch, of which so many rows are in the sample, and so many of those were known."""
         self.trained += rows
         self.printed += rows * printed
-        if self.epochs <= 1:
+        if self.epochs <= 1 and self.fresh:
             self.first, self.first_again = self.first + compared, self.first_again + again
-        elif self.passes >= LATER_PASSES or not self.length:
+        elif self.epochs > 1 and (self.passes >= LATER_PASSES or not self.length):
             self.later, self.later_again = self.later + compared, self.later_again + again
 
     def note_evaluated(self, rows: int, compared: int, known: int, *, moment: int) -> None:

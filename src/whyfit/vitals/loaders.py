@@ -85,14 +85,14 @@ class Loaders:
         """Every dataset as it stands in the journal."""
         return [part.plain() for _, part in self._parts.values()]
 
-    def called(self, *, grad: bool) -> tuple[int, int] | None:
+    def called(self, *, grad: bool, network: Any = None) -> tuple[int, int] | None:
         """The network was called: the waiting batch is trained on, or evaluated; of the latter, (compared, known)."""
         pending, self._pending = self._pending, None
         if pending is None:
             return None
         start = clock()
         try:
-            return self._trained(pending) if grad else self._evaluated(pending)
+            return self._trained(pending, network) if grad else self._evaluated(pending, network)
         except Exception:  # noqa: BLE001  # rows that cannot be read are not compared
             return None
         finally:
@@ -124,25 +124,28 @@ class Loaders:
         return part
 
     @quietly
-    def _trained(self, pending: Pending) -> None:
+    def _trained(self, pending: Pending, network: Any) -> None:
         part, prints = pending.part, pending.prints
         self._trained_batches += 1
+        known, compared, again = self._rows.train(prints, network)
+        if part.network is not known and network is not None:
+            part.begin_anew(known, fresh=len(known.trained.kept) <= compared)
         part.epochs += pending.begins
-        compared, again = (0, 0) if prints is None else self._rows.train(prints)
         part.note_trained(pending.rows, compared, again, printed=prints is not None)
         if pending.labels is not None:
             part.note_labels(pending.labels)
         if pending.columns is not None:
             part.note_columns(pending.columns)
 
-    def _evaluated(self, pending: Pending) -> tuple[int, int] | None:
+    def _evaluated(self, pending: Pending, network: Any) -> tuple[int, int] | None:
         if pending.prints is None:
             return None
         before = self._rows.repeats
-        compared, known = self._rows.evaluate(pending.prints)
-        pending.part.repeats += self._rows.repeats - before
-        pending.part.note_evaluated(pending.rows, compared, known, moment=self._trained_batches)
-        return compared, known
+        found = self._rows.evaluate(pending.prints, network)
+        if found is not None:
+            pending.part.repeats += self._rows.repeats - before
+            pending.part.note_evaluated(pending.rows, *found, moment=self._trained_batches)
+        return found
 
 
 def _tensors(batch: Any) -> Iterator[torch.Tensor]:

@@ -290,7 +290,7 @@ class Observer:
                 "died": _last_words(),
                 "rank": _rank(),
                 "loaded": self.calls.loaders.plain(),
-                "rows_share": rows.trained.share,
+                "rows_share": rows.latest.trained.share,
                 "held_out": self.held_out.values,
                 "bad": self.bad,
                 "compiled": self.compiled,
