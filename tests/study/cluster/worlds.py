@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from study.killing import what_must_agree
-from whyfit.doors.study_door import Wishes, prepared, report_of
+from study.killing import report_of, what_must_agree
+from whyfit.doors import study_door
+from whyfit.doors.study_door import Wishes, prepared
 from whyfit.doors.voice import Silence
 from whyfit.report.compose import document_of
 
@@ -47,18 +48,19 @@ def report_on(
     with prepared(source, wanted := Wishes(backend=backend, **wishes), Silence()) as study:
         study.listen = listen
         study.run()
-        document: dict[str, Any] = json.loads(document_of(report_of(study, wanted)).model_dump_json())
+        document: dict[str, Any] = json.loads(document_of(study_door.report_of(study, wanted)).model_dump_json())
     assert not deaths, "nothing was killed: no shard landed"
     return document
 
 
 def differences(backend: str, kill: Callable[[], None] | None, source: str | None, **wishes: Any) -> list[str]:
-    """The parts of the report in which a study on a cluster differs from the one at home: none."""
-    far, near = (what_must_agree(report_on(*one, **wishes)) for one in ((backend, source, kill), ("local", source)))
-    return [name for name in near if far.get(name) != near[name]]
+    """The parts of the report in which a study on a cluster differs from the one at home: none.
 
-
-def in_a_folder(backend: str, kill: Callable[[], None] | None, **wishes: Any) -> list[str]:
-    """The differences for a small table."""
+    The one at home runs in a fresh process, which loads the kernel's machine code from the cache as the workers do:
+    code that was compiled in the process itself was seen to differ in last bits.
+    """
+    far = what_must_agree(report_on(backend, source, kill, **wishes))
+    options = [word for name, value in wishes.items() for word in (f"--{name}", str(value))]
     with tempfile.TemporaryDirectory() as folder:
-        return differences(backend, kill, table_in(Path(folder)), **wishes)
+        near = what_must_agree(report_of(Path(folder) / "near.db", [*([source] if source else []), *options]))
+    return [name for name in near if far.get(name) != near[name]]
