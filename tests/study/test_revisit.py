@@ -62,6 +62,14 @@ def test_networks_that_were_not_kept_are_not_measured():
     assert training_mode_loss(results.members[0], bare[0], DATA) is None
 
 
+def test_without_torch_nothing_is_looked_at_again_and_nothing_breaks(monkeypatch):
+    """Torch is an extra: a table needs none of it, and keeps all else that was measured."""
+    results = trained(SMALL.but(dropout=0.5))
+    monkeypatch.setattr("whyfit.study.revisit.find_spec", lambda name: None)
+    assert sensitivity(pairs(results), DATA) is None
+    assert seen_gap(results) is None
+
+
 def test_large_networks_are_not_kept():
     assert keeps_weights(Recipe(network=Perceptron((128, 128))), DATA)
     assert not keeps_weights(Recipe(network=Perceptron((1000, 1000))), DATA)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -89,10 +90,10 @@ def sensitivity(fits: Sequence[Sequence[tuple[Member, Outcome]]], data: Dataset)
 
     Returns
     -------
-    None where no network was kept.
+    None where no network was kept, or torch is not there.
     """
     kept = [fit for fit in fits if fit and all(outcome.weights is not None for _, outcome in fit)]
-    if not kept:
+    if not kept or find_spec("torch") is None:
         return None
     from whyfit.training.torch_parts.threads import one_torch_thread  # noqa: PLC0415  # see the head
 
@@ -126,9 +127,9 @@ def _read(outputs: Tensor, rows: Rows) -> Tensor:
 def training_mode_loss(member: Member, outcome: Outcome, data: Dataset) -> float | None:
     """The recipe's loss on the training rows in training mode with the kept weights, without penalties.
 
-    Batches as large as in training; means over a few passes. None where the network was not kept.
+    Batches as large as in training; means over a few passes. None where the network was not kept, or without torch.
     """
-    if outcome.weights is None:
+    if outcome.weights is None or find_spec("torch") is None:
         return None
     import torch  # noqa: PLC0415  # see the head
 
