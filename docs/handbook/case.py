@@ -47,6 +47,8 @@ class Case:
         seeds on one division), or `none` where there is nothing to compare.
     networks
         How many were trained for these numbers.
+    remedy
+        Name of the remedy, where the case does not name it itself.
     """
 
     found: tuple[Found, ...]
@@ -59,6 +61,7 @@ class Case:
     metric: str
     method: str
     networks: int
+    remedy: str = ""
 
 
 def worked(name: str) -> Case:

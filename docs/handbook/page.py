@@ -27,7 +27,7 @@ SAYS: dict[str, dict[str, str]] = {
         "quiet": "The repaired run is silent on this.",
         "loud": "The repaired run still has this finding.",
         "head": "| | faulty | repaired | gain | 95 % interval | networks |",
-        "row": "| {metric} | {faulty} | {repaired} | {gain} | {low} to {high} | {networks} |",
+        "row": "| {metric} | {faulty} | {repaired} | {gain} | {interval} | {networks} |",
         "nadeau_bengio": "On rows never seen; 5-fold, twice, the same folds for both; Nadeau and Bengio's interval.",
         "seeds": "On held-out rows; five seeds, the same for both; Student's t over seeds, one division of the rows.",
         "row_and_refit": "From one study; the interval is over rows and refits.",
@@ -41,7 +41,7 @@ SAYS: dict[str, dict[str, str]] = {
         "quiet": "修复之后不再有这项发现。",
         "loud": "修复之后仍有这项发现。",
         "head": "| | 有问题 | 修复后 | 收益 | 95% 区间 | 网络数 |",
-        "row": "| {metric} | {faulty} | {repaired} | {gain} | {low} 至 {high} | {networks} |",
+        "row": "| {metric} | {faulty} | {repaired} | {gain} | {interval} | {networks} |",
         "nadeau_bengio": "在训练中从未见过的行上；5 折做两遍，两者用相同的折；Nadeau 与 Bengio 的区间。",
         "seeds": "在留出的行上；五个种子，两者相同；对种子的学生 t 区间，行只划分一次。",
         "row_and_refit": "来自同一项研究；区间针对行与重训。",
@@ -90,6 +90,7 @@ def case(name: str, lang: Language) -> Markdown:
     parts = [f"**{says['found']}**", *(_finding(found, one, lang) for found in _distinct(one.found))]
     if one.method != "row_and_refit":
         parts.append(says["quiet"] if one.quiet else says["loud"])
+    parts += [f"**{words_in(lang).label('remedy')}: {words_in(lang).term(one.remedy)}**"] if one.remedy else []
     parts += [_numbers(one, lang), f"*{says[one.method]}*"]
     return Markdown("\n\n".join(parts))
 
@@ -121,13 +122,13 @@ def _numbers(one: Case, lang: Language) -> str:
     def points(value: float) -> str:
         return "–" if value != value else words.value("gain", "points", value, beside)  # noqa: PLR0124  # NaN
 
+    low, high = (words.value("low", "bare", end, beside) for end in (one.low, one.high))
     facts = {
         "metric": words.term(one.metric),
         "faulty": words.metric(one.faulty, one.metric),
         "repaired": words.metric(one.repaired, one.metric),
         "gain": points(one.gain),
-        "low": "–" if one.method == "none" else words.value("low", "bare", one.low, beside),
-        "high": "–" if one.method == "none" else words.value("high", "bare", one.high, beside),
+        "interval": "–" if one.method == "none" else words.label("interval", low=low, high=high),
         "networks": one.networks,
     }
     return "\n".join([SAYS[lang]["head"], "|" + "---|" * 6, SAYS[lang]["row"].format(**facts)])
