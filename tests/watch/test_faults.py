@@ -224,6 +224,55 @@ def few_values(broken):
     fit(nn.Sequential(net(), nn.BatchNorm1d(3)), classes(), batch=2 if broken else 32, rate=0.005)
 
 
+def scored_often(*, evaluates=True, steps=3):
+    """A small table: some steps an epoch, and a score in training mode after each."""
+    x, y = classes(178)
+    model = net(between=nn.Sequential(nn.ReLU(), nn.Dropout(0.3)))
+    rule = torch.optim.Adam(model.parameters(), lr=0.02)
+    draw = torch.Generator().manual_seed(7)
+    for _ in range(40):
+        for rows in torch.randperm(120, generator=draw).split(120 // steps):
+            rule.zero_grad()
+            nn.functional.cross_entropy(model(x[rows]), y[rows]).backward()
+            rule.step()
+        if evaluates:
+            model.eval()
+        with torch.no_grad():
+            model(x[120:])
+        model.train()
+
+
+def test_scores_after_few_steps_are_scores_all_the_same():
+    assert alarms(observed(lambda: scored_often(evaluates=False))) == ["dropout.evaluated_in_training_mode"]
+    assert alarms(observed(scored_often)) == []
+
+
+def test_a_teacher_in_training_mode_is_no_score():
+    assert alarms(observed(lambda: scored_often(evaluates=False, steps=1))) == []
+
+
+def adversaries():
+    """Two players: what one of them gains the other loses, so that no loss falls."""
+    torch.manual_seed(2)
+    draw = torch.Generator().manual_seed(7)
+    forger, judge = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 2)), net(inputs=2, outputs=1)
+    rules = [torch.optim.Adam(model.parameters(), lr=1e-3) for model in (forger, judge)]
+    cross = nn.functional.binary_cross_entropy_with_logits
+    for _ in range(60):
+        made = forger(torch.randn(32, 2, generator=draw))
+        real = 0.5 * torch.randn(32, 2, generator=draw)
+        rules[1].zero_grad()
+        (cross(judge(real), torch.ones(32, 1)) + cross(judge(made.detach()), torch.zeros(32, 1))).backward()
+        rules[1].step()
+        rules[0].zero_grad()
+        cross(judge(made), torch.ones(32, 1)).backward()
+        rules[0].step()
+
+
+def test_players_against_each_other_are_not_blamed_for_losses_that_stay():
+    assert alarms(observed(adversaries)) == []
+
+
 def statistics_stale(broken):
     x, y = classes()
     norm = nn.BatchNorm1d(6, momentum=1e-6 if broken else 0.1)

@@ -16,6 +16,8 @@ LEARNED = 0.8
 """Of the loss of the best constant answer: what lies above has learned little of what there is to learn. Chosen."""
 CHANCE = 0.97
 """Of the same: what lies above has learned nothing that a batch's noise would not hide. Chosen."""
+SHARE = 0.2
+"""Of the steps and the losses: from here on an optimiser or a line of the script counts as one of several. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def fit_of(seen: Observation) -> Fit:
     chance, zero = chance_loss(seen)
     if not points:
         return Fit(chance=chance, zero=zero, unknown=seen.bad is None)
+    if contested(seen):
+        return Fit(points=sum(point.count for point in points), unknown=True)
     means = [point.mean for point in points]
     length = max(1, int(ENDS * len(means)))
     windows = [median(means[i : i + length]) for i in range(0, len(means) - length + 1, max(1, length // 2))]
@@ -101,6 +105,14 @@ def fit_of(seen: Observation) -> Fit:
         falling=1 - windows[-1] / before if before else 0.0,
         highest_late=max(point.high for point in points[-max(3, len(points) // 3) :]),
     )
+
+
+def contested(seen: Observation) -> bool:
+    """Whether several optimisers follow losses of their own, as adversaries do: one may fall where the other rises."""
+    players = [owner for owner in seen.optimizers if owner.steps >= SHARE * max(seen.steps, 1)]
+    counts = [sum(point.count for point in points) for points in seen.curves.values()]
+    losses = [count for count in counts if count >= SHARE * max(seen.backwards, 1)]
+    return len(players) > 1 and len(losses) > 1
 
 
 def main_curve(seen: Observation) -> tuple[Point, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from whyfit.evidence.observation import Observation
 
-RARE = 0.2
-"""Evaluations a step: more of them are part of training (a teacher, an adversary), not a look at the score."""
+RARE = 0.4
+"""Evaluations a backward pass: more of them are part of training, not a look at the score. A generator that makes rows
+for its adversary is called at every second pass, a teacher at each; a small table is scored after three or four."""
 TRAINED_ON = 0.9
 """Share of the evaluated rows known from training: more is a statistic being taken, not a score."""
 
