@@ -5,8 +5,8 @@ columns, likeness of parts); deepchecks its train-test validation suite; cleanla
 The peers need older versions of scikit-learn and numpy than we do, so they run in a Python of their own:
 
     python -m venv peers
-    peers/bin/pip install "cleanlab[datalab]" deepchecks "scikit-learn<1.6" "numpy<2" "pandas<2.2" \\
-        "category_encoders<2.7" "datasets<3" "pyarrow<16" "setuptools<81"
+    peers/bin/pip install "cleanlab[datalab]" deepchecks "scikit-learn<1.6" "numpy<2" "pandas<2.2"
+    peers/bin/pip install "category_encoders<2.7" "datasets<3" "pyarrow<16" "setuptools<81"
     PEERS_PYTHON=peers/bin/python python benchmarks/leakage.py
 """
 
