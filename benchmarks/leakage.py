@@ -1,12 +1,12 @@
-"""Looking for leaks: CPU seconds for 10,000, 100,000 and 1,000,000 rows, and beside deepchecks and cleanlab.
+r"""Looking for leaks: CPU seconds for 10,000, 100,000 and 1,000,000 rows, and beside deepchecks and cleanlab.
 
 Two percent of the rows are copies of others. whyfit runs all of question 1 (copies, near copies, groups, time, telling
 columns, likeness of parts); deepchecks its train-test validation suite; cleanlab's Datalab near duplicates and order.
 The peers need older versions of scikit-learn and numpy than we do, so they run in a Python of their own:
 
     python -m venv peers
-    peers/bin/pip install "cleanlab[datalab]" deepchecks "scikit-learn<1.6" "numpy<2" "pandas<2.2"
-    peers/bin/pip install "category_encoders<2.7" "datasets<3" "pyarrow<16" "setuptools<81"
+    peers/bin/pip install "cleanlab[datalab]" deepchecks "scikit-learn<1.6" "numpy<2" "pandas<2.2" \
+        "category_encoders<2.7" "datasets<3" "pyarrow<16" "setuptools<81"
     PEERS_PYTHON=peers/bin/python python benchmarks/leakage.py
 """
 
