@@ -82,8 +82,12 @@ class Compiled(Generic[P, R]):
 
 
 def jit(function: Callable[P, R]) -> Compiled[P, R]:
-    """Compile with `FLAGS`: for everything but what `ordered` is for."""
-    return Compiled(function, FLAGS)
+    """Compile with `FLAGS`: for everything but what `ordered` is for. It is copied into compiled callers.
+
+    As a function of its own it would be optimised twice, alone and inside its caller, and round differently; which of
+    the two ran would depend on whether this process compiled it or loaded it from the cache.
+    """
+    return Compiled(function, FLAGS | {"forceinline": True})
 
 
 def ordered(function: Callable[P, R]) -> Compiled[P, R]:

@@ -9,7 +9,7 @@ import numpy as np
 from whyfit.evidence.types import AnyArray, FloatArray, IntArray
 from whyfit.training.kernel.activity import observe
 from whyfit.training.kernel.batch import pass_batch
-from whyfit.training.kernel.inline import inside
+from whyfit.training.kernel.inline import apart
 from whyfit.training.kernel.job import (
     CANCELLED,
     EPOCH,
@@ -39,7 +39,7 @@ WATCH: Any = np.int64(1)
 """What `assess` does; not Python's truth values, as Numba would compile it once for each."""
 
 
-@inside
+@apart
 def assess(
     table: IntArray,
     numbers: Numbers,

@@ -8,7 +8,7 @@ from whyfit.evidence.types import AnyArray, FloatArray, IntArray
 from whyfit.training.kernel.augment import change, gather_mixed, mixed_errors, weigh_mixed
 from whyfit.training.kernel.embed import look_up
 from whyfit.training.kernel.gather import gather_inputs, gather_targets
-from whyfit.training.kernel.inline import inlined, inside
+from whyfit.training.kernel.inline import apart, inlined
 from whyfit.training.kernel.job import TRAIN, Numbers, Rows, Vectors
 from whyfit.training.kernel.layout import DELTA, INPUTS, OUTPUTS, TURNED, VALUES, WIDTH
 from whyfit.training.kernel.memory import call, matrix, vector
@@ -17,7 +17,7 @@ from whyfit.training.kernel.score import errors_of, weigh
 from whyfit.training.kernel.turn import turn
 
 
-@inside
+@apart
 def pass_batch(
     table: IntArray,
     numbers: Numbers,

@@ -2,6 +2,10 @@
 
 Numba compiles each function, links it into each of its callers, and optimises there once more: a loop that stands eight
 calls deep is optimised eight times. What is called at one place only, or is a line or two, is copied instead.
+
+What stays a function of its own must not be optimised in two ways that round differently: the process that compiles
+binds a call to the copy compiled alone, one that loads from the cache to the copy inside the caller. So rules and
+everything `inside` are copied by LLVM (`forceinline`), and a test holds that both processes give the same bits.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from typing import ParamSpec, TypeVar, cast
 
 from numba import njit
 
-from whyfit.rules.jit import FLAGS, Compiled
+from whyfit.rules.jit import BARE, FLAGS, Compiled
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -19,7 +23,12 @@ R = TypeVar("R")
 
 def inside(function: Callable[P, R]) -> Compiled[P, R]:
     """Compile for callers in compiled code alone: what unpacks arguments of Python would be compiled for nothing."""
-    return Compiled(function, FLAGS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
+    return Compiled(function, FLAGS | BARE | {"forceinline": True})
+
+
+def apart(function: Callable[P, R]) -> Compiled[P, R]:
+    """The same for what is large and called from several places: copied, it would cost a quarter more time to compile."""
+    return Compiled(function, FLAGS | BARE)
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
