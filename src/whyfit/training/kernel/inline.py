@@ -27,7 +27,7 @@ def inside(function: Callable[P, R]) -> Compiled[P, R]:
 
 
 def apart(function: Callable[P, R]) -> Compiled[P, R]:
-    """The same for what is large and called from several places: copied, it would cost a quarter more time to compile."""
+    """The same for what is large and called from several places: copied, a quarter more time to compile."""
     return Compiled(function, FLAGS | BARE)
 
 
