@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 from whyfit.evidence.network import NetworkInProcess
@@ -10,6 +12,10 @@ from whyfit.evidence.recipe import Recipe
 
 WITHOUT_INTERPRETER_LOCK = frozenset({"kernel"})
 """Engines that let go of the interpreter lock, so that threads are enough."""
+
+
+ORPHAN_SECONDS = 2.0
+"""Between two looks of a worker whether the study still lives. Chosen: soon enough, and nothing to wake up for."""
 
 
 def worker_count() -> int:
@@ -43,8 +49,16 @@ def _one_thread() -> None:
     What a user's network prints there goes to standard error: standard output may be carrying the report.
     """
     os.dup2(2, 1)
+    threading.Thread(target=_end_with, args=(os.getppid(),), name="whyfit-orphan", daemon=True).start()
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ[name] = "1"
     import torch  # noqa: PLC0415  # in the worker alone
 
     torch.set_num_threads(1)
+
+
+def _end_with(parent: int) -> None:
+    """End this worker when the process that began it is gone: one that was killed can tell nobody."""
+    while os.getppid() == parent:
+        time.sleep(ORPHAN_SECONDS)
+    os._exit(1)
