@@ -56,7 +56,7 @@ def changes(document: Document, words: Words) -> Iterator[RenderableType]:
     if not known:
         return
     yield from section(words.label("remedies_change"))
-    table = grid(24, 13, 13, 8)
+    table = grid(24, 11, 11, 6)
     heads = ("", "chart_variance_change", "chart_bias_change", "chart_times_as_long", "chart_times_as_sensitive")
     table.add_row(*(styled(words.label(head) if head else "", "dim") for head in heads))
     for one in sorted(known, key=lambda one: one.variance_change or 0.0):
