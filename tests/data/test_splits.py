@@ -14,7 +14,7 @@ from whyfit.data.division import division_of, strata
 from whyfit.data.encode import features_of, fit_scaling, fit_target_scaling
 from whyfit.data.load import load
 from whyfit.data.splits import bootstrap, from_splitter, holdout, kfold, repeat_splits, repeated_kfold
-from whyfit.errors import ArgumentError
+from whyfit.errors import ArgumentError, DataError
 
 DIGITS = load()
 GROUPED = table(120, classes=3, groups=np.arange(120) // 6)
@@ -279,3 +279,17 @@ def test_many_rows_are_divided_in_the_same_shares(monkeypatch, classes):
         np.testing.assert_allclose(sizes, shares_, atol=0.003)
         if classes:
             np.testing.assert_allclose(shares(data, split.stop), 0.25, atol=0.01)
+
+
+@pytest.mark.parametrize("divide", [holdout, kfold, repeated_kfold, bootstrap])
+def test_a_pair_of_arrays_is_divided_as_the_dataset_that_it_loads_as(divide):
+    pair = np.random.default_rng(0).normal(size=(60, 3)), np.arange(60) % 2
+    one, other = divide(pair), divide(load(pair))
+    for first, second in zip(*([one], [other]) if divide is holdout else (one, other), strict=True):
+        np.testing.assert_array_equal(first.train, second.train)
+        np.testing.assert_array_equal(first.score, second.score)
+
+
+def test_what_is_no_data_is_refused_where_it_is_divided():
+    with pytest.raises(DataError, match="no source of data"):
+        kfold(3.5)

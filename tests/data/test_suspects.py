@@ -74,6 +74,17 @@ def test_time_is_found_and_a_shuffled_twin_is_not(seed):
     assert suspect_facts(load(series(seed, leak=False))).time == ()
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_drifting_target_among_columns_of_noise_is_found_by_time_alone(seed):
+    """No column brings rows of one time together but the date itself; the twin's target has no drift."""
+    rng = np.random.default_rng(seed)
+    day = np.datetime64("2026-01-01") + np.arange(800)
+    source = {"day": day, **{f"x{i}": rng.normal(size=800) for i in range(4)}}
+    drift = np.cumsum(rng.normal(size=800))
+    assert [one.column for one in suspect_facts(load({**source, "y": drift})).time] == ["day"]
+    assert suspect_facts(load({**source, "y": rng.permutation(drift)})).time == ()
+
+
 def test_the_order_of_rows_is_a_time_where_nothing_else_orders_them():
     rng = np.random.default_rng(0)
     values = np.zeros((1000, 4))

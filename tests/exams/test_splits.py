@@ -232,3 +232,15 @@ def test_what_was_looked_for_among_some_of_the_rows_only_is_said(compared):
         assert dict(found["splits.sampled"].numbers) == {
             "rows": 1000, "pairs_among": 800, "near_among": None, "neighbours_among": 400, "alike_among": None,
         }  # fmt: skip
+
+
+def test_a_column_that_is_no_input_gives_nothing_away():
+    """A number that was left out, a group that is kept whole, a time that orders the rows: no network sees them."""
+    told = ColumnSuspect("told", 0.001, 0.9, numbering=True)
+    out = judged(suspects=SuspectFacts(disguised=(told,), numbering=(told,), left_out=("told",)))
+    assert "splits.target_in_disguise" not in out
+    assert out["splits.identifier_left_out"].severity is Severity.NOTE
+    who = ColumnSuspect(GROUP.column, 0.001, 0.9, numbering=False)
+    kept = judged(suspects=SuspectFacts(groups=(GROUP,), disguised=(who,), used=(GROUP.column,)))
+    assert "splits.target_in_disguise" not in kept
+    assert "splits.groups_kept" in kept

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from whyfit.data.division import STOP_SHARE, By, Division, cut_off, division_of, random_state
+from whyfit.data.load import load
 from whyfit.data.split_checks import refuse_few, refuse_few_groups, refuse_number, refuse_share
 from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
@@ -16,7 +19,7 @@ DRAWS = 100
 
 
 def bootstrap(
-    data: Dataset, repeats: int = 50, *, stop: float = STOP_SHARE, seed: int = 0, by: By = "auto"
+    data: Any, repeats: int = 50, *, stop: float = STOP_SHARE, seed: int = 0, by: By = "auto"
 ) -> tuple[Split, ...]:
     """Draw as many rows as there are, with replacement, and score the rows that were not drawn.
 
@@ -27,6 +30,7 @@ def bootstrap(
     """
     refuse_number("seed", seed, 0)
     refuse_share(stop)
+    data = load(data)
     refuse_few(data, 10)
     refuse_number("repeats", repeats, 1)
     division = division_of(data, parts=3, by=by)

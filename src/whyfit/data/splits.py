@@ -6,15 +6,17 @@ would flatter it. Classes keep their proportions, groups stay whole, and time ru
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from whyfit.data.division import STOP_SHARE, By, cut_off, division_of, folds_of, random_state, with_stop
 from whyfit.data.forward import forward_blocks, forward_holdout
+from whyfit.data.load import load
 from whyfit.data.own_splitter import from_splitter
 from whyfit.data.resampled import bootstrap
 from whyfit.data.split_checks import refuse_few, refuse_few_groups, refuse_folds, refuse_number, refuse_share
 from whyfit.errors import ArgumentError
-from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.split import Split
 
 __all__ = ["bootstrap", "from_splitter", "holdout", "kfold", "repeat_splits", "repeated_kfold"]
@@ -27,12 +29,14 @@ HOLDOUT_SHARE = 0.15
 
 
 def holdout(
-    data: Dataset, *, stop: float = HOLDOUT_SHARE, score: float = HOLDOUT_SHARE, seed: int = 0, by: By = "auto"
+    data: Any, *, stop: float = HOLDOUT_SHARE, score: float = HOLDOUT_SHARE, seed: int = 0, by: By = "auto"
 ) -> Split:
     """Divide once: 70 % to train, 15 % to stop, 15 % to score.
 
     Parameters
     ----------
+    data
+        A dataset, or anything that `checkup` takes as its data.
     stop, score
         Shares of all rows.
     by
@@ -50,6 +54,7 @@ def holdout(
             f"`stop` and `score` must be shares of the rows with a sum under 1, got {stop} and {score}.",
             advice="The rest is for training; 0.15 each is usual.",
         )
+    data = load(data)
     refuse_few(data, 3)
     division = division_of(data, parts=3, by=by)
     if division.by == "time":
@@ -61,7 +66,7 @@ def holdout(
 
 
 def kfold(
-    data: Dataset, folds: int = FOLDS, *, stop: float = STOP_SHARE, seed: int = 0, by: By = "auto"
+    data: Any, folds: int = FOLDS, *, stop: float = STOP_SHARE, seed: int = 0, by: By = "auto"
 ) -> tuple[Split, ...]:
     """Score every row once: each fold in turn, with the rest divided into train and stop.
 
@@ -77,7 +82,7 @@ def kfold(
 
 
 def repeated_kfold(
-    data: Dataset, folds: int = FOLDS, repeats: int = 2, *, stop: float = STOP_SHARE, seed: int = 0, by: By = "auto"
+    data: Any, folds: int = FOLDS, repeats: int = 2, *, stop: float = STOP_SHARE, seed: int = 0, by: By = "auto"
 ) -> tuple[Split, ...]:
     """K-fold several times, each time with a new shuffle; the splits of the first repeat come first.
 
@@ -88,6 +93,7 @@ def repeated_kfold(
     15
     """
     refuse_number("repeats", repeats, 1)
+    data = load(data)
     if repeats > 1 and division_of(data, parts=folds, by=by).by == "time":
         raise ArgumentError(
             "forward in time there is one division only, so repeats would all be equal.", advice="Use `kfold`."
@@ -96,10 +102,11 @@ def repeated_kfold(
 
 
 def repeat_splits(
-    data: Dataset, folds: int, repeat: int, seed: int, *, stop: float = STOP_SHARE, by: By = "auto"
+    data: Any, folds: int, repeat: int, seed: int, *, stop: float = STOP_SHARE, by: By = "auto"
 ) -> tuple[Split, ...]:
     """The folds of one repeat, with a shuffle of its own; forward in time all repeats are equal."""
     refuse_number("seed", seed, 0)
+    data = load(data)
     refuse_folds(data, folds)
     refuse_share(stop)
     division = division_of(data, parts=folds, by=by)

@@ -147,7 +147,8 @@ class TimeSuspect:
     window
         Share of all rows, before and after in time, that was forbidden.
     error_with, error_without
-        Of the guess "as the nearest neighbour": any neighbour, and one outside the window only.
+        Of the guess "as the nearest neighbour", by all columns or, where only that tells, in time alone: any neighbour,
+        and one outside the window only.
     p
         Of the rise, over blocks of the width of a window.
     """

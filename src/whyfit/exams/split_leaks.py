@@ -99,9 +99,11 @@ def _suspects(suspects: SuspectFacts) -> Iterator[Finding]:
         yield _group(group, used=group.column in suspects.used)
     for time in suspects.time:
         yield _time(time, used=time.column in suspects.used)
-    for column in suspects.disguised:
+    no_input = {*suspects.used, *suspects.left_out}  # a column that no network sees gives nothing away
+    disguised = [found for found in suspects.disguised if found.column not in no_input]
+    for column in disguised:
         yield Finding("splits.target_in_disguise", Severity.WARNING, _guess(column), Where(column=column.column))
-    known = {found.column for found in suspects.disguised} | {found.column for found in suspects.time}
+    known = {found.column for found in disguised} | {found.column for found in suspects.time}
     for column in suspects.numbering:
         if column.column not in known:
             yield _numbering(column, left_out=column.column in suspects.left_out)
