@@ -69,12 +69,42 @@ def test_rows_that_do_not_exist_are_refused_before_anything_reads_them(data, row
 
 
 def test_no_workers_is_refused_instead_of_waiting_for_them(data):
-    with pytest.raises(ArgumentError, match="`workers` must be at least 1, got -1"):
+    with pytest.raises(ArgumentError, match="`workers` must be a whole number of at least 1, got -1"):
         whyfit.train(QUICK, data, workers=-1)
 
 
 def small(inputs, outputs):
     return nn.Sequential(nn.Linear(inputs, 8), nn.ReLU(), nn.Linear(8, outputs))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"recipes": {"epochs": 2}}, "`recipes` must be recipes, got 'epochs'"),
+        ({"splits": [([0], [1], [2])]}, r"`splits` must be splits, got \(\[0\]"),
+        ({"seeds": [1.5]}, r"`seeds` must be whole numbers, got 1\.5"),
+        ({"seeds": "0"}, "`seeds` must be whole numbers, got '0'"),
+        ({"workers": 1.5}, r"`workers` must be a whole number of at least 1, got 1\.5"),
+        ({"model": nn.Linear(3, 2)}, "a function that returns a fresh network, got a Linear, which is one network"),
+        ({"model": 3}, "a function that returns a fresh network, got 3"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused_by_name(data, arguments, message):
+    with pytest.raises(ArgumentError, match=message):
+        whyfit.train(**({"data": data} | arguments))
+
+
+def test_equal_recipes_have_equal_digests():
+    one = whyfit.Recipe(network=(8, 4), learning_rate=1, dropout=0, epochs=np.int64(3), settings={"eps": np.float32(1)})
+    other = whyfit.Recipe(network=[8, 4], learning_rate=1.0, epochs=3, settings={"eps": 1})
+    assert one == other
+    assert one.digest == other.digest
+
+
+def test_a_network_that_is_none_is_said_beside_the_other_problems(data):
+    with pytest.raises(RecipeError) as caught:
+        whyfit.train([whyfit.Recipe(network="mlp", epochs=0)], data)
+    assert "2 problems" in str(caught.value)
 
 
 def test_a_network_of_one_s_own_is_trained_by_the_engine_that_was_measured_fastest(data):

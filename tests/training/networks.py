@@ -23,6 +23,20 @@ def convolutional() -> nn.Module:
     )
 
 
+def stated_inside() -> nn.Module:
+    """A class that the function states anew at each call, as in a notebook."""
+
+    class Inside(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.last = nn.Linear(6, 8), nn.Linear(8, 3)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.last(torch.tanh(self.first(x)))
+
+    return Inside()
+
+
 class Recurrent(nn.Module):
     """Two recurrent layers with dropout between, over three times of two features."""
 

@@ -1,11 +1,14 @@
 import math
 
+import numpy as np
 import pytest
 
 from training.members import classes_table, images, numbers_table
 from whyfit.errors import RecipeError
 from whyfit.evidence.network import NetworkFile, Perceptron
 from whyfit.evidence.recipe import Recipe
+from whyfit.rules.optimizers import optimizers
+from whyfit.training.bounds import bounds_of_setting
 from whyfit.training.check import check_recipe, problems_of
 
 CLASSES, NUMBERS = classes_table(), numbers_table()
@@ -43,6 +46,16 @@ SICK = {
     "optimiser": ({"optimizer": "adma"}, r"got 'adma'\. Did you mean .*'adam'"),
     "setting": ({"settings": {"beta3": 0.9}}, r"`settings` of 'adam' must be among its own, got 'beta3'"),
     "setting not finite": ({"settings": {"beta1": math.inf}}, r"`settings` must be finite, got beta1=inf"),
+    "setting out of range": (
+        {"settings": {"beta1": 1.5}},
+        r"`settings` must have beta1 as a number of at least 0 and under 1, got 1\.5",
+    ),
+    "power is no share": ({"optimizer": "asgd", "settings": {"alpha": -1}}, r"alpha as a number of at least 0, got -1"),
+    "setting of words": ({"settings": {"beta1": "much"}}, r"`settings` must be numbers, got beta1='much'"),
+    "no network": ({"network": "mlp"}, r"`network` must be the units of hidden layers.* got 'mlp'"),
+    "half a unit": ({"network": (3.7,)}, r"a whole number of at least 1 unit in each hidden layer, got \[3\.7\]"),
+    "norm of one row": ({"batch_norm": "after", "batch_size": 1}, r"`batch_norm` takes every unit to zero"),
+    "nothing to norm": ({"network": (), "batch_norm": "before"}, r"`batch_norm` has no effect without a hidden layer"),
     "units": ({"network": Perceptron((8, 0))}, r"at least 1 unit in each hidden layer, got \[8, 0\]"),
     "embedding": (
         {"network": Perceptron((8,), embedding="halve")},
@@ -82,6 +95,20 @@ def test_a_sound_recipe_is_silent(recipe, data):
 def test_each_problem_is_said_with_argument_and_value(changes, message):
     with pytest.raises(RecipeError, match=message):
         check_recipe(Recipe(**changes), CLASSES)
+
+
+def test_every_setting_of_every_rule_has_bounds_that_hold_its_default_and_its_paper():
+    for entry in optimizers.values():
+        for one in entry.settings:
+            bounds = bounds_of_setting(entry.name, one.name)
+            assert bounds.hold(one.default), (entry.name, one.name)
+            assert one.paper is None or bounds.hold(one.paper), (entry.name, one.name)
+
+
+def test_numbers_of_numpy_are_numbers():
+    assert (
+        problems_of(Recipe(epochs=np.int64(3), learning_rate=np.float32(0.01), network=np.array([8, 4]).tolist())) == ()
+    )
 
 
 def test_all_problems_are_said_together():

@@ -18,11 +18,22 @@ if TYPE_CHECKING:
 Model = str | Callable[..., Any]
 
 
-def network_asked(model: Model) -> NetworkRef:
-    """A network by `FILE.py:FUNCTION`, by the word `cnn`, or by a function of this process; nothing is executed."""
+def network_asked(model: Any) -> NetworkRef:
+    """A network by `FILE.py:FUNCTION`, by the word `cnn`, or by a function of this process; nothing is executed.
+
+    Raises
+    ------
+    ArgumentError
+        It is a network itself, or no function: each member needs a fresh network, with a start of its own.
+    """
     from whyfit.nets.reference import network_file  # noqa: PLC0415  # only where somebody has a network
     from whyfit.nets.registry import register  # noqa: PLC0415  # see above
 
+    made = hasattr(model, "state_dict") and not isinstance(model, type)
+    if not isinstance(model, str) and (made or not callable(model)):
+        got = f"a {type(model).__name__}, which is one network" if made else repr(model)
+        advice = "Write `def make(): return ...`, and give `make`."
+        raise ArgumentError(f"`model` must be a function that returns a fresh network, got {got}.", advice=advice)
     return network_file(model) if isinstance(model, str) else register(model)
 
 
@@ -72,7 +83,8 @@ def hold_trainable(recipes: Iterable[Recipe], crew: Crew, problems: Sequence[str
     """
     from whyfit.training.recipe_file import UNKNOWN  # noqa: PLC0415  # loads the catalogues
 
-    shown = crew.problems_of(recipe.network for recipe in recipes if recipe.network != UNKNOWN)
+    networks: list[Any] = [recipe.network for recipe in recipes if recipe.network != UNKNOWN]
+    shown = crew.problems_of(network for network in networks if isinstance(network, NetworkRef))
     if problems:
         raise RecipeError(all_together([*problems, *shown]), advice="Nothing was trained.")
     if shown:

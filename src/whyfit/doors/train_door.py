@@ -23,6 +23,7 @@ from whyfit.evidence.split import Split
 from whyfit.study.crew import Crew
 from whyfit.study.runner import one_thread_a_worker
 from whyfit.study.store import Store
+from whyfit.training.bounds import COUNT
 from whyfit.training.choose import FOR_CPU, ONLY_ONE, Choice
 from whyfit.training.contract import Engine
 from whyfit.training.device import device_for
@@ -84,13 +85,13 @@ def train(
     >>> [outcome.status for outcome in outcomes]
     ['done', 'done', 'done', 'done']
     """
-    if workers is not None and workers < 1:
-        raise ArgumentError(f"`workers` must be at least 1, got {workers}.", advice="Leave it out for all cores.")
+    if workers is not None and not COUNT.hold(workers):
+        advice = "Leave it out for all cores."
+        raise ArgumentError(f"`workers` must be {COUNT}, got {workers!r}.", advice=advice)
     dataset = _dataset(data)
     wanted = _recipes(recipes, dataset, model)
     parts = _splits(splits, dataset)
-    numbers = [seeds] if isinstance(seeds, int | np.integer) else list(seeds)
-    numbers = [int(seed) for seed in numbers]
+    numbers = _seeds(seeds)
     blocks = list(product(enumerate(parts), numbers))
     members = [
         Member(recipe=recipe, split=split, seed=seed, block=BlockId(0, fold), collect=collect)
@@ -166,6 +167,7 @@ def _recipes(recipes: Recipe | Iterable[Recipe] | None, data: Dataset, model: Mo
     if recipes is None:
         return [plain]
     wanted = [recipes] if isinstance(recipes, Recipe) else list(recipes)
+    _hold_all("recipes", "recipes", wanted, Recipe, "Write `whyfit.Recipe(...)`.")
     return wanted if network is None else [with_network(recipe, plain) for recipe in wanted]
 
 
@@ -202,9 +204,23 @@ def _splits(splits: Split | Iterable[Split] | None, data: Dataset) -> list[Split
     if splits is None:
         return [holdout(data)]
     chosen = [splits] if isinstance(splits, Split) else list(splits)
+    _hold_all("splits", "splits", chosen, Split, "Make them with `whyfit.splits`, such as `whyfit.splits.kfold`.")
     for number, split in enumerate(chosen):
         _check_rows(split, data, number)
     return chosen
+
+
+def _seeds(seeds: Any) -> list[int]:
+    chosen = [seeds] if isinstance(seeds, int | float | str | np.number) else list(seeds)
+    _hold_all("seeds", "whole numbers", chosen, int | np.integer, "Give 0, or range(5).")
+    return [int(seed) for seed in chosen]
+
+
+def _hold_all(argument: str, what: str, values: Iterable[Any], kind: Any, advice: str) -> None:
+    """Refuse values of another kind by the argument's name."""
+    for value in values:
+        if not isinstance(value, kind):
+            raise ArgumentError(f"`{argument}` must be {what}, got {value!r}.", advice=advice)
 
 
 def _check_rows(split: Split, data: Dataset, number: int) -> None:

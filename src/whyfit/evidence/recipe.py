@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Literal, Self
 
+import numpy as np
+
 from whyfit.evidence.digest import digest_of
 from whyfit.evidence.network import NetworkFile, NetworkRef, Perceptron
 from whyfit.evidence.types import Json, Task
@@ -27,7 +29,7 @@ class Recipe:
     Attributes
     ----------
     network
-        What makes the network.
+        What makes the network; the units of the hidden layers, such as `(64, 32)`, make a perceptron.
     activation
         Name in `whyfit.activations`; `own` leaves a user's network as it is (so for the next three).
     batch_norm
@@ -62,7 +64,8 @@ class Recipe:
     l1, l2
         Penalties added to the gradient: l1·sign(w) and l2·w.
     weight_decay
-        Decoupled: w shrinks by rate·weight_decay·w a step.
+        Decoupled: w shrinks by rate·weight_decay·w a step. At 0 the decay that belongs to the optimiser's name is in
+        force, as in torch: 0.01 of `adamw` (and in `l2`, of `adam_l2`). Without any they would be `adam`.
     decay_biases
         Whether penalties and decay touch biases and the parameters of norms.
     clip_norm, clip_value
@@ -78,6 +81,8 @@ class Recipe:
     {'dropout': 0.5}
     >>> Recipe.from_plain(plain.plain()) == plain
     True
+    >>> Recipe(network=(64, 32)).network
+    Perceptron(hidden=(64, 32), embedding='none')
     """
 
     network: NetworkRef = DEFAULT_NETWORK
@@ -106,12 +111,20 @@ class Recipe:
     augmentation_strength: float = 0.0
 
     def __post_init__(self) -> None:
-        """Bring `settings` and `hidden` into the one form that compares and digests."""
+        """Bring numbers into the one form that compares and digests: 0 where 0.0 is meant, or one of NumPy's."""
+        for field in fields(self):
+            value = _number(getattr(self, field.name), real=str(field.type).startswith("float"))
+            object.__setattr__(self, field.name, value)
         pairs = self.settings.items() if isinstance(self.settings, Mapping) else self.settings
-        object.__setattr__(self, "settings", tuple(sorted((str(name), float(value)) for name, value in pairs)))
-        if isinstance(self.network, Perceptron):
-            hidden = tuple(int(units) for units in self.network.hidden)
-            object.__setattr__(self, "network", Perceptron(hidden, self.network.embedding))
+        settings = tuple(sorted((str(name), _number(value, real=True)) for name, value in pairs))
+        object.__setattr__(self, "settings", settings)
+        network: Any = self.network
+        if isinstance(network, tuple | list):
+            network = Perceptron(tuple(network))
+        if isinstance(network, Perceptron):
+            hidden = tuple(_number(units, real=False) for units in network.hidden)
+            network = Perceptron(hidden, network.embedding)
+        object.__setattr__(self, "network", network)
 
     @classmethod
     def for_data(cls, task: Task, network: NetworkRef | None = None, **changes: Any) -> Self:
@@ -146,6 +159,12 @@ class Recipe:
     def digest(self) -> str:
         """Equal for equal recipes."""
         return digest_of(self.plain())
+
+
+def _number(value: Any, *, real: bool) -> Any:
+    """A number as Python's own; what is none is left for `whyfit.training.check` to name."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    return float(plain) if real and type(plain) is int else plain
 
 
 def _network(values: NetworkRef | Mapping[str, Any]) -> NetworkRef:

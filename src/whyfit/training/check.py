@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from whyfit.data.embedding import RULES
 from whyfit.errors import ArgumentError, RecipeError, all_together
 from whyfit.evidence.dataset import Dataset
-from whyfit.evidence.network import Perceptron, embeds
+from whyfit.evidence.network import NetworkFile, NetworkInProcess, Perceptron, embeds
 from whyfit.evidence.recipe import OWN, Recipe
 from whyfit.rules.activations import activations
 from whyfit.rules.augmentations import augmentations
@@ -20,70 +19,13 @@ from whyfit.rules.losses import losses
 from whyfit.rules.optimizers import optimizers
 from whyfit.rules.optimizers.decay import decay_of
 from whyfit.training.augmenting import NO_AUGMENTATION, misfit
+from whyfit.training.bounds import COUNT, NUMBERS, OPTIONAL, SHARE, bounds_of_setting
 from whyfit.training.memory import too_large
 from whyfit.training.schedule import SCHEDULES
 
 CHANGES = ("activation", "batch_norm", "dropout", "initializer")
 """Fields that a user's network may decide by itself, by the value `own`."""
 
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Where a number must lie.
-
-    Attributes
-    ----------
-    low, high
-        The ends.
-    closed
-        Whether the lower end itself is allowed.
-    whole
-        Whether it must be a whole number.
-    capped
-        Whether the upper end itself is allowed.
-    """
-
-    low: float
-    high: float = math.inf
-    closed: bool = True
-    whole: bool = False
-    capped: bool = False
-
-    def hold(self, value: Any) -> bool:
-        """Whether a value lies there."""
-        if isinstance(value, bool) or not isinstance(value, int if self.whole else int | float):
-            return False
-        above = self.low <= value if self.closed else self.low < value
-        return above and (value <= self.high if self.capped else value < self.high)
-
-    def __str__(self) -> str:
-        kind = "a whole number" if self.whole else "a number"
-        least = f"of at least {self.low:g}" if self.closed else f"above {self.low:g}"
-        return f"{kind} {least}" + (
-            f" and {'at most' if self.capped else 'under'} {self.high:g}" if self.high < math.inf else ""
-        )
-
-
-SHARE, POSITIVE, AMOUNT, COUNT = Bounds(0, 1), Bounds(0, closed=False), Bounds(0), Bounds(1, whole=True)
-STRENGTH = Bounds(0, 1, capped=True)
-
-NUMBERS: Mapping[str, Bounds] = {
-    "label_smoothing": SHARE,
-    "learning_rate": POSITIVE,
-    "warmup": SHARE,
-    "epochs": COUNT,
-    "l1": AMOUNT,
-    "l2": AMOUNT,
-    "weight_decay": AMOUNT,
-    "augmentation_strength": STRENGTH,
-}
-OPTIONAL: Mapping[str, Bounds] = {
-    "batch_size": COUNT,
-    "patience": COUNT,
-    "clip_norm": POSITIVE,
-    "clip_value": POSITIVE,
-}
-"""Numbers that may be None."""
 
 CHOICES: Mapping[str, Sequence[str]] = {
     "batch_norm": ("none", "before", "after", OWN),
@@ -160,11 +102,13 @@ def _of_names(recipe: Recipe) -> Iterator[str]:
 
 
 def _of_network(recipe: Recipe) -> Iterator[str]:
-    network = recipe.network
+    network: Any = recipe.network
+    if not isinstance(network, Perceptron | NetworkFile | NetworkInProcess):
+        yield f"`network` must be the units of hidden layers, such as (128, 128), got {network!r}. A module is `model`."
     if not isinstance(network, Perceptron):
         return
-    if any(units < 1 for units in network.hidden):
-        yield f"`network` must have at least 1 unit in each hidden layer, got {list(network.hidden)}."
+    if not all(COUNT.hold(units) for units in network.hidden):
+        yield f"`network` must have a whole number of at least 1 unit in each hidden layer, got {list(network.hidden)}."
     if network.embedding not in ("none", *RULES) and not COUNT.hold(network.embedding):
         yield f"`embedding` must be 'none', {', '.join(map(repr, RULES))} or {COUNT}, got {network.embedding!r}."
     for name in CHANGES:
@@ -175,13 +119,22 @@ def _of_network(recipe: Recipe) -> Iterator[str]:
 def _of_settings(recipe: Recipe) -> Iterator[str]:
     if recipe.optimizer not in optimizers:
         return
+    entry = optimizers[recipe.optimizer]
+    settings: tuple[tuple[str, Any], ...] = recipe.settings
+    unread = [f"{name}={value!r}" for name, value in settings if not isinstance(value, float)]
+    if unread:
+        yield f"`settings` must be numbers, got {', '.join(unread)}."
+        return
     try:
-        optimizers[recipe.optimizer].settings_array(recipe.settings)
+        entry.settings_array(recipe.settings)
     except ArgumentError as error:
         yield str(error)
+    known = {one.name for one in entry.settings}
     for name, value in recipe.settings:
         if not math.isfinite(value):
             yield f"`settings` must be finite, got {name}={value!r}."
+        elif name in known and not (bounds := bounds_of_setting(entry.name, name)).hold(value):
+            yield f"`settings` must have {name} as {bounds}, got {value!r}."
 
 
 def _without_effect(recipe: Recipe) -> Iterator[str]:
@@ -196,6 +149,11 @@ def _without_effect(recipe: Recipe) -> Iterator[str]:
         yield f"`augmentation` {recipe.augmentation!r} mixes rows; embedded categories cannot be mixed. Leave one out."
     if isinstance(recipe.network, Perceptron) and not recipe.network.hidden and recipe.dropout not in (0.0, OWN):
         yield "`dropout` has no effect without a hidden layer: hidden units are what is dropped."
+    if recipe.batch_norm in ("before", "after"):
+        if isinstance(recipe.network, Perceptron) and not recipe.network.hidden:
+            yield "`batch_norm` has no effect without a hidden layer: hidden units are what is normed."
+        if recipe.batch_size == 1:
+            yield "`batch_norm` takes every unit to zero in batches of one row. Give a larger `batch_size`, or no norm."
 
 
 def _of_data(recipe: Recipe, data: Dataset) -> Iterator[str]:

@@ -19,7 +19,8 @@ from whyfit.evidence.network import NetworkFile, NetworkInProcess, NetworkRef, P
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.types import Task
 from whyfit.nets.reference import CNN, network_file, small_cnn_file
-from whyfit.training.check import OPTIONAL, problems_of
+from whyfit.training.bounds import OPTIONAL
+from whyfit.training.check import problems_of
 
 HEAD = '# A whyfit recipe: how one network is trained. Fields left out keep their defaults; "none" is nothing.'
 NOTHING = "none"

@@ -238,6 +238,12 @@ def test_users_modules_at_several_dropout_rates():
         equal(stacked, alone, tolerance=1e-3)
 
 
+def test_a_class_stated_inside_the_function_is_stacked():
+    """Each call makes a class of its own; `torch.func.stack_module_state` would refuse them."""
+    for stacked, alone in both(DATA, *users(networks.stated_inside)):
+        equal(stacked, alone)
+
+
 def test_vitals_are_those_of_the_member_alone():
     members = [member(SMALL, seed=seed, dropout=0.2, collect=ALL) for seed in (1, 2)]
     for stacked, alone in both(DATA, *members):

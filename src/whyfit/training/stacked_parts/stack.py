@@ -9,10 +9,11 @@ from typing import Self
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call, stack_module_state, vmap
+from torch.func import functional_call, vmap
 
 from whyfit.nets.network import Network
 from whyfit.training.stacked_parts.masks import HandedIn
+from whyfit.training.stacked_parts.seat import NotStackableError
 from whyfit.training.torch_parts.lone_row import LoneRow
 
 State = dict[str, Tensor]
@@ -36,9 +37,21 @@ class Stack:
 
     @classmethod
     def of(cls, networks: Sequence[Network]) -> Self:
-        """Stack networks of one structure."""
-        parameters, buffers = stack_module_state([network.module for network in networks])
-        return cls(networks[0], dict(parameters), dict(buffers))
+        """Stack networks whose parameters and buffers have the same names and shapes.
+
+        `torch.func.stack_module_state` asks for one class; a function that states its class inside makes another one
+        of the same name at each call.
+
+        Raises
+        ------
+        NotStackableError
+            Their classes have other names.
+        """
+        modules = [network.module for network in networks]
+        if len({(type(module).__module__, type(module).__qualname__) for module in modules}) > 1:
+            raise NotStackableError("other_structure")
+        parameters = _stacked([dict(module.named_parameters()) for module in modules])
+        return cls(networks[0], parameters, _stacked([dict(module.named_buffers()) for module in modules]))
 
     @property
     def trained(self) -> State:
@@ -78,3 +91,11 @@ def stack_of_states(stack: Stack, states: Sequence[State]) -> Stack:
     """A stack whose members have these states."""
     parameters = {name: torch.stack([state[name] for state in states]) for name in stack.parameters}
     return Stack(stack.network, parameters, {name: torch.stack([s[name] for s in states]) for name in stack.buffers})
+
+
+def _stacked(states: Sequence[State]) -> State:
+    """(members, …) of each tensor: leaves of their own, trained where the members' are."""
+    return {
+        name: torch.stack([state[name].detach() for state in states]).requires_grad_(t.requires_grad)
+        for name, t in states[0].items()
+    }
