@@ -86,6 +86,7 @@ def small(inputs, outputs):
         ({"seeds": "0"}, "`seeds` must be whole numbers, got '0'"),
         ({"workers": 1.5}, r"`workers` must be a whole number of at least 1, got 1\.5"),
         ({"model": nn.Linear(3, 2)}, "a function that returns a fresh network, got a Linear, which is one network"),
+        ({"recipes": whyfit.Recipe(network=(8,)), "model": small}, "`model` and a recipe both name a network"),
         ({"model": 3}, "a function that returns a fresh network, got 3"),
     ],
 )

@@ -18,7 +18,7 @@ from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import BlockId, Collect, Member
 from whyfit.evidence.network import NetworkRef, Perceptron
 from whyfit.evidence.outcome import Outcome
-from whyfit.evidence.recipe import Recipe
+from whyfit.evidence.recipe import DEFAULT_NETWORK, Recipe
 from whyfit.evidence.split import Split
 from whyfit.study.crew import Crew
 from whyfit.study.runner import one_thread_a_worker
@@ -168,7 +168,12 @@ def _recipes(recipes: Recipe | Iterable[Recipe] | None, data: Dataset, model: Mo
         return [plain]
     wanted = [recipes] if isinstance(recipes, Recipe) else list(recipes)
     _hold_all("recipes", "recipes", wanted, Recipe, "Write `whyfit.Recipe(...)`.")
-    return wanted if network is None else [with_network(recipe, plain) for recipe in wanted]
+    if network is None:
+        return wanted
+    if any(recipe.network not in (DEFAULT_NETWORK, network) for recipe in wanted):
+        advice = "Leave `model` out, or the network out of the recipes."
+        raise ArgumentError("`model` and a recipe both name a network.", advice=advice)
+    return [with_network(recipe, plain) for recipe in wanted]
 
 
 def with_network(recipe: Recipe, plain: Recipe) -> Recipe:
