@@ -38,6 +38,19 @@ def test_the_same_members_give_the_same_bits_whatever_their_company(data):
     assert together[3].key == alone.key
 
 
+@pytest.mark.parametrize("workers", [2, 4])
+def test_the_bits_do_not_depend_on_workers_or_order(data, workers):
+    recipes = [QUICK, QUICK.but(dropout=0.3), QUICK.but(batch_norm="before", optimizer="adamw")]
+    alone = whyfit.train(recipes, data, seeds=[0, 1], workers=1)
+    many = whyfit.train(recipes[::-1], data, seeds=[1, 0], workers=workers)
+    bits = [
+        {one.key: (one.predictions.tobytes(), one.curves.train_loss.tobytes()) for one in outcomes}
+        for outcomes in (alone, many)
+    ]
+    assert len(bits[0]) == 6
+    assert bits[0] == bits[1]
+
+
 def test_what_is_collected_is_kept(data):
     (outcome,) = whyfit.train(QUICK, data, collect=Collect(vitals=2, weights=True))
     assert outcome.vitals
