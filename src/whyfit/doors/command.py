@@ -182,7 +182,13 @@ def print_plan(forecast: Forecast, language: Language) -> None:
     words = words_in(language)
     lines = [f"  {count:>6}  {words.term(name)}" for name, count in forecast.networks.items()]
     total = sum(forecast.networks.values())
-    facts = {"networks": total, "folds": forecast.folds, "workers": forecast.workers, "seconds": forecast.seconds}
+    facts: dict[str, Any] = {
+        "networks": total,
+        "folds": forecast.folds,
+        "workers": forecast.workers,
+        "seconds": forecast.seconds,
+    }
+    facts |= {"engine": forecast.engine, "why": words.term(forecast.why_engine)}
     sys.stdout.write("\n".join([*lines, words.label("plan", **facts)]) + "\n")
 
 

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from whyfit._version import __version__
 from whyfit.evidence.types import Json
 from whyfit.study.study import Study
+from whyfit.training.contract import why_of
 
 PACKAGES = ("numpy", "scipy", "numba", "scikit-learn", "torch")
 """Packages whose version can change a number."""
@@ -27,6 +28,7 @@ def provenance_of(study: Study, command: str) -> dict[str, Json]:
         "machine": f"{platform.system()} {platform.machine()}, {study.runner.workers} workers",
         "backend": study.runner.backend,
         "engine": study.runner.engine.name,
+        "why_engine": why_of(study.runner.engine),
         "device": study.runner.context.device,
         "taken_from_study": study.reused,
         "platforms": sorted({outcome.platform for outcome in study.plain.outcomes}) if study.plain else [],

@@ -41,7 +41,7 @@ from whyfit.study.statistics.metrics import Metric
 from whyfit.study.store import Store
 from whyfit.study.study import Forecast, Study, check_budget
 from whyfit.study.swaps import swaps
-from whyfit.training.contract import Engine
+from whyfit.training.contract import Engine, why_of
 from whyfit.training.device import CPU
 
 DEFAULT_BUDGET = f"{DEFAULT_SECONDS:g}s"
@@ -83,7 +83,7 @@ def checkup(source: Any, wishes: Wishes, voice: Voice | None = None) -> Report:
 def examined(source: Any, wishes: Wishes, voice: Voice) -> tuple[Report, WayOut]:
     """The report of a checkup, and a way out of whyfit for its recommended recipe."""
     with prepared(source, wishes, voice) as study:
-        voice.planned(study.runner.engine.name, study.runner.workers)
+        voice.planned(study.runner.engine.name, why_of(study.runner.engine), study.runner.workers)
         with voice.listening():
             study.run()
         report = report_of(study, wishes)

@@ -28,7 +28,7 @@ class Voice(Protocol):
     def compiling(self) -> None:
         """The kernel is being compiled, which happens once."""
 
-    def planned(self, engine: str, workers: int) -> None:
+    def planned(self, engine: str, why: str, workers: int) -> None:
         """Training begins."""
 
     def progress(self, progress: Progress) -> None:
@@ -47,7 +47,7 @@ class Silence:
     def compiling(self) -> None:
         """Nothing."""
 
-    def planned(self, engine: str, workers: int) -> None:
+    def planned(self, engine: str, why: str, workers: int) -> None:
         """Nothing."""
 
     def progress(self, progress: Progress) -> None:
@@ -83,9 +83,9 @@ class Speech:
         """Compiling happens once; whoever waits should know."""
         self._say(self.words.label("progress_compiling"))
 
-    def planned(self, engine: str, workers: int) -> None:
-        """What trains, on how many cores."""
-        self._say(self.words.label("progress_training", engine=engine, workers=workers))
+    def planned(self, engine: str, why: str, workers: int) -> None:
+        """What trains and why, on how many cores."""
+        self._say(self.words.label("progress_training", engine=engine, why=self.words.term(why), workers=workers))
 
     def progress(self, progress: Progress) -> None:
         """Move the bar."""

@@ -22,7 +22,13 @@ def provenance_of(document: Document, words: Words) -> list[tuple[str, str]]:
         "fingerprint": document.data.fingerprint,
         "schema_version": document.schema_version,
     }
-    return [(words.provenance_name(name), _said(value)) for name, value in facts.items() if value is not None]
+    known = {name: _named(name, value, words) for name, value in facts.items() if value not in (None, "")}
+    return [(words.provenance_name(name), _said(value)) for name, value in known.items()]
+
+
+def _named(name: str, value: Any, words: Words) -> Any:
+    """A code as its words."""
+    return words.term(value) if name == "why_engine" and isinstance(value, str) else value
 
 
 def _said(value: Any) -> str:

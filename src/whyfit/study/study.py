@@ -24,6 +24,7 @@ from whyfit.study.results import ArmResults
 from whyfit.study.runner import Runner
 from whyfit.study.statistics.looks import REPEATS_AT_LOOKS
 from whyfit.study.track import Track, settle
+from whyfit.training.contract import why_of
 
 SPENT = "seconds_spent"
 """The fact under which a store keeps the training time used so far: a resumed study goes on with its clock."""
@@ -75,12 +76,16 @@ class Forecast:
         Of training, by a measurement of a few steps; networks that stop early take less.
     folds, workers
         As they are.
+    engine, why_engine
+        What would train them, and the code of the reason.
     """
 
     networks: dict[str, int]
     seconds: float
     folds: int
     workers: int
+    engine: str
+    why_engine: str
 
 
 @dataclass(slots=True)
@@ -189,7 +194,8 @@ class Study:
                 track.repeats = batch.repeats.stop if track.family.name == batch.name else track.repeats
         self._counted.clear()
         self.tracks = []
-        return Forecast(planned, seconds, self.plan.folds, self.runner.workers)
+        engine = self.runner.engine
+        return Forecast(planned, seconds, self.plan.folds, self.runner.workers, engine.name, why_of(engine))
 
     def _batches(self) -> Iterator[Batch]:
         """What is trained next, given the verdicts so far."""

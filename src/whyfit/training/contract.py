@@ -151,3 +151,15 @@ class Engine(Protocol):
     def train(self, shard: Shard, context: Context) -> Iterator[Outcome]:
         """Train; yield each outcome as it is done. A diverged member is an outcome, not an error."""
         ...
+
+
+def why_of(engine: Engine) -> str:
+    """The code of the reason why an engine was chosen, as it stands in its outcomes; empty for one that says none.
+
+    Examples
+    --------
+    >>> from whyfit.training.engines.single import SingleEngine
+    >>> why_of(SingleEngine())
+    'only_engine_that_fits'
+    """
+    return str(getattr(engine, "why", ""))
