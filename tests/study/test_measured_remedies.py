@@ -38,7 +38,7 @@ def found():
         NOISY,
         plain,
         family("ensemble", Arm("ensemble", LINE, 8, seeds=8, kept=True), kind="ensemble"),
-        family("l2", Arm("l2", LINE.but(l2=0.1), 0.1, kept=True)),
+        family("l2", Arm("l2", LINE.but(l2=1.0), 1.0, kept=True)),
         family("more_data", Arm("more_data", LINE, None, "half", kept=True), reverse=True),
         family("twin", Arm("twin", LINE.but(clip_norm=1e6))),
     )

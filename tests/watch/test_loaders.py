@@ -136,6 +136,13 @@ def test_a_division_drawn_anew_is_a_leak_only_where_the_network_is_not_fresh(fre
     assert "splits.scored_on_training_rows" not in codes
 
 
+def test_a_dataset_that_is_gone_keeps_what_was_seen_of_it_when_another_takes_its_place():
+    loaders, whole = Loaders(Rows(), 1.0), data(64)
+    for start in range(3):  # each is freed at once, and the next one mostly gets its memory
+        loaders._part(Subset(whole, range(start, 32 + start))).evaluated += 8
+    assert sum(part["evaluated"] for part in loaders.plain()) == 24
+
+
 def test_a_network_that_was_not_trained_has_no_known_rows():
     rows = Rows()
     rows.train(prints_of(torch.arange(8.0)[:, None]), first := nn.Linear(1, 1))

@@ -53,7 +53,8 @@ class Loaders:
 
     def __init__(self, rows: Rows, share: float) -> None:
         self._patches, self._rows, self._share = Patches(), rows, share * PART
-        self._parts: dict[int, tuple[weakref.ref[Any] | None, Loaded]] = {}
+        self._parts: list[Loaded] = []
+        self._known: dict[int, tuple[weakref.ref[Any] | None, Loaded]] = {}
         self._pending: Pending | None = None
         self._start, self._trained_batches = clock(), 0
         self.spent = 0.0
@@ -83,7 +84,7 @@ class Loaders:
 
     def plain(self) -> list[dict[str, Any]]:
         """Every dataset as it stands in the journal."""
-        return [part.plain() for _, part in self._parts.values()]
+        return [part.plain() for part in self._parts]
 
     def called(self, *, grad: bool, network: Any = None) -> tuple[int, int] | None:
         """The network was called: the waiting batch is trained on, or evaluated; of the latter, (compared, known)."""
@@ -116,11 +117,13 @@ class Loaders:
         self.spent += clock() - start
 
     def _part(self, dataset: Any) -> Loaded:
-        reference, part = self._parts.get(id(dataset), (None, None))
+        """Of this very dataset: one that is gone keeps what was seen of it when another takes its place in memory."""
+        reference, part = self._known.get(id(dataset), (None, None))
         if part is not None and (reference is None or reference() is dataset):
             return part
         part = Loaded(type(dataset).__name__, _length(dataset))
-        self._parts[id(dataset)] = (_reference(dataset), part)
+        self._parts.append(part)
+        self._known[id(dataset)] = (_reference(dataset), part)
         return part
 
     @quietly
