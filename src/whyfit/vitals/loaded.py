@@ -16,8 +16,9 @@ MOST_CLASSES = 10_000
 ONE_CLASS, LEAST_BATCH = 0.95, 8
 """Share of one label from which a batch counts as of one class, and the rows that it must have."""
 MOST_COLUMNS = 4_096
-FIRST, EVERY, MOST_READINGS = 16, 16, 400
-"""Batches whose labels and columns are read: the first ones, then every sixteenth, until so many were."""
+FIRST, EVERY, MOST_READINGS = 32, 16, 400
+"""Batches whose labels and columns are read: the first ones, then every sixteenth, until so many were. The first, of 32
+rows each, are enough to call a column constant."""
 LATER_PASSES = 1.5
 """Passes over the dataset from which a row should be known again. In the first one an equal row is a repeat."""
 
