@@ -125,17 +125,10 @@ def finish(
     args: argparse.Namespace,
     notes: Mapping[str, Any],
 ) -> int:
-    """Print the table, write the JSON, give the exit code: 0 where every aim is met."""
+    """Print the table, write the JSON, give the exit code: 0 where every ratio is at least its aim."""
     met = all(name in found and found[name].median >= aim for name, aim in aims.items())
-    for name, values in figures.items():
-        print(f"{name:44} {Spread.of(values)}")
-    for name, spread in found.items():
-        aim = f"  (at least {aims[name]:g})" if name in aims else ""
-        print(f"{name:44} {spread}{aim}")
-    print("met" if met else "NOT met")
-    if args.json:
-        args.json.write_text(json.dumps(_document(benchmark, figures, found, aims, notes, met=met), indent=1) + "\n")
-    return 0 if met else 1
+    document = _document(benchmark, figures, found, aims, notes, met=met)
+    return _told(document, figures, found, {name: f"at least {aim:g}" for name, aim in aims.items()}, args)
 
 
 def finish_within(
@@ -147,18 +140,28 @@ def finish_within(
     notes: Mapping[str, Any],
 ) -> int:
     """The same for ratios that may be at most so much."""
-    met = all(name in found and found[name].median <= limit for name, limit in limits.items())
+    over = {name for name, limit in limits.items() if name not in found or found[name].median > limit}
+    said = {name: f"at most {limit:g}{', NOT met' if name in over else ''}" for name, limit in limits.items()}
+    document = _document(benchmark, figures, found, {}, notes | {"limits": dict(limits)}, met=not over)
+    return _told(document, figures, found, said, args)
+
+
+def _told(
+    document: Mapping[str, Any],
+    figures: Mapping[str, Sequence[float]],
+    found: Mapping[str, Spread],
+    said: Mapping[str, str],
+    args: argparse.Namespace,
+) -> int:
+    """The table on the screen, the document in its file."""
     for name, values in figures.items():
         print(f"{name:44} {Spread.of(values)}")
     for name, spread in found.items():
-        limit = limits.get(name)
-        said = "" if limit is None else f"  (at most {limit:g}{', NOT met' if spread.median > limit else ''})"
-        print(f"{name:44} {spread}{said}")
-    print("met" if met else "NOT met")
+        print(f"{name:44} {spread}" + (f"  ({said[name]})" if name in said else ""))
+    print("met" if document["met"] else "NOT met")
     if args.json:
-        document = _document(benchmark, figures, found, {}, notes | {"limits": dict(limits)}, met=met)
         args.json.write_text(json.dumps(document, indent=1) + "\n")
-    return 0 if met else 1
+    return 0 if document["met"] else 1
 
 
 def not_run(benchmark: str, why: str, args: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
-# Notebooks run in processes of their own, which find our helpers by this.
+# Notebooks run in processes of their own, which find the modules beside the pages by this.
 os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])])
 os.environ["PYTHONWARNINGS"] = "ignore"  # a notebook's standard error would be a stale output
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Watch:
     """Observes this process between entering and leaving; everything of it is gone afterwards, also after an error.
 
-    Where the process is observed already (by `whyfit watch`, or by a session around this one), that observer goes on
-    alone, and the report is of what it has seen by the end of this session: one process never pays twice.
+    Where the process is observed already (by `whyfit watch`, or by a `with` block around this one) that observer goes
+    on alone, and the report is of what it has seen by the end of this block: one process never pays twice.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the callbacks share: one session of watching around one `fit`."""
+"""What the callbacks share: watching around one `fit`."""
 
 from __future__ import annotations
 
