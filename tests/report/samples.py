@@ -11,9 +11,11 @@ from whyfit.evidence.effects import (
     CapacityFacts,
     DecompositionFacts,
     EnsembleFacts,
+    LearningCurveFacts,
     RaceFacts,
     RecommendedFacts,
     RemedyFacts,
+    SizeError,
 )
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import DataFacts, Evidence, GapFacts, MetricFacts, Run, ScoreFacts, SplitFacts
@@ -124,6 +126,17 @@ CAPACITY = tuple(
         training_rows=1149,
     )
     for units, variance, rest in ((8, 0.004, 0.05), (32, 0.008, 0.022), (128, 0.0119, 0.0151), (256, 0.0135, 0.0145))
+)
+CURVE = LearningCurveFacts(
+    "error",
+    tuple(
+        SizeError(rows, estimate(error, error - 0.006, error + 0.006))
+        for rows, error in ((143, 0.08), (287, 0.053), (574, 0.037), (1149, 0.027))
+    ),
+    floor=0.004,
+    scale=1.7,
+    exponent=0.62,
+    projection=(SizeError(2298, estimate(0.0195, 0.012, 0.027)), SizeError(4596, estimate(0.0144, 0.005, 0.024))),
 )
 RECOMMENDED = RecommendedFacts(
     recipe=Recipe(dropout=0.25),
@@ -239,6 +252,7 @@ def sample(findings=FINDINGS, *, runs=40, data=None, classes=tuple("0123456789")
         recommended=RECOMMENDED,
         capacity=CAPACITY,
         ensemble=EnsembleFacts("error", (0.027, 0.022, 0.0205, 0.02)),
+        learning_curve=CURVE,
         race=RACE,
         activation=LINE,
         gap=GapFacts(gap, gap, 0.01, 0.12, 0.003, 0.027, 14.0, 23, 40),

@@ -14,7 +14,8 @@ from whyfit.report import document_from_json, schema, to_json
 MAKERS = (sample, watched, empty, hostile)
 PROMISED = [
     *("schema_version", "whyfit", "door", "data", "questions", "findings", "score", "decomposition", "remedies"),
-    *("optimizers", "recommended", "capacity", "ensemble", "networks", "seconds", "seed", "provenance", "series"),
+    *("optimizers", "recommended", "capacity", "ensemble", "learning_curve", "networks", "seconds", "seed"),
+    *("provenance", "series"),
 ]
 
 

@@ -149,6 +149,7 @@ def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
     from whyfit.data.facts import data_facts, split_facts, with_scores  # noqa: PLC0415
     from whyfit.study.capacity import capacity_facts, ensemble_facts  # noqa: PLC0415
     from whyfit.study.decomposed import decomposition_facts  # noqa: PLC0415
+    from whyfit.study.learning_curve import learning_curve  # noqa: PLC0415
     from whyfit.study.measure import gap_facts, runs, score_facts  # noqa: PLC0415
     from whyfit.study.measured_remedies import RemedyMeasures  # noqa: PLC0415
     from whyfit.study.recommend import recommended  # noqa: PLC0415
@@ -181,6 +182,7 @@ def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
         race=tuple(facts for facts in race if math.isfinite(facts.error.value)),
         capacity=capacity_facts(tracks, results),
         ensemble=ensemble_facts(tracks, results),
+        learning_curve=learning_curve(tracks, results),
         recommended=with_toml(recommended(tracks, results)),
         activation=activation_curve(plain_runs),
         observation=None if study.interrupted else observed(plan.sample(), data),

@@ -241,3 +241,40 @@ class EnsembleFacts:
 
     metric: str
     errors: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SizeError:
+    """The error at one number of training rows: measured, or projected."""
+
+    rows: int
+    error: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class LearningCurveFacts:
+    """The error over the number of training rows, and a power law beyond them: error = floor + scale·rows^(−exponent).
+
+    Attributes
+    ----------
+    metric
+        What it is in.
+    points
+        Measured, small to large; the last is the number of rows that every network of the study was trained on. The
+        larger are no new rows: each holds the smaller.
+    floor, scale, exponent
+        Of the law; None where there is none.
+    projection
+        What the law says of more rows, twice as many first; the interval holds the noise of the points and supposes
+        the law. No verdict is taken on it, and it promises no coverage.
+    why_none
+        Code of the reason where there is no law: `too_few_sizes` or `diverged`.
+    """
+
+    metric: str
+    points: tuple[SizeError, ...]
+    floor: float | None = None
+    scale: float | None = None
+    exponent: float | None = None
+    projection: tuple[SizeError, ...] = ()
+    why_none: str | None = None

@@ -10,6 +10,7 @@ from whyfit.evidence.effects import (
     CapacityFacts,
     DecompositionFacts,
     EnsembleFacts,
+    LearningCurveFacts,
     RaceFacts,
     RecommendedFacts,
     RemedyFacts,
@@ -351,6 +352,7 @@ class Evidence:
     recommended: RecommendedFacts | None = None
     capacity: tuple[CapacityFacts, ...] = ()
     ensemble: EnsembleFacts | None = None
+    learning_curve: LearningCurveFacts | None = None
     observation: Observation | None = None
     activation: ActivationCurve | None = None
 

@@ -28,6 +28,7 @@ from whyfit.report.document import (
 )
 from whyfit.report.effects import (
     capacity_part,
+    curve_part,
     decomposition_part,
     ensemble_part,
     finite,
@@ -60,6 +61,7 @@ def document_of(report: Report) -> Document:
         recommended=_recommended(report.evidence.recommended),
         capacity=tuple(capacity_part(facts) for facts in report.evidence.capacity),
         ensemble=ensemble_part(report.evidence.ensemble) if report.evidence.ensemble else None,
+        learning_curve=curve_part(report.evidence.learning_curve) if report.evidence.learning_curve else None,
         networks=int(report.networks),
         seconds=float(report.seconds),
         seed=int(report.seed),

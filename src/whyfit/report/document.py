@@ -232,6 +232,33 @@ class EnsemblePart(Part):
     errors: tuple[float, ...]
 
 
+class SizePart(Part):
+    """The error at one number of training rows."""
+
+    rows: Count
+    error: float
+    low: float | None = None
+    high: float | None = None
+
+
+class PowerLawPart(Part):
+    """error = floor + scale·rows^(−exponent)."""
+
+    floor: float
+    scale: float
+    exponent: float
+
+
+class LearningCurvePart(Part):
+    """The error over the number of training rows: measured sizes, and a projection beyond them without a verdict."""
+
+    metric: str
+    points: tuple[SizePart, ...]
+    law: PowerLawPart | None = None
+    projection: tuple[SizePart, ...] = ()
+    why_code: str | None = None
+
+
 class OptimizerPart(Part):
     """One optimiser at its own best learning rate, and the band of rates that are nearly as good."""
 
@@ -260,6 +287,7 @@ class Document(Part):
     recommended: RecommendedPart | None = None
     capacity: tuple[CapacityPart, ...] = ()
     ensemble: EnsemblePart | None = None
+    learning_curve: LearningCurvePart | None = None
     networks: Count
     seconds: float
     seed: int

@@ -9,9 +9,11 @@ from whyfit.evidence.effects import (
     CapacityFacts,
     DecompositionFacts,
     EnsembleFacts,
+    LearningCurveFacts,
     RaceFacts,
     RecommendedFacts,
     RemedyFacts,
+    SizeError,
 )
 from whyfit.evidence.estimate import Estimate
 from whyfit.report.document import (
@@ -19,10 +21,13 @@ from whyfit.report.document import (
     DecompositionPart,
     EnsemblePart,
     Interval,
+    LearningCurvePart,
     NoisePart,
     OptimizerPart,
+    PowerLawPart,
     RecommendedPart,
     RemedyPart,
+    SizePart,
 )
 
 REPEATS = "repeats"
@@ -83,6 +88,25 @@ def capacity_part(facts: CapacityFacts) -> CapacityPart:
 def ensemble_part(facts: EnsembleFacts) -> EnsemblePart:
     """The error against the number of members."""
     return EnsemblePart(metric=facts.metric, errors=tuple(float(error) for error in facts.errors))
+
+
+def curve_part(facts: LearningCurveFacts) -> LearningCurvePart:
+    """The error over the number of training rows; a size at which every network diverged has no error to show."""
+    law = None
+    if facts.floor is not None and facts.scale is not None and facts.exponent is not None:
+        law = PowerLawPart(floor=facts.floor, scale=facts.scale, exponent=facts.exponent)
+    return LearningCurvePart(
+        metric=facts.metric,
+        points=tuple(_size(one) for one in facts.points if math.isfinite(one.error.value)),
+        law=law,
+        projection=tuple(_size(one) for one in facts.projection),
+        why_code=facts.why_none,
+    )
+
+
+def _size(one: SizeError) -> SizePart:
+    low, high = _interval(one.error)
+    return SizePart(rows=one.rows, error=float(one.error.value), low=low, high=high)
 
 
 def _intervals(facts: RemedyFacts | CapacityFacts) -> dict[str, Interval]:

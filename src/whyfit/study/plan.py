@@ -34,7 +34,9 @@ VITALS_REPEATS = 1
 ENDS = 2
 """Sampled epochs of a watched arm: before the first step, and the last."""
 
-Rows = Literal["train", "half", "train_and_stop"]
+Rows = Literal["train", "half", "quarter", "eighth", "train_and_stop"]
+PARTS: dict[str, int] = {"half": 2, "quarter": 4, "eighth": 8}
+"""Into how many the training rows are cut, where a part of them trains."""
 SplitsOf = Callable[[int], Sequence[Split]]
 
 
@@ -51,7 +53,7 @@ class Arm:
     recipe
         What is trained.
     rows
-        On which rows: the training part, a nested half of it, or training and stop part together.
+        On which rows: the training part, a nested half, quarter or eighth of it, or training and stop part together.
     seeds
         Networks a fit.
     watched
@@ -96,14 +98,20 @@ class Family:
         against early stopping. The gain is then that of plain over the arm.
     kind
         `recipe`; `combined`: several remedies together, judged by itself; `ensemble`: the mean prediction of an arm's
-        seeds against one of them; `race`: candidates are rates of one optimiser, scored by themselves.
+        seeds against one of them; `race`: candidates are rates of one optimiser, scored by themselves; `curve`:
+        candidates are ever fewer rows, scored by themselves.
     """
 
     name: str
     question: Question
     candidates: tuple[Arm, ...]
     reverse: bool = False
-    kind: Literal["recipe", "combined", "ensemble", "race"] = "recipe"
+    kind: Literal["recipe", "combined", "ensemble", "race", "curve"] = "recipe"
+
+    @property
+    def judged(self) -> bool:
+        """Whether a verdict is taken on it; what is scored by itself has none."""
+        return self.kind not in ("race", "curve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +210,12 @@ def seed_of(study: int, repeat: int, fold: int, copy: int) -> int:
 def changed_rows(split: Split, rows: Rows, seed: int) -> Split:
     """The split with other training rows; the score rows never change.
 
-    `half` is a random half of the training part, nested in it. `train_and_stop` trains on both and stops by nothing.
+    `half` is a random half of the training part, nested in it; the quarter is nested in the half, and so on.
+    `train_and_stop` trains on both and stops by nothing.
     """
     if rows == "train":
         return split
-    if rows == "half":
-        kept = np.random.default_rng(seed).permutation(split.train)[: split.train.size // 2]
+    if rows in PARTS:
+        kept = np.random.default_rng(seed).permutation(split.train)[: split.train.size // PARTS[rows]]
         return Split(train=kept, stop=split.stop, score=split.score)
     return Split(train=np.concatenate([split.train, split.stop]), stop=split.stop[:0], score=split.score)

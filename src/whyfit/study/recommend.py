@@ -85,7 +85,7 @@ def _pool(tracks: Sequence[tuple[Track, Sequence[ArmResults]]], plain: ArmResult
 
 def _choosable(track: Track, arms: Sequence[ArmResults], plain: ArmResults) -> Iterator[ArmResults]:
     """Arms that are a recipe on the same rows, their stop losses in the units of plain's."""
-    if track.family.kind == "ensemble" or track.family.reverse or track.repeats < LEAST_REPEATS:
+    if track.family.kind in ("ensemble", "curve") or track.family.reverse or track.repeats < LEAST_REPEATS:
         return
     yield from (arm for arm in arms if comparable(arm.arm.recipe, plain.arm.recipe))
 

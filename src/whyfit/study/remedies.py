@@ -16,6 +16,7 @@ from whyfit.evidence.network import Perceptron
 from whyfit.evidence.question import Question
 from whyfit.evidence.recipe import Recipe
 from whyfit.study.augmentations import augmentation_changes
+from whyfit.study.learning_curve import curve_family
 from whyfit.study.plan import Arm, Family, Rows
 from whyfit.study.revisit import keeps_weights
 
@@ -42,7 +43,7 @@ def families(data: Dataset, recipe: Recipe, label_preserving: Sequence[str] = ()
 
     `label_preserving` names the flips that somebody declared to leave every row's class as it is.
     """
-    found = [_more_data(recipe), *_penalties(recipe), *_sizes(recipe)]
+    found = [_more_data(recipe), *curve_family(data, recipe), *_penalties(recipe), *_sizes(recipe)]
     if isinstance(recipe.network, Perceptron) and recipe.network.hidden:  # hidden units are what is dropped
         found.append(_family("dropout", [(rate, {"dropout": rate}) for rate in DROPOUT], recipe))
     found += [

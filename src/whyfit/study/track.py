@@ -21,8 +21,9 @@ from whyfit.study.statistics.losses import Loss
 from whyfit.study.statistics.spread import Spread
 from whyfit.study.statistics.verdict import RemedyVerdict, least_gain, verdicts
 
-RACE_REPEATS = 2
-"""Repeats of a racer: the fewest that give its error an interval."""
+UNJUDGED_REPEATS = 2
+"""Repeats of what has no verdict, a racer or a point of the learning curve: the fewest that give its error an
+interval."""
 
 ResultsOf = Callable[[Arm, int], ArmResults]
 
@@ -57,16 +58,16 @@ class Track:
 
     @property
     def settled(self) -> bool:
-        """Whether the family gets no more networks. A race has no verdict: two repeats give its errors an interval."""
-        if self.family.kind == "race":
-            return self.repeats >= RACE_REPEATS
+        """Whether the family gets no more networks; what has no verdict gets two repeats."""
+        if not self.family.judged:
+            return self.repeats >= UNJUDGED_REPEATS
         return bool(self.verdict) and next(iter(self.verdict.values())).settled
 
 
 def settle(tracks: Sequence[Track], plain: ArmResults, results: ResultsOf, *, end: bool) -> None:
     """Look at every track that has new repeats (at the end: at every open one), then judge each question's together."""
     losses: dict[Loss, None] = {plain.error_loss: None, plain.smooth_loss: None}
-    judged = [track for track in tracks if track.family.kind != "race"]
+    judged = [track for track in tracks if track.family.judged]
     for track in judged:
         if track.repeats and not track.settled and _due(track, end=end):
             _look(track, plain, results, list(losses), end=end)
