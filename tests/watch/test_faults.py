@@ -365,3 +365,29 @@ def test_a_planted_fault_is_found_first(code):
 @pytest.mark.parametrize("code", FAULTS)
 def test_its_twin_is_silent(code):
     assert alarms(observed(lambda: FAULTS[code](broken=False))) == []
+
+
+class Listed(nn.Module):
+    """Hidden layers in a plain list, where `parameters()` does not see them; the twin keeps them in a `ModuleList`."""
+
+    def __init__(self, kind):
+        super().__init__()
+        self.layers = kind([nn.Linear(6, 16), nn.Linear(16, 16)])
+        self.head = nn.Linear(16, 3)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = torch.relu(layer(x))
+        return self.head(x)
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(list, ["optimizers.unowned"]), (nn.ModuleList, [])])
+def test_layers_in_a_plain_list_are_said_to_have_no_optimiser(kind, expected):
+    """Layers of one kind that nothing holds share a class name: each is told from the other all the same."""
+
+    def script():
+        torch.manual_seed(1)
+        model = Listed(kind)
+        fit(model, classes(), rule=torch.optim.Adam(model.parameters(), lr=0.02))
+
+    assert alarms(observed(script))[:1] == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -62,13 +63,22 @@ class Names:
     def add(self, root: nn.Module) -> None:
         """Name the parameters of one more module."""
         self.roots = [known for known in self.roots if known() is not None]
-        several = bool(self.roots)
         if any(known() is root for known in self.roots):
             return
+        prefix = self._prefix(type(root).__name__) if self.roots else ""
         self.roots.append(weakref.ref(root))
         for name, parameter in root.named_parameters():
-            prefix = f"{type(root).__name__}." if several else ""
             self.by_parameter[id(parameter)] = (weakref.ref(parameter), prefix + name.replace("_orig_mod.", ""))
+
+    def _prefix(self, kind: str) -> str:
+        """No two roots share one: layers kept in a plain list are roots of one kind each."""
+        taken = {name.split(".")[0] for _, name in self.by_parameter.values()}
+        number = next(n for n in itertools.count(1) if self._numbered(kind, n) not in taken)
+        return self._numbered(kind, number) + "."
+
+    @staticmethod
+    def _numbered(kind: str, number: int) -> str:
+        return kind if number == 1 else f"{kind}{number}"
 
     def modules(self) -> list[dict[str, Any]]:
         """Every module of the roots: name, type, whether it is training, and what an exam must know of it.
