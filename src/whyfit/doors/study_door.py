@@ -23,6 +23,7 @@ from whyfit.evidence.dataset import Dataset, Told
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.leaks import AlikeFacts, SuspectFacts
 from whyfit.evidence.network import Perceptron
+from whyfit.evidence.question import Question
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.report import Report
 from whyfit.evidence.split import Split
@@ -34,7 +35,7 @@ from whyfit.study.crew import Crew
 from whyfit.study.other_metrics import own_metrics, with_metrics
 from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Family, Plan
 from whyfit.study.race import race_facts, racers
-from whyfit.study.remedies import families
+from whyfit.study.remedies import families, kept_where_small
 from whyfit.study.revisit import keeps_weights
 from whyfit.study.runner import one_thread_a_worker
 from whyfit.study.statistics.metrics import Metric
@@ -152,6 +153,7 @@ def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
     from whyfit.study.learning_curve import learning_curve  # noqa: PLC0415
     from whyfit.study.measure import gap_facts, runs, score_facts  # noqa: PLC0415
     from whyfit.study.measured_remedies import RemedyMeasures  # noqa: PLC0415
+    from whyfit.study.mode_losses import mode_facts  # noqa: PLC0415
     from whyfit.study.recommend import recommended  # noqa: PLC0415
     from whyfit.study.showable import with_smallest_gain  # noqa: PLC0415
 
@@ -183,6 +185,7 @@ def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
         capacity=capacity_facts(tracks, results),
         ensemble=ensemble_facts(tracks, results),
         learning_curve=learning_curve(tracks, results),
+        modes=() if study.interrupted else mode_facts(tracks, results),
         recommended=with_toml(recommended(tracks, results)),
         activation=activation_curve(plain_runs),
         observation=None if study.interrupted else observed(plan.sample(), data),
@@ -288,7 +291,8 @@ def _plan(data: Dataset, recipe: Recipe, wishes: Wishes, own: OwnDivision | None
 
     plain = Arm(PLAIN, recipe, seeds=PLAIN_SEEDS, kept=keeps_weights(recipe, data))
     own_families, told = ((), ()) if isinstance(recipe.network, Perceptron) else _own_swaps(data, recipe)
-    every = (*families(data, recipe, wishes.label_preserving), *own_families, *swaps(recipe), *racers(recipe))
+    swapped = (kept_where_small(one, data) if one.question is Question.BATCHNORM else one for one in swaps(recipe))
+    every = (*families(data, recipe, wishes.label_preserving), *own_families, *swapped, *racers(recipe))
     once = data.time is not None or (own is not None and own.once)
     measured = () if once else every  # gains rest on a new shuffle for each repeat
     return Plan(plain, measured, splits_of, len(splits_of(0)), wishes.seed, own, () if once else told)

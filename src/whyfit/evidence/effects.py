@@ -278,3 +278,27 @@ class LearningCurveFacts:
     exponent: float | None = None
     projection: tuple[SizeError, ...] = ()
     why_none: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeFacts:
+    """One recipe whose network does different things in its two modes; the kept weights, means over the fits.
+
+    Attributes
+    ----------
+    name, strength
+        The arm.
+    training, evaluation
+        Loss on the training rows in training mode, and in evaluation mode.
+    unseen
+        Loss on the scored rows, in evaluation mode.
+    fits
+        Number of fits that were looked at.
+    """
+
+    name: str
+    strength: float | str | None
+    training: float
+    evaluation: float
+    unseen: float
+    fits: int

@@ -11,6 +11,7 @@ from whyfit.evidence.effects import (
     DecompositionFacts,
     EnsembleFacts,
     LearningCurveFacts,
+    ModeFacts,
     RaceFacts,
     RecommendedFacts,
     RemedyFacts,
@@ -353,6 +354,7 @@ class Evidence:
     capacity: tuple[CapacityFacts, ...] = ()
     ensemble: EnsembleFacts | None = None
     learning_curve: LearningCurveFacts | None = None
+    modes: tuple[ModeFacts, ...] = ()
     observation: Observation | None = None
     activation: ActivationCurve | None = None
 

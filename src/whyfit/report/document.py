@@ -151,6 +151,15 @@ class DecompositionPart(Part):
     description: dict[str, dict[str, float | None]] = Field(default_factory=dict)
 
 
+class CandidatePart(Part):
+    """One strength of a remedy, or one alternative: described, never judged by; the remedy's gain is that of choosing."""
+
+    strength: float | str | None
+    gain: float | None
+    seconds: float = 0.0
+    diverged: Count = 0
+
+
 class RemedyPart(Part):
     """One remedy, trained and measured; a positive gain means less error than the plain recipe."""
 
@@ -173,6 +182,7 @@ class RemedyPart(Part):
     plain_seconds: float | None = None
     sensitivity: float | None = None
     plain_sensitivity: float | None = None
+    candidates: tuple[CandidatePart, ...] = ()
     verdict: Literal["helps", "hurts", "no effect shown", "not decided"]
 
     @property
@@ -259,6 +269,17 @@ class LearningCurvePart(Part):
     why_code: str | None = None
 
 
+class ModePart(Part):
+    """A network with dropout or batch norm: its loss on the training rows in both modes, and on unseen rows."""
+
+    name: str
+    strength: float | str | None = None
+    training: float
+    evaluation: float
+    unseen: float
+    fits: Count
+
+
 class OptimizerPart(Part):
     """One optimiser at its own best learning rate, and the band of rates that are nearly as good."""
 
@@ -288,6 +309,7 @@ class Document(Part):
     capacity: tuple[CapacityPart, ...] = ()
     ensemble: EnsemblePart | None = None
     learning_curve: LearningCurvePart | None = None
+    modes: tuple[ModePart, ...] = ()
     networks: Count
     seconds: float
     seed: int

@@ -6,10 +6,12 @@ import math
 from typing import Any
 
 from whyfit.evidence.effects import (
+    CandidateFacts,
     CapacityFacts,
     DecompositionFacts,
     EnsembleFacts,
     LearningCurveFacts,
+    ModeFacts,
     RaceFacts,
     RecommendedFacts,
     RemedyFacts,
@@ -17,11 +19,13 @@ from whyfit.evidence.effects import (
 )
 from whyfit.evidence.estimate import Estimate
 from whyfit.report.document import (
+    CandidatePart,
     CapacityPart,
     DecompositionPart,
     EnsemblePart,
     Interval,
     LearningCurvePart,
+    ModePart,
     NoisePart,
     OptimizerPart,
     PowerLawPart,
@@ -61,7 +65,14 @@ def remedy_part(facts: RemedyFacts) -> RemedyPart:
         needed=finite(facts.needed),
         networks=facts.networks,
         seconds=float(facts.seconds),
+        candidates=tuple(_candidate(one) for one in facts.candidates),
         verdict=facts.verdict,
+    )
+
+
+def _candidate(facts: CandidateFacts) -> CandidatePart:
+    return CandidatePart(
+        strength=facts.strength, gain=finite(facts.gain), seconds=float(facts.seconds), diverged=int(facts.diverged)
     )
 
 
@@ -107,6 +118,18 @@ def curve_part(facts: LearningCurveFacts) -> LearningCurvePart:
 def _size(one: SizeError) -> SizePart:
     low, high = _interval(one.error)
     return SizePart(rows=one.rows, error=float(one.error.value), low=low, high=high)
+
+
+def mode_part(facts: ModeFacts) -> ModePart:
+    """One network in both modes."""
+    return ModePart(
+        name=facts.name,
+        strength=facts.strength,
+        training=float(facts.training),
+        evaluation=float(facts.evaluation),
+        unseen=float(facts.unseen),
+        fits=int(facts.fits),
+    )
 
 
 def _intervals(facts: RemedyFacts | CapacityFacts) -> dict[str, Interval]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from whyfit.surgery.reached import Reached
 
+KEPT = (Question.OVERFITTING, Question.BATCHNORM)
+"""Whose networks are kept: what outputs do on disturbed inputs, and in both modes, is measured on them."""
 SHOWN = 3
 """Places that are named; of more, their number."""
 Changes = Mapping[float | str, dict[str, Any]]
@@ -50,7 +52,7 @@ def own_swaps(data: Dataset, recipe: Recipe) -> tuple[tuple[Family, ...], tuple[
         ]
         if arms:
             family = Family(name, question, tuple(arms))
-            made.append(kept_where_small(family, data) if question is Question.OVERFITTING else family)
+            made.append(kept_where_small(family, data) if question in KEPT else family)
     return tuple(made), tuple(told)
 
 
