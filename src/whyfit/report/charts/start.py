@@ -23,7 +23,7 @@ MOST_LAYERS = 60
 def rows(document: Document, words: Words) -> Sequence[Row]:
     """One row a direction and layer, at the moment before the first step."""
     part = plain_layers(document)
-    if part is None or not _before_training(part.moments[0]) or len(part.layers) > MOST_LAYERS:
+    if part is None or not before_training(part.moments[0]) or len(part.layers) > MOST_LAYERS:
         return ()
     return [
         {"layer": layer_name(depth, layer), "direction": words.label(f"chart_{direction}"), "value": values[0]}
@@ -33,7 +33,7 @@ def rows(document: Document, words: Words) -> Sequence[Row]:
     ]
 
 
-def _before_training(moment: MomentPart) -> bool:
+def before_training(moment: MomentPart) -> bool:
     """Epoch 0 of a study; the first look at a watched script, which comes before its first step is done."""
     return moment.epoch == 0 or (moment.epoch is None and moment.step <= 1)
 

@@ -1,0 +1,122 @@
+"""Training mode against evaluation mode: the loss of the same rows, and how far the same batch's outputs move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from whyfit.evidence.question import Question
+from whyfit.report.charts.kind import ChartKind, Column, Row
+from whyfit.report.charts.palette import Palette
+from whyfit.report.charts.style import NUMBER, base, finished
+from whyfit.report.document import Document, ModePart
+from whyfit.text import Words
+from whyfit.text.names import plain_name
+
+LINE, BAR = 34, 30
+NAME = 34
+"""Characters of a network's name on the axis."""
+PARTS = ("training", "evaluation", "unseen")
+PASSES = {Question.DROPOUT: ("dropout", "twice"), Question.BATCHNORM: ("norm", "dropout", "twice")}
+"""What is drawn under each question; its first must have been measured."""
+
+
+def loss_rows(document: Document, words: Words) -> Sequence[Row]:
+    """One row a network and mode."""
+    return [row for part in document.modes for row in _losses(part, words)]
+
+
+def _losses(part: ModePart, words: Words) -> Iterator[Row]:
+    ends = {"from": part.training, "to": part.evaluation}
+    for name in PARTS:
+        yield {
+            "network": words.named_arm(part.name, part.strength, NAME),
+            "mode": words.label(f"chart_mode_{name}"),
+            "value": float(getattr(part, name)),
+            "fits": part.fits,
+        } | ends
+
+
+def draw_losses(palette: Palette) -> Any:
+    """A dot a mode; the line between the first two is what the mode alone does."""
+    import altair as alt  # noqa: PLC0415
+
+    y = alt.Y("network:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, grid=False, labelLimit=240))
+    scale = alt.Scale(zero=True, nice=True)
+    colour = alt.Color(
+        "mode:N",
+        title="@chart_mode",
+        legend=alt.Legend(title=None, symbolType="circle"),
+        scale=alt.Scale(
+            domain=[f"@chart_mode_{part}" for part in PARTS], range=[palette.train, palette.accent, palette.stop]
+        ),
+    )
+    chart = base()
+    line = chart.mark_rule(aria=False, strokeWidth=2.5, color=palette.muted).encode(
+        y=y, x=alt.X("min(from):Q", title="@chart_loss", scale=scale, axis=alt.Axis(format=NUMBER)), x2="max(to):Q"
+    )
+    points = chart.mark_point(filled=True, size=90, opacity=1).encode(
+        y=y,
+        x=alt.X("value:Q", scale=scale),
+        color=colour,
+        tooltip=[
+            alt.Tooltip("network:N", title="@chart_network"),
+            alt.Tooltip("mode:N", title="@chart_mode"),
+            alt.Tooltip("value:Q", title="@chart_loss", format=NUMBER),
+            alt.Tooltip("fits:Q", title="@chart_fits"),
+        ],
+    )
+    return finished(line + points, palette, height={"step": LINE})
+
+
+def distance_rows(document: Document, words: Words, question: Question) -> Sequence[Row]:
+    """One row a pass that was compared, where the network of the script has what the question asks about."""
+    passes = PASSES[question]
+    return [
+        {"network": plain_name(part.network, NAME), "what": words.label(f"chart_pass_{name}"), "value": value}
+        for part in document.series.modes
+        if getattr(part, passes[0]) is not None
+        for name in passes
+        if (value := getattr(part, name)) is not None
+    ]
+
+
+def draw_distance(palette: Palette) -> Any:
+    """One bar a pass; 0 is the same output."""
+    import altair as alt  # noqa: PLC0415
+
+    chart = (
+        base()
+        .mark_bar(height=alt.RelativeBandSize(0.6), color=palette.train)
+        .encode(
+            x=alt.X("value:Q", title="@chart_moved", axis=alt.Axis(format=NUMBER, tickCount=5)),
+            y=alt.Y("what:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=240)),
+            tooltip=[
+                alt.Tooltip("network:N", title="@chart_network"),
+                alt.Tooltip("what:N", title="@chart_pass"),
+                alt.Tooltip("value:Q", title="@chart_moved", format=NUMBER),
+            ],
+        )
+    )
+    return finished(chart, palette, height={"step": BAR})
+
+
+LOSSES = ChartKind(
+    "modes",
+    Question.BATCHNORM,
+    loss_rows,
+    draw_losses,
+    (Column("network"), Column("mode"), Column("value", "number", "loss"), Column("fits", "count")),
+)
+DISTANCES = tuple(
+    ChartKind(
+        f"{question.value}_passes",
+        question,
+        partial(distance_rows, question=question),
+        draw_distance,
+        (Column("network"), Column("what", None, "pass"), Column("value", "number", "moved")),
+        shared="passes",
+    )
+    for question in PASSES
+)
