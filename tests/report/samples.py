@@ -8,17 +8,28 @@ import numpy as np
 
 from whyfit.evidence.activation import ActivationCurve
 from whyfit.evidence.effects import (
+    CandidateFacts,
     CapacityFacts,
     DecompositionFacts,
     EnsembleFacts,
     LearningCurveFacts,
+    ModeFacts,
     RaceFacts,
     RecommendedFacts,
     RemedyFacts,
     SizeError,
 )
 from whyfit.evidence.estimate import Estimate
-from whyfit.evidence.evidence import DataFacts, Evidence, GapFacts, MetricFacts, Run, ScoreFacts, SplitFacts
+from whyfit.evidence.evidence import (
+    DataFacts,
+    Evidence,
+    GapFacts,
+    MetricFacts,
+    Run,
+    ScoreFacts,
+    SeenGapFacts,
+    SplitFacts,
+)
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where, most_serious_first
 from whyfit.evidence.leaks import AlikeFacts, ColumnShift
@@ -101,6 +112,10 @@ REMEDIES = (
         0.25,
         variance_change=Estimate(-0.006, why_none="too_few_repeats"),
         bias_change=Estimate(0.0019, why_none="too_few_repeats"),
+        candidates=tuple(
+            CandidateFacts(strength=rate, gain=gain, seconds=0.06)
+            for rate, gain in ((0.1, 0.002), (0.25, 0.0041), (0.5, -0.003))
+        ),
     ),
     remedy("l2", 0.0002, 0.0003, "no effect shown", 1e-4),
     remedy("weight_decay", 0.0009, 0.0022, "not decided", 0.1, missing="rows", needed=9100.0),
@@ -108,6 +123,10 @@ REMEDIES = (
     remedy("smaller_network", -0.0068, 0.0025, "hurts", 0.5),
     remedy("relative_of_relu", 0.0011, 0.0009, "helps", "elu", question=Question.RELU),
     remedy("clipping", 0.0001, 0.0002, "no effect shown", 1.0, question=Question.GRADIENTS),
+)
+MODES = (
+    ModeFacts(name="dropout", strength=0.25, training=0.061, evaluation=0.021, unseen=0.104, fits=3),
+    ModeFacts(name="batch_norm", strength="before", training=0.02, evaluation=0.024, unseen=0.11, fits=3),
 )
 OTHERS = (
     MetricFacts("auc", "higher", estimate(0.9991, 0.998, 0.9999)),
@@ -172,6 +191,7 @@ DECOMPOSITION = (
         seed=estimate(0.017, 0.01, 0.02),
     ),
 )
+SEEN = SeenGapFacts(estimate(-0.05, -0.09, -0.01), 0.03, -0.06, 0.0, 0.04, augmented=False, fits=40)
 RACE = tuple(
     RaceFacts(
         name=name,
@@ -253,9 +273,10 @@ def sample(findings=FINDINGS, *, runs=40, data=None, classes=tuple("0123456789")
         capacity=CAPACITY,
         ensemble=EnsembleFacts("error", (0.027, 0.022, 0.0205, 0.02)),
         learning_curve=CURVE,
+        modes=MODES,
         race=RACE,
         activation=LINE,
-        gap=GapFacts(gap, gap, 0.01, 0.12, 0.003, 0.027, 14.0, 23, 40),
+        gap=GapFacts(gap, gap, 0.01, 0.12, 0.003, 0.027, 14.0, 23, 40, SEEN),
     )
     answers = {question: Answer("not measured", "not_in_this_version") for question in Question}
     answers |= {question: Answer("partly measured", "remedies_not_measured") for question in MEASURED}
@@ -315,7 +336,16 @@ def look(step, layers=6):
             for index, size in enumerate(sizes)
         ),
         parameters=tuple(
-            ParameterLook(name=f"{2 * index}.weight", values=4096, weight=4.6, gradient=40 * size, update=3.7e-5)
+            ParameterLook(
+                name=f"{2 * index}.weight",
+                values=4096,
+                weight=4.6,
+                gradient=40 * size,
+                update=3.7e-5,
+                units=64,
+                distinct=64,
+                distinct_gradients=64,
+            )
             for index, size in enumerate(sizes)
         ),
     )
@@ -329,6 +359,7 @@ WATCHED = Observation(
     },
     backwards=235,
     steps=235,
+    probes={"Sequential": {"modes": {"twice": 0.0, "norm": 0.12, "dropout": 0.41}}},
     held_out=(HeldOutLoss(47, 100, 2.30), HeldOutLoss(47, 300, 2.34), HeldOutLoss(94, 400, 2.31)),
     ended="whole",
 )

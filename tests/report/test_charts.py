@@ -3,6 +3,7 @@
 import importlib.util
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,59 @@ def test_an_activation_is_drawn_with_its_derivative_and_the_values_of_the_layers
 def test_a_shifted_column_is_told_from_one_within_chance():
     rows = rows_of("alike", sample())
     assert [row["shifted"] for row in rows] == ["shifted", "within chance", "within chance"]
+
+
+def test_the_learning_curve_tells_what_was_measured_from_what_is_projected():
+    rows = rows_of("learning_curve", sample())
+    sizes = {kind: [row["rows"] for row in rows if row["kind"] == kind] for kind in ("measured", "projected")}
+    assert sizes == {"measured": [143, 287, 574, 1149], "projected": [2298, 4596]}
+    law = [(row["at"], row["law"]) for row in rows if row["law"] is not None]
+    assert (law[0][0], law[-1][0]) == (143, pytest.approx(4596))
+    assert all(error == pytest.approx(0.004 + 1.7 * size**-0.62) for size, error in law)
+
+
+def test_points_of_a_smooth_line_stand_in_no_table():
+    kind, document = chart_named("learning_curve"), stored(sample)
+    assert len(table(kind, kind.rows(document, Words()), document, Words())) == 6
+
+
+def test_the_parts_of_the_printed_gap_add_up_to_it():
+    whole, *parts = (row["value"] for row in rows_of("seen_gap", sample()))
+    assert whole == pytest.approx(sum(parts))
+
+
+def test_each_network_with_modes_stands_in_both_and_on_unseen_rows():
+    rows = rows_of("modes", sample())
+    assert [row["network"] for row in rows[::3]] == ["dropout (0.25)", "batch norm (before the activation)"]
+    assert [row["value"] for row in rows[:3]] == [0.061, 0.021, 0.104]
+
+
+def test_a_batch_in_both_modes_stands_under_the_question_whose_module_is_there():
+    seen = watched()
+    for norm, dropout, expected in ((0.1, 0.2, (2, 3)), (None, 0.2, (2, 0)), (0.1, None, (0, 2)), (None, None, (0, 0))):
+        modes = {"twice": 0.0, "norm": norm, "dropout": dropout}
+        observation = replace(seen.evidence.observation, probes={"Net": {"modes": modes}})
+        report = replace(seen, evidence=Evidence(observation=observation))
+        assert (len(rows_of("dropout_passes", report)), len(rows_of("batchnorm_passes", report))) == expected
+
+
+def test_the_sweep_stands_in_the_order_of_its_rates():
+    assert [(row["rate"], row["gain"]) for row in rows_of("dropout_sweep", sample())] == [
+        (0.1, 0.002),
+        (0.25, 0.0041),
+        (0.5, -0.003),
+    ]
+
+
+def test_equal_units_show_as_a_share_below_one():
+    once = run()
+    layers = tuple(replace(layer, distinct_weights=1.0) for layer in once.vitals[0].layers)
+    start = replace(once, vitals=(replace(once.vitals[0], layers=layers), *once.vitals[1:]))
+    shares = {
+        name: row["value"]
+        for row in rows_of("symmetry", sample(evidence=Evidence(runs=(start,))))
+        if (name := row["what"])
+    }
+    assert shares["weights"] < 0.2
+    assert shares["gradients"] == 1
+    assert {row["value"] for row in rows_of("symmetry", sample())} == {1}

@@ -14,7 +14,7 @@ from whyfit.report import document_from_json, schema, to_json
 MAKERS = (sample, watched, empty, hostile)
 PROMISED = [
     *("schema_version", "whyfit", "door", "data", "questions", "findings", "score", "decomposition", "remedies"),
-    *("optimizers", "recommended", "capacity", "ensemble", "learning_curve", "networks", "seconds", "seed"),
+    *("optimizers", "recommended", "capacity", "ensemble", "learning_curve", "modes", "networks", "seconds", "seed"),
     *("provenance", "series"),
 ]
 

@@ -1,6 +1,7 @@
 """The report in a terminal."""
 
 import io
+import re
 import unicodedata
 
 import pytest
@@ -110,3 +111,21 @@ def test_a_watched_script_has_a_loss_in_place_of_a_score():
     text = render(stored(watched))
     assert text.startswith("whyfit watch\nwatched for 12.3 s, 235 steps\n")
     assert "\nScore\n" not in text
+
+
+def test_a_long_name_wraps_between_words_and_its_verdict_is_whole():
+    both = remedy(
+        "batch_norm_and_dropout", 0.001, 0.004, "not decided", "before, dropout 0.25", missing="networks", needed=40
+    )
+    text = render(document_of(sample((), evidence=Evidence(remedies=(both,)))))
+    assert "…" not in text
+    said = f"{Words().term('batch_norm_and_dropout')} {Words().label('missing_networks', needed=40)}"
+    assert set(re.findall(r"\w+", said)) <= set(re.findall(r"\w+", text))
+
+
+def test_what_a_study_left_out_is_told_and_what_loading_inferred_is_not():
+    told = [{"code": "study.flips_undeclared", "facts": {}}, {"code": "data.no_header", "facts": {}}]
+    text = " ".join(render(document_of(sample(data={"told": told}))).split())
+    assert "Flipped images were not tried" in text
+    assert "--label-preserving flip" in text
+    assert "The first line is no header" not in text

@@ -185,3 +185,8 @@ def test_no_question_file_holds_anything_but_words():
         for question in Question:
             plain = {name for name, value in question_entry(language, question).items() if isinstance(value, str)}
             assert plain == {"title", "asks"}
+
+
+def test_a_sentence_that_begins_with_a_word_of_ours_begins_with_a_capital():
+    facts = {"remedy": "ensemble", "strength": 8, "gain": 0.004, "low": 0.001, "high": 0.007, "metric": "error"}
+    assert Words("en").finding("overfitting.remedy_helps", facts).summary.startswith("An ensemble helps")

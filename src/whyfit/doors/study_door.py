@@ -28,7 +28,7 @@ from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.report import Report
 from whyfit.evidence.split import Split
 from whyfit.evidence.types import Task
-from whyfit.study.augmentations import check_declared
+from whyfit.study.augmentations import check_declared, flips_told
 from whyfit.study.budget import DEFAULT_SECONDS, Budget
 from whyfit.study.cluster.backend import LOCAL, check_backend
 from whyfit.study.crew import Crew
@@ -293,6 +293,7 @@ def _plan(data: Dataset, recipe: Recipe, wishes: Wishes, own: OwnDivision | None
     own_families, told = ((), ()) if isinstance(recipe.network, Perceptron) else _own_swaps(data, recipe)
     swapped = (kept_where_small(one, data) if one.question is Question.BATCHNORM else one for one in swaps(recipe))
     every = (*families(data, recipe, wishes.label_preserving), *own_families, *swapped, *racers(recipe))
+    told = (*told, *flips_told(data, wishes.label_preserving))
     once = data.time is not None or (own is not None and own.once)
     measured = () if once else every  # gains rest on a new shuffle for each repeat
     return Plan(plain, measured, splits_of, len(splits_of(0)), wishes.seed, own, () if once else told)

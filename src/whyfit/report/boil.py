@@ -10,11 +10,11 @@ import numpy as np
 
 from whyfit.evidence.activation import ActivationCurve
 from whyfit.evidence.estimate import Estimate
-from whyfit.evidence.evidence import Evidence, GapFacts, Run, SplitFacts
+from whyfit.evidence.evidence import Evidence, GapFacts, Run, SeenGapFacts, SplitFacts
 from whyfit.evidence.leaks import AlikeFacts
 from whyfit.evidence.types import FloatArray
 from whyfit.evidence.vitals import LAYER_NUMBERS, LayerVitals, Vitals
-from whyfit.report.boil_watch import held_out_of, layers_of, loss_of
+from whyfit.report.boil_watch import held_out_of, layers_of, loss_of, passes_of
 from whyfit.report.effects import finite
 from whyfit.report.series import (
     ActivationPart,
@@ -26,6 +26,7 @@ from whyfit.report.series import (
     LayerPart,
     LayersPart,
     MomentPart,
+    SeenGapPart,
     Series,
     ShiftPart,
     SplitsPart,
@@ -58,6 +59,7 @@ def series_of(evidence: Evidence) -> Series:
         held_out=held_out_of(seen) if seen else None,
         activation=_activation(evidence.activation) if evidence.activation else None,
         alike=tuple(_alike(facts) for facts in evidence.splits.alike) if evidence.splits else (),
+        passes=passes_of(evidence.observation) if evidence.observation else (),
     )
 
 
@@ -174,7 +176,14 @@ def _estimate(estimate: Estimate) -> EstimatePart:
 
 def _gap(gap: GapFacts) -> GapPart:
     means = {name: rounded(getattr(gap, name)) for name in ("train_loss", "score_loss", "train_error", "score_error")}
-    return GapPart(loss=_estimate(gap.loss), error=_estimate(gap.error), **means)
+    seen = _seen_gap(gap.seen) if gap.seen else None
+    return GapPart(loss=_estimate(gap.loss), error=_estimate(gap.error), seen=seen, **means)
+
+
+def _seen_gap(seen: SeenGapFacts) -> SeenGapPart | None:
+    parts = {name: rounded(getattr(seen, name)) for name in ("penalty", "average", "mode", "rows")}
+    known = {name: value for name, value in parts.items() if value is not None}
+    return SeenGapPart(seen=_estimate(seen.seen), **known) if len(known) == len(parts) else None
 
 
 def _activation(curve: ActivationCurve) -> ActivationPart:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from whyfit.evidence.observation import LayerLook, LookAt, Observation, ParameterLook
 from whyfit.report.effects import finite
-from whyfit.report.series import LayerPart, LayersPart, MomentPart, StepsPart
+from whyfit.report.series import LayerPart, LayersPart, MomentPart, PassesPart, StepsPart
 from whyfit.report.thin import rounded, thinned
 
 MOST_POINTS, MOST_LOOKS = 400, 60
 """More than a chart shows apart."""
+PASSES = ("twice", "norm", "dropout")
 NUMBERS = ("pre_std", "mean", "std", "zero_share", "saturated_share", "delta_std")
 """Fields of a look that are named as in a study's vitals."""
 
@@ -46,6 +47,17 @@ def held_out_of(seen: Observation) -> StepsPart | None:
     return StepsPart(steps=tuple(int(step) for step in kept), mean=means, low=means, high=means)
 
 
+def passes_of(seen: Observation) -> tuple[PassesPart, ...]:
+    """The batch in both modes, of each network that was probed and has something that depends on its mode."""
+    found = ((name, probes["modes"]) for name, probes in seen.probes.items() if probes.get("modes"))
+    parts = (PassesPart(network=name, **{one: _probed(modes.get(one)) for one in PASSES}) for name, modes in found)
+    return tuple(part for part in parts if part.norm is not None or part.dropout is not None)
+
+
+def _probed(value: object) -> float | None:
+    return rounded(float(value)) if isinstance(value, float | int) else None
+
+
 def layers_of(seen: Observation) -> LayersPart | None:
     """All layers at each look; a look without the pattern's layer holds nothing for it."""
     looks = [look for look in seen.looks if look.layers]
@@ -66,6 +78,8 @@ def _layer(layer: LayerLook, looks: Sequence[LookAt]) -> LayerPart:
     weights = [next((one for one in look.parameters if one.name == f"{layer.name}.weight"), None) for look in looks]
     numbers = {name: tuple(_number(one, name) for one in same) for name in NUMBERS}
     numbers["dead_share"] = tuple(_dead_share(one) for one in same)
+    numbers["distinct_weights"] = tuple(_number(one, "distinct") for one in weights)
+    numbers["distinct_gradients"] = tuple(_number(one, "distinct_gradients") for one in weights)
     numbers["gradient_norm"] = tuple(_number(one, "gradient") for one in weights)
     numbers["update_ratio"] = tuple(_number(one, "update") for one in weights)
     said = {name: values for name, values in numbers.items() if any(value is not None for value in values)}

@@ -152,7 +152,7 @@ class DecompositionPart(Part):
 
 
 class CandidatePart(Part):
-    """One strength of a remedy, or one alternative: described, never judged by; the remedy's gain is that of choosing."""
+    """One strength of a remedy, or one alternative: described only; the remedy's gain is that of choosing."""
 
     strength: float | str | None
     gain: float | None

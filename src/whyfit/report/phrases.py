@@ -12,6 +12,8 @@ MOST_TOLD = 40
 """Inferences that are listed; loading gives one a kind, so there are never more."""
 MOST_LINES = 80
 """Lines of a recipe that are drawn: twice its fields."""
+ARM = 100
+"""Characters of a remedy's name with its strength: twice the longest of ours."""
 SENTENCE = 600
 """Characters of a stored sentence that are drawn: twice the longest of ours."""
 
@@ -29,14 +31,14 @@ def head_facts(document: Document, words: Words) -> list[str]:
     return facts
 
 
-def told(document: Document, words: Words) -> list[str]:
-    """What was inferred while loading: for each, `data.told` holds `{"code": …, "facts": {…}}`."""
+def told(document: Document, words: Words, beginning: str = "") -> list[str]:
+    """What was inferred, as far as its code begins so: for each, `data.told` holds `{"code": …, "facts": {…}}`."""
     said = (document.data.model_extra or {}).get("told")
     entries = said if isinstance(said, list) else []
     sentences = (
         words.told(str(one.get("code")), one["facts"])
         for one in entries[:MOST_TOLD]
-        if isinstance(one, dict) and isinstance(one.get("facts"), dict)
+        if isinstance(one, dict) and isinstance(one.get("facts"), dict) and str(one.get("code")).startswith(beginning)
     )
     return [sentence for sentence in sentences if sentence]
 
@@ -91,6 +93,12 @@ def best_epoch(document: Document, words: Words) -> str:
         return ""
     ends = {"low": part.best_epoch_low, "high": part.best_epoch_high}
     return words.label("best_epoch_line", best=part.best_epoch, **ends)
+
+
+def arm_name(name: str, strength: float | str | None, words: Words) -> str:
+    """A remedy with its strength behind it, such as `dropout (0.25)`."""
+    said = "" if strength is None else words.value("strength", "term" if isinstance(strength, str) else None, strength)
+    return plain_name(f"{words.term(name)} ({said})" if said else words.term(name), ARM)
 
 
 def changes_of(document: Document) -> list[str]:

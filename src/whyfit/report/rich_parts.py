@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,12 +23,22 @@ def section(title: str) -> Iterator[RenderableType]:
     yield styled(title, "bold underline")
 
 
-def grid(*widths: int) -> Table:
-    """Columns of at least these widths, and a last one that takes what is left."""
+def width_for(texts: Iterable[str], most: int) -> int:
+    """Columns that the longest of these texts takes, at most so many."""
+    from rich.cells import cell_len  # noqa: PLC0415
+
+    return min(most, max(map(cell_len, texts), default=0))
+
+
+def grid(*widths: int, wraps: bool = False) -> Table:
+    """Columns of at least these widths, and a last one that takes what is left; the first may wrap at its width."""
     from rich.table import Table  # noqa: PLC0415
 
     table = Table.grid(padding=(0, 2, 0, 0))
-    for width in widths:
-        table.add_column(min_width=width, no_wrap=True)
+    for place, width in enumerate(widths):
+        if wraps and place == 0:
+            table.add_column(width=width, overflow="fold")
+        else:
+            table.add_column(min_width=width, no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     return table

@@ -99,6 +99,16 @@ class EstimatePart(Part):
     why_none: str | None = None
 
 
+class SeenGapPart(Part):
+    """The gap that a training loop prints, and its parts: seen = rows + mode + average − penalty."""
+
+    seen: EstimatePart
+    penalty: float
+    average: float
+    mode: float
+    rows: float
+
+
 class GapPart(Part):
     """Training against scored rows, in evaluation mode with the kept weights."""
 
@@ -108,6 +118,7 @@ class GapPart(Part):
     score_loss: float | None
     train_error: float | None
     score_error: float | None
+    seen: SeenGapPart | None = None
 
 
 class SplitsPart(Part):
@@ -168,6 +179,19 @@ class StepsPart(Part):
         return self
 
 
+class PassesPart(Part):
+    """How far a watched network's outputs on one batch move, over how far rows differ; None for what it does not have.
+
+    From a pass in evaluation mode to a second one (`twice`), to one with batch norm alone (`norm`) and to one with
+    dropout alone (`dropout`) in training mode.
+    """
+
+    network: str
+    twice: float | None = None
+    norm: float | None = None
+    dropout: float | None = None
+
+
 class Series(Part):
     """All that is drawn beside the findings."""
 
@@ -180,3 +204,4 @@ class Series(Part):
     held_out: StepsPart | None = None
     activation: ActivationPart | None = None
     alike: tuple[AlikePart, ...] = ()
+    passes: tuple[PassesPart, ...] = ()

@@ -18,6 +18,7 @@ from whyfit.report.phrases import (
     head_facts,
     numbers_of,
     place,
+    told,
     words_of,
 )
 from whyfit.report.rich_parts import grid, section, styled
@@ -51,6 +52,7 @@ def _parts(document: Document, words: Words) -> Iterator[RenderableType]:
     yield from terminal_tables.optimizers(document, words)
     yield from _recommended(document, words)
     yield from _questions(document, words)
+    yield from _left_out(document, words)
 
 
 def _head(document: Document, words: Words) -> Iterator[RenderableType]:
@@ -118,6 +120,14 @@ def _recommended(document: Document, words: Words) -> Iterator[RenderableType]:
     if document.recommended is not None:
         yield from section(words.label("recommended"))
         yield styled(" · ".join(changes_of(document)) or words.label("recommended_plain"))
+
+
+def _left_out(document: Document, words: Words) -> Iterator[RenderableType]:
+    """What the study did not try, and why; what was inferred while loading was told then."""
+    said = told(document, words, "study.")
+    if said:
+        yield styled("")
+        yield from (styled(sentence, "dim") for sentence in said)
 
 
 def _questions(document: Document, words: Words) -> Iterator[RenderableType]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from whyfit.evidence.question import Question
 from whyfit.report.document import Document, OptimizerPart, RemedyPart
-from whyfit.report.phrases import best_epoch, others_of
-from whyfit.report.rich_parts import grid, section, styled
+from whyfit.report.phrases import arm_name, best_epoch, others_of
+from whyfit.report.rich_parts import grid, section, styled, width_for
 from whyfit.text import Words
 from whyfit.text.names import plain_name
 
@@ -28,10 +28,11 @@ def remedies(document: Document, words: Words) -> Iterator[RenderableType]:
     if not measured:
         return
     yield from section(words.label("remedies_gain"))
-    table = grid(20, 12, 14)
+    names = {id(one): arm_name(one.name, one.strength, words) for _, one in measured}
+    table = grid(width_for(names.values(), NAME), 12, 14, wraps=True)
     for gain, remedy in sorted(measured, key=lambda pair: -pair[0]):
         table.add_row(
-            styled(_named(remedy, words)),
+            styled(names[id(remedy)]),
             styled(signed_gain(gain, document, words)),
             styled(_interval(remedy.low, remedy.high, document, words, "bare"), "dim"),
             styled(verdict_of(remedy, words), VERDICT_COLOURS[remedy.verdict]),
@@ -56,13 +57,14 @@ def changes(document: Document, words: Words) -> Iterator[RenderableType]:
     if not known:
         return
     yield from section(words.label("remedies_change"))
-    table = grid(24, 11, 11, 6)
+    names = {id(one): arm_name(one.name, one.strength, words) for one in known}
+    table = grid(width_for(names.values(), NAME), 11, 11, 6, wraps=True)
     heads = ("", "chart_variance_change", "chart_bias_change", "chart_times_as_long", "chart_times_as_sensitive")
     table.add_row(*(styled(words.label(head) if head else "", "dim") for head in heads))
     for one in sorted(known, key=lambda one: one.variance_change or 0.0):
         changed = (_signed(change, document, words) for change in (one.variance_change, one.bias_change))
         times = (_times(ratio, words) for ratio in (one.times_as_long, one.times_as_sensitive))
-        table.add_row(styled(_named(one, words)), *(styled(said) for said in (*changed, *times)))
+        table.add_row(styled(names[id(one)]), *(styled(said) for said in (*changed, *times)))
     yield table
     yield styled(words.label("remedies_change_note"), "dim")
     if said := best_epoch(document, words):
@@ -75,13 +77,6 @@ def _signed(change: float | None, document: Document, words: Words) -> str:
 
 def _times(ratio: float | None, words: Words) -> str:
     return "" if ratio is None else words.label("times", n=ratio)
-
-
-def _named(remedy: RemedyPart, words: Words) -> str:
-    strength = remedy.strength
-    said = "" if strength is None else words.value("strength", "term" if isinstance(strength, str) else None, strength)
-    name = words.term(remedy.name)
-    return plain_name(f"{name} ({said})" if said else name, NAME)
 
 
 def signed_gain(gain: float, document: Document, words: Words) -> str:

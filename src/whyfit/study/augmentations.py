@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from whyfit.errors import ArgumentError
-from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.dataset import Dataset, Told
 from whyfit.evidence.network import embeds
 from whyfit.evidence.recipe import Recipe
 from whyfit.rules.augmentations import augmentations
@@ -40,6 +40,13 @@ def augmentation_changes(
                 change = {"augmentation": name, "augmentation_strength": strength}
                 if recipe.but(**change) != recipe:
                     yield f"{name} {strength:g}", change
+
+
+def flips_told(data: Dataset, label_preserving: Sequence[str]) -> tuple[Told, ...]:
+    """That flips of images were left out, and what declares them: whether a flip changes a class nobody can measure."""
+    if data.shape is None or label_preserving:
+        return ()
+    return (Told("study.flips_undeclared"),)
 
 
 def check_declared(label_preserving: Sequence[str], data: Dataset) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ PERCENT_METRICS = frozenset({"error"})
 """Metrics that are shares of rows; all others are in units of their own."""
 SCORES = {"score": "percent", "points": "points", "bare": "bare"}
 """Formats in the units of the metric, and what they become where it is a share; else they are plain numbers."""
+BEGINS_WITH_A_TERM = re.compile(r"\{\w+:term\}")
 PLACES = ("layer", "parameter", "column", "rows", "epoch", "step", "rank")
 
 
@@ -58,7 +60,12 @@ class Words:
         entry = finding_entry(self.language, code)
         if entry is None:
             return None
-        return FindingWords(*(self.fill(entry.get(name, ""), facts) for name in FINDING_FIELDS))
+        return FindingWords(*(self._sentence(entry.get(name, ""), facts) for name in FINDING_FIELDS))
+
+    def _sentence(self, template: str, facts: Mapping[str, Any]) -> str:
+        """A sentence with its numbers; one that begins with a word of ours begins with a capital."""
+        said = self.fill(template, facts)
+        return said[:1].upper() + said[1:] if BEGINS_WITH_A_TERM.match(template) else said
 
     def title(self, question: Question) -> str:
         """The name of a question."""

@@ -61,11 +61,15 @@ def heading(column: Column, document: Document, words: Words) -> str:
 
 
 def table(kind: ChartKind, rows: Sequence[Row], document: Document, words: Words) -> list[list[str]]:
-    """The rows as text, column by column as the chart kind says; an empty cell where nothing was measured."""
+    """The rows as text, column by column as the chart kind says; an empty cell where nothing was measured.
+
+    A row without any cell is there to be drawn alone, such as a point of a smooth line.
+    """
     beside = {"metric": document.metric}
 
     def cell(column: Column, row: Row) -> str:
         value = row.get(column.field)
         return "" if value is None else words.value(column.field, column.form, value, beside)
 
-    return [[cell(column, row) for column in kind.columns] for row in rows]
+    lines = ([cell(column, row) for column in kind.columns] for row in rows)
+    return [cells for cells in lines if any(cells)]

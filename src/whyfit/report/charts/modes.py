@@ -11,10 +11,13 @@ from whyfit.report.charts.kind import ChartKind, Column, Row
 from whyfit.report.charts.palette import Palette
 from whyfit.report.charts.style import NUMBER, base, finished
 from whyfit.report.document import Document, ModePart
+from whyfit.report.phrases import arm_name
 from whyfit.text import Words
 from whyfit.text.names import plain_name
 
 LINE, BAR = 34, 30
+ENTRY = 205
+"""Pixels of a legend's entry, whose words are long here."""
 NAME = 34
 """Characters of a network's name on the axis."""
 PARTS = ("training", "evaluation", "unseen")
@@ -28,14 +31,15 @@ def loss_rows(document: Document, words: Words) -> Sequence[Row]:
 
 
 def _losses(part: ModePart, words: Words) -> Iterator[Row]:
-    ends = {"from": part.training, "to": part.evaluation}
     for name in PARTS:
         yield {
-            "network": words.named_arm(part.name, part.strength, NAME),
+            "network": arm_name(part.name, part.strength, words),
             "mode": words.label(f"chart_mode_{name}"),
             "value": float(getattr(part, name)),
             "fits": part.fits,
-        } | ends
+            "from": part.training,
+            "to": part.evaluation,
+        }
 
 
 def draw_losses(palette: Palette) -> Any:
@@ -47,7 +51,7 @@ def draw_losses(palette: Palette) -> Any:
     colour = alt.Color(
         "mode:N",
         title="@chart_mode",
-        legend=alt.Legend(title=None, symbolType="circle"),
+        legend=alt.Legend(title=None, symbolType="circle", columns=alt.ExprRef(f"max(1, floor(width / {ENTRY}))")),
         scale=alt.Scale(
             domain=[f"@chart_mode_{part}" for part in PARTS], range=[palette.train, palette.accent, palette.stop]
         ),
@@ -75,7 +79,7 @@ def distance_rows(document: Document, words: Words, question: Question) -> Seque
     passes = PASSES[question]
     return [
         {"network": plain_name(part.network, NAME), "what": words.label(f"chart_pass_{name}"), "value": value}
-        for part in document.series.modes
+        for part in document.series.passes
         if getattr(part, passes[0]) is not None
         for name in passes
         if (value := getattr(part, name)) is not None

@@ -25,7 +25,8 @@ def rows(document: Document, words: Words) -> Sequence[Row]:
     parts = {"rows": part.rows, "mode": part.mode, "average": part.average, "penalty": -part.penalty}
     lines: list[Row] = [{"part": words.label("chart_gap_seen"), "value": part.seen.value, "kind": SEEN}]
     return lines + [
-        {"part": words.label(f"chart_gap_{name}"), "value": value or 0.0, "kind": "part"} for name, value in parts.items()
+        {"part": words.label(f"chart_gap_{name}"), "value": value or 0.0, "kind": "part"}
+        for name, value in parts.items()
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from whyfit.evidence.question import Question
 from whyfit.report.charts.kind import ChartKind, Column, Row
 from whyfit.report.charts.palette import Palette
-from whyfit.report.charts.style import DECADES, NUMBER, base, finished
+from whyfit.report.charts.style import DECADES, base, finished
 from whyfit.report.document import CapacityPart, Document
 from whyfit.text import Words
 
@@ -43,8 +43,8 @@ def draw_capacity(palette: Palette) -> Any:
     """Three lines: as networks grow, bias falls and variance rises; the error is their sum."""
     import altair as alt  # noqa: PLC0415
 
-    log = alt.Scale(type="log")
-    axis = alt.Axis(format=NUMBER, tickCount=6, gridOpacity=DECADES, tickOpacity=DECADES)
+    log = alt.Scale(type="log", nice=False, padding=12)
+    axis = alt.Axis(format="~s", tickCount=6, gridOpacity=DECADES, tickOpacity=DECADES)
     chart = base().encode(
         x=alt.X("parameters:Q", title="@chart_parameters", scale=log, axis=axis),
         y=alt.Y("value:Q", title="@chart_value", axis=alt.Axis(format="@chart_score_format")),

@@ -16,6 +16,8 @@ DECADES = {
     "value": 0,
 }
 """Lines of a logarithmic axis at powers of ten only: those between them say nothing and grey the chart."""
+ENTRY = 150
+"""Pixels of a legend's entry: as many stand beside each other as the chart is wide."""
 HEIGHT = 240
 
 
@@ -28,6 +30,8 @@ def base() -> Any:
 
 def finished(chart: Any, palette: Palette, height: int | dict[str, int] = HEIGHT) -> Any:
     """The chart with its size and our configuration."""
+    import altair as alt  # noqa: PLC0415
+
     sized = chart.properties(width="container", height=height)
     return (
         sized.configure(font=FONT, background="transparent", padding=4)
@@ -54,6 +58,7 @@ def finished(chart: Any, palette: Palette, height: int | dict[str, int] = HEIGHT
             labelFontSize=12,
             symbolSize=90,
             labelLimit=220,
+            columns=alt.ExprRef(f"max(1, floor(width / {ENTRY}))"),
             padding=0,
             offset=8,
         )

@@ -33,7 +33,12 @@ def draw(palette: Palette) -> Any:
     import altair as alt  # noqa: PLC0415
 
     chart = base().encode(
-        x=alt.X("rate:Q", title="@chart_dropout_rate", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=NUMBER)),
+        x=alt.X(
+            "rate:Q",
+            title="@chart_dropout_rate",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format=NUMBER, tickCount=6),
+        ),
         y=alt.Y("gain:Q", title="@chart_gain", axis=alt.Axis(format="@chart_score_format", tickCount=5)),
     )
     none = base().mark_rule(aria=False, color=palette.muted).encode(y=alt.datum(0))

@@ -16,7 +16,7 @@ from whyfit.report.series import LayersPart
 from whyfit.text import Words
 
 NUMBERS = {"distinct_weights": "weights", "distinct_gradients": "gradients"}
-HEIGHT = 170
+HEIGHT = 150
 
 
 def rows(document: Document, words: Words) -> Sequence[Row]:
@@ -54,7 +54,7 @@ def draw(palette: Palette) -> Any:
     )
     chart = (
         base()
-        .mark_bar(width=alt.RelativeBandSize(0.8))
+        .mark_bar(width=alt.RelativeBandSize(0.6))
         .encode(
             x=alt.X("layer:O", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             xOffset=alt.XOffset("what:N", sort=None),
