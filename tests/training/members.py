@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,26 @@ def numbers_table(rows: int = ROWS, outputs: int = 2, seed: int = 0) -> Dataset:
         target=target,
         task="regression",
     )
+
+
+def labels_table(rows: int = ROWS, labels: int = 3, seed: int = 0) -> Dataset:
+    """Several yes or no a row, each by its own direction through the inputs."""
+    noise = np.random.default_rng(seed)
+    numeric = noise.standard_normal((rows, 5))
+    target = (numeric @ noise.standard_normal((5, labels)) + 0.3 * noise.standard_normal((rows, labels)) > 0.4) * 1.0
+    return Dataset(
+        columns=tuple(Column(f"x{i}", "numeric") for i in range(5)),
+        numeric=numeric,
+        codes=np.empty((rows, 0)),
+        target=target,
+        task="multilabel",
+        target_names=tuple("abcdefgh"[:labels]),
+    )
+
+
+def weighted(data: Dataset, seed: int = 5) -> Dataset:
+    """The same rows with weights between a tenth and ten, unlike each other."""
+    return replace(data, weights=10.0 ** np.random.default_rng(seed).uniform(-1, 1, data.rows))
 
 
 def images(rows: int = 60, size: int = 6, seed: int = 0, channels: int = 1) -> Dataset:

@@ -178,7 +178,10 @@ def _sum_of(values: AnyArray, axis: int | None) -> Any:
 
 
 def fit_target_scaling(data: Dataset, train: IntArray) -> TargetScaling:
-    """Fit mean and scale of regression targets on the training rows alone."""
+    """Fit mean and scale of regression targets on the training rows alone; a yes or no stays 1 or 0."""
+    if data.task == "multilabel":
+        outputs = data.target.shape[1]
+        return TargetScaling(frozen_array(np.zeros(outputs), np.float64), frozen_array(np.ones(outputs), np.float64))
     seen = data.target[train].astype(np.float64)
     deviation = seen.std(axis=0)
     return TargetScaling(

@@ -34,6 +34,10 @@ class Column:
     moment: bool = False
 
 
+WEIGHTS_ROUNDING = 1e-12
+"""A mean of weights this near to 1 is 1 but for the rounding of a sum of millions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One thing that was inferred while loading, so that it can be said and overridden: a code and its facts."""
@@ -55,11 +59,12 @@ class Dataset:
     codes
         (rows, categorical columns), int64, −1 where a value is missing.
     target
-        Classification: (rows,) int64 class codes. Regression: (rows, outputs) float64.
+        Classification: (rows,) int64 class codes. Regression: (rows, outputs) float64. Multi-label: (rows, labels)
+        float64, 1 for yes and 0 for no.
     task
-        `classification` or `regression`.
+        `classification`, `regression` or `multilabel`.
     classes
-        The names of the classes in the order of their codes; empty for regression.
+        The names of the classes in the order of their codes; empty for other tasks.
     shape
         The shape of one image, (height, width) or (height, width, channels); None for a table.
     groups, time
@@ -71,6 +76,11 @@ class Dataset:
     keys
         (name, (rows,) int64 codes) of columns with too many values to be levels, such as the number of a patient: rows
         may belong together by them. Training does not see them as such.
+    weights
+        (rows,) float64 with mean 1, all above 0: how much each row counts, in training and in scores; None where all
+        count alike.
+    target_names
+        Of each target column where there are several; empty for one.
 
     Examples
     --------
@@ -99,6 +109,8 @@ class Dataset:
     source: str = "arrays"
     told: tuple[Told, ...] = field(default=())
     keys: tuple[tuple[str, IntArray], ...] = field(default=())
+    weights: FloatArray | None = None
+    target_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Freeze the arrays in the types that everything below relies on."""
@@ -110,6 +122,10 @@ class Dataset:
             put(self, "groups", frozen_array(self.groups, np.int64))
         if self.time is not None:
             put(self, "time", frozen_array(self.time, np.float64))
+        if self.weights is not None:
+            mean = float(np.mean(self.weights))
+            scale = 1.0 if abs(mean - 1.0) < WEIGHTS_ROUNDING else mean  # once scaled, a copy keeps its bits
+            put(self, "weights", frozen_array(np.asarray(self.weights) / scale, np.float64))
         put(self, "keys", tuple((name, frozen_array(codes, np.int64)) for name, codes in self.keys))
 
     def __repr__(self) -> str:
@@ -138,4 +154,5 @@ class Dataset:
             self.target,
             absent if self.groups is None else self.groups,
             absent if self.time is None else self.time,
+            *(() if self.weights is None else (self.weights,)),
         )

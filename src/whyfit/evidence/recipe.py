@@ -19,6 +19,14 @@ OWN: Literal["own"] = "own"
 DEFAULT_NETWORK = Perceptron((128, 128))
 
 
+LOSSES: dict[Task, str] = {
+    "classification": "cross_entropy",
+    "regression": "squared_error",
+    "multilabel": "binary_cross_entropy",
+}
+"""What is trained on unless another loss is asked for."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
     """How one network is trained, in plain values: comparable, printable, serialisable; no callables.
@@ -129,7 +137,7 @@ class Recipe:
     @classmethod
     def for_data(cls, task: Task, network: NetworkRef | None = None, **changes: Any) -> Self:
         """The default recipe for a task; a user's network keeps its own layers and its own start."""
-        start: dict[str, Any] = {"loss": "cross_entropy" if task == "classification" else "squared_error"}
+        start: dict[str, Any] = {"loss": LOSSES[task]}
         if network is not None and not isinstance(network, Perceptron):
             start |= {"activation": OWN, "batch_norm": OWN, "dropout": OWN, "initializer": OWN}
         if network is not None:

@@ -144,7 +144,8 @@ def training_mode_loss(member: Member, outcome: Outcome, data: Dataset) -> float
         for _ in range(PASSES):
             order = torch.from_numpy(member.split.train.copy())[torch.randperm(member.split.train.size)]
             for batch in _batches(order, member.recipe.batch_size):
-                summed, weighed = loss.total(network(rows.features(batch)), rows.targets(batch))
+                outputs, own = network(rows.features(batch)), rows.weights_of(batch)
+                summed, weighed = loss.total(outputs, rows.targets(batch), own=own)
                 total, weight = total + float(summed), weight + float(weighed)
     return total / weight
 

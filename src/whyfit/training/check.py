@@ -162,10 +162,10 @@ def _of_data(recipe: Recipe, data: Dataset) -> Iterator[str]:
         yield f"`loss` must fit {data.task} ({', '.join(fitting)}), got {recipe.loss!r}."
     if embeds(recipe.network) and not any(column.kind == "categorical" for column in data.columns):
         yield "`embedding` has no effect without a categorical column. Leave it out."
-    if data.task == "regression" and recipe.label_smoothing:
-        yield "`label_smoothing` needs classes, and the task is regression. Leave it out."
-    if data.task == "regression" and recipe.class_weights != "none":
-        yield "`class_weights` needs classes, and the task is regression. Leave it out."
+    if data.task != "classification" and recipe.label_smoothing:
+        yield f"`label_smoothing` needs classes, and the task is {data.task}. Leave it out."
+    if data.task != "classification" and recipe.class_weights != "none":
+        yield f"`class_weights` needs classes, and the task is {data.task}. Leave it out."
     lacking = misfit(augmentations[recipe.augmentation], data) if recipe.augmentation in augmentations else None
     if lacking:
         fitting = [name for name, entry in augmentations.items() if misfit(entry, data) is None]

@@ -8,7 +8,19 @@ import pytest
 import torch
 
 from training import networks
-from training.members import ALL, classes_table, context_of, images, member, numbers_table, shard_of, split_of, train
+from training.members import (
+    ALL,
+    classes_table,
+    context_of,
+    images,
+    labels_table,
+    member,
+    numbers_table,
+    shard_of,
+    split_of,
+    train,
+    weighted,
+)
 from whyfit.evidence.member import Collect
 from whyfit.evidence.network import NetworkInProcess, Perceptron
 from whyfit.evidence.recipe import Recipe
@@ -25,7 +37,7 @@ from whyfit.training.torch_parts.build import build_network
 from whyfit.training.torch_parts.rows import Rows
 from whyfit.training.torch_parts.weights import load_weights
 
-DATA, NUMBERS, IMAGES = classes_table(), numbers_table(), images(rows=90)
+DATA, NUMBERS, LABELS, IMAGES = classes_table(), numbers_table(), labels_table(), images(rows=90)
 SMALL = Recipe(network=Perceptron((16, 8)), epochs=3, patience=None, learning_rate=1e-2)
 USERS = {"dense": (networks.dense, DATA), "convolution": (networks.convolutional, IMAGES)}
 
@@ -88,6 +100,35 @@ def test_mixed_numbers_train_alike_in_both(loss):
     assert single.curves.train_loss == pytest.approx(kernel.curves.train_loss, rel=1e-4)
     assert single.curves.train_error == pytest.approx(kernel.curves.train_error, rel=1e-3)
     assert single.predictions == pytest.approx(kernel.predictions, rel=1e-3)
+
+
+WEIGHTED = {
+    "classes": (weighted(DATA), {"class_weights": "balanced", "batch_size": 13}),
+    "classes, batches of one row": (weighted(DATA), {"batch_size": 1, "learning_rate": 1e-3}),
+    "numbers": (weighted(NUMBERS), {"loss": "squared_error"}),
+    "labels": (LABELS, {"loss": "binary_cross_entropy"}),
+    "weighted labels": (weighted(LABELS), {"loss": "binary_cross_entropy", "dropout": 0.2}),
+    "mixed classes": (weighted(DATA), {"augmentation": "mixup", "augmentation_strength": 1.0}),
+    "mixed numbers": (
+        weighted(NUMBERS),
+        {"loss": "squared_error", "augmentation": "mixup", "augmentation_strength": 1.0},
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "changes"), WEIGHTED.values(), ids=WEIGHTED)
+def test_weighted_rows_and_several_labels_train_alike_in_both(data, changes):
+    one = member(SMALL, collect=ALL, **changes)
+    (kernel,), (single,) = train(KernelEngine(), data, one), train(SingleEngine(), data, one)
+    for name in ("train_loss", "stop_loss", "train_error", "stop_error"):
+        ours, theirs = getattr(single.curves, name), getattr(kernel.curves, name)
+        assert ours == pytest.approx(theirs, rel=1e-3, abs=1e-4), name
+    for name in ("train_loss", "train_error", "score_loss", "score_error", "first_loss"):
+        assert getattr(single.final, name) == pytest.approx(getattr(kernel.final, name), rel=1e-3, abs=1e-5), name
+    assert single.predictions == pytest.approx(kernel.predictions, rel=1e-3, abs=1e-3)
+    for mine, theirs in zip(single.vitals, kernel.vitals, strict=True):
+        for layer, same in zip(mine.layers, theirs.layers, strict=True):
+            assert layer.gradient_norm == pytest.approx(same.gradient_norm, rel=2e-3)
 
 
 def test_a_regression_is_what_the_kernel_makes_of_it():

@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from training.kernel.runs import parts_of, trained
 from training.kernel.twin import Twin
-from training.members import classes_table, images, member, numbers_table
+from training.members import classes_table, images, labels_table, member, numbers_table, weighted
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.rules.augmentations import augmentations
@@ -18,6 +18,7 @@ from whyfit.training.torch_parts.augmenter import Alone
 from whyfit.training.torch_parts.rows import Rows
 
 CLASSES, NUMBERS, IMAGES, COLOURS = classes_table(), numbers_table(), images(), images(channels=3)
+LABELS = labels_table()
 EXACT = 1e-9
 """Of the norm of each layer's gradient (DESIGN.md, table of oracles)."""
 
@@ -42,7 +43,12 @@ class AugmentedTwin(Twin):
         outputs = self.forward(np.arange(len(rows)), key, training=True)
         self.inputs = plain
         total, weight = self.losses(outputs, rows) if mixed is None else self._of_pairs(outputs, rows, mixed)
-        return list(torch.autograd.grad(total / weight, self.parameters)), float(total.detach()), float(weight)
+        divisor = self.class_weights(rows) if mixed is None else self._mixed_classes(rows, mixed)
+        return list(torch.autograd.grad(total / divisor.sum(), self.parameters)), float(total.detach()), float(weight)
+
+    def _mixed_classes(self, rows, mixed):
+        own, other = self.class_weights(rows), self.class_weights(rows[mixed.partner.numpy()])
+        return mixed.share * own + (1 - mixed.share) * other
 
     def _of_pairs(self, outputs, rows, mixed):
         partners, name = rows[mixed.partner.numpy()], self.member.recipe.loss
@@ -52,12 +58,14 @@ class AugmentedTwin(Twin):
             both = (share, 1 - share)
             total = sum((part * each * weight).sum() for part, each, weight in zip(both, sums, weights, strict=True))
             return total, sum((part * weight).sum() for part, weight in zip(both, weights, strict=True))
-        wanted = share[:, None] * self.targets[torch.tensor(rows)]
-        wanted = wanted + (1 - share[:, None]) * self.targets[torch.tensor(partners)]
+        every = np.ones(self.data.rows) if self.data.weights is None else self.data.weights
+        one, two = share * torch.tensor(every[rows]), (1 - share) * torch.tensor(every[partners])
+        wanted = one[:, None] * self.targets[torch.tensor(rows)] + two[:, None] * self.targets[torch.tensor(partners)]
+        wanted = wanted / (one + two)[:, None]
         kinds = {"squared_error": functional.mse_loss, "absolute_error": functional.l1_loss,
                  "huber": functional.huber_loss}  # fmt: skip
         each = kinds[name](outputs, wanted, reduction="none").mean(dim=1)
-        return each.sum(), torch.tensor(float(len(rows)))
+        return (each * (one + two)).sum(), (one + two).sum()
 
     def _each(self, outputs, rows):
         """Losses and weights, row by row, by the plain twin."""
@@ -85,6 +93,11 @@ GRID = {
     "mixup, squared": (PLAIN.but(**MIXING, loss="squared_error"), NUMBERS),
     "mixup, absolute": (PLAIN.but(**MIXING, loss="absolute_error"), NUMBERS),
     "mixup, huber": (PLAIN.but(**MIXING, loss="huber"), NUMBERS),
+    "mixup, weighted rows": (PLAIN.but(**MIXING), weighted(CLASSES)),
+    "mixup, weighted rows, balanced": (PLAIN.but(**MIXING, class_weights="balanced"), weighted(CLASSES)),
+    "mixup, weighted rows, squared": (PLAIN.but(**MIXING, loss="squared_error"), weighted(NUMBERS)),
+    "mixup, labels": (PLAIN.but(**MIXING, loss="binary_cross_entropy"), LABELS),
+    "noise, weighted rows": (PLAIN.but(augmentation="noise", augmentation_strength=0.5), weighted(CLASSES)),
 }
 
 
@@ -94,8 +107,9 @@ def data_of(recipe, data):
     if recipe.class_weights == "balanced":  # classes of unequal size, or all weights would be 1
         keep = np.flatnonzero((data.target != 0) | (np.arange(data.rows) % 4 == 0))
         return type(data)(
-            data.columns, data.numeric[keep], data.codes[keep], data.target[keep], data.task, data.classes
-        )
+            data.columns, data.numeric[keep], data.codes[keep], data.target[keep], data.task, data.classes,
+            weights=None if data.weights is None else data.weights[keep],
+        )  # fmt: skip
     return data
 
 

@@ -6,14 +6,14 @@ import torch
 
 from training.kernel.runs import parts_of, trained
 from training.kernel.twin import ACTIVATIONS, Twin
-from training.members import categories_table, classes_table, member, numbers_table
+from training.members import categories_table, classes_table, labels_table, member, numbers_table, weighted
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.rules.activations import activations
 from whyfit.rules.losses import losses
 from whyfit.training.streams import Stream, permutation, stream_key
 
-CLASSES, NUMBERS, CATEGORIES = classes_table(), numbers_table(), categories_table()
+CLASSES, NUMBERS, CATEGORIES, LABELS = classes_table(), numbers_table(), categories_table(), labels_table()
 EXACT, CLOSE = 1e-9, 1e-4
 """Of the norm of each layer's gradient (DESIGN.md, table of oracles)."""
 
@@ -44,6 +44,12 @@ GRID = {
     "squared": REGRESSION,
     "absolute": PLAIN.but(loss="absolute_error"),
     "huber": PLAIN.but(loss="huber"),
+    "labels": PLAIN.but(loss="binary_cross_entropy"),
+    "weighted": PLAIN,
+    "weighted_one_row": PLAIN.but(batch_size=1),
+    "weighted_balanced": PLAIN.but(class_weights="balanced", label_smoothing=0.1),
+    "weighted_squared": REGRESSION.but(batch_norm="after", dropout=0.3),
+    "weighted_labels": PLAIN.but(loss="binary_cross_entropy", batch_size=None),
     "embedded": PLAIN.but(network=Perceptron((9, 7), embedding=3)),
     "embedded_linear": PLAIN.but(network=Perceptron((), embedding="half")),
     "embedded_with_all": PLAIN.but(
@@ -55,6 +61,10 @@ GRID = {
 def data_of(name):
     if name.startswith("embedded"):
         return CATEGORIES
+    if name.startswith("weighted"):
+        return weighted({"weighted_squared": NUMBERS, "weighted_labels": LABELS}.get(name, CLASSES))
+    if name == "labels":
+        return LABELS
     return NUMBERS if name in {"squared", "absolute", "huber"} else CLASSES
 
 
@@ -93,7 +103,11 @@ def test_gradients_equal_autograd_in_double_precision(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["plain", "norm_before", "norm_and_dropout", "prelu", "maxout", "squared", "huber", "embedded"]
+    "name",
+    [
+        *("plain", "norm_before", "norm_and_dropout", "prelu", "maxout", "squared", "huber", "embedded"),
+        *("weighted", "weighted_balanced", "weighted_squared", "labels"),
+    ],
 )
 def test_gradients_are_close_to_autograd_in_single_precision(name):
     got, expected = gradients(GRID[name], data_of(name), np.float32)

@@ -8,12 +8,12 @@ import torch
 
 from training.kernel.runs import parts_of, trained
 from training.kernel.twin import OPTIMIZERS, Twin, train_twin
-from training.members import classes_table, member, numbers_table
+from training.members import classes_table, labels_table, member, numbers_table, weighted
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
 from whyfit.training.kernel.job import BEST_EPOCH, EPOCH, STATUS, STEPS
 
-CLASSES, NUMBERS = classes_table(), numbers_table()
+CLASSES, NUMBERS, LABELS = classes_table(), numbers_table(), labels_table()
 SMALL = Recipe(network=Perceptron((16, 8)), epochs=6, patience=None, batch_size=32, learning_rate=1e-2)
 
 WAYS = {
@@ -37,12 +37,20 @@ WAYS = {
     "full_batch": SMALL.but(batch_size=None, epochs=20),
     "regression": SMALL.but(loss="squared_error"),
     "huber": SMALL.but(loss="huber"),
+    "labels": SMALL.but(loss="binary_cross_entropy"),
+    "weighted": SMALL.but(dropout=0.2),
+    "weighted_balanced": SMALL.but(class_weights="balanced", batch_size=1, epochs=2, learning_rate=1e-3),
+    "weighted_regression": SMALL.but(loss="squared_error"),
 }
 ROUNDING = 1e-9
 """Relative; 30 steps of double precision multiply a last-bit difference by less than 1e6 here."""
 
 
 def data_of(name):
+    if name.startswith("weighted"):
+        return weighted(NUMBERS if name == "weighted_regression" else CLASSES)
+    if name == "labels":
+        return LABELS
     return NUMBERS if name in {"regression", "huber"} else CLASSES
 
 

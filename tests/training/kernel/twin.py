@@ -103,6 +103,8 @@ class Twin:
 
     def _targets(self) -> Tensor:
         recipe, target = self.member.recipe, self.data.target
+        if self.data.task == "multilabel":
+            return torch.tensor(np.array(target), dtype=self.dtype)
         if self.data.task == "classification":
             shares = np.eye(self.data.outputs)[target]
             shares = shares * (1 - recipe.label_smoothing) + recipe.label_smoothing / self.data.outputs
@@ -152,13 +154,19 @@ class Twin:
                 outputs, wanted, reduction="none"
             ).mean(dim=1),
         }[name]()
-        weights = torch.ones(len(rows), dtype=self.dtype)
+        weights = self.class_weights(rows)
+        if self.data.weights is not None:
+            weights = weights * torch.tensor(self.data.weights[rows], dtype=self.dtype)
+        return (each * weights).sum(), weights.sum()
+
+    def class_weights(self, rows: np.ndarray) -> Tensor:
+        """Of the classes of these rows; ones where they count alike."""
         if self.member.recipe.class_weights == "balanced":
             train = self.data.target[self.member.split.train]
             counts = np.bincount(train, minlength=self.data.outputs)
             balance = len(train) / (self.data.outputs * counts)
-            weights = torch.tensor(balance[self.data.target[rows]], dtype=self.dtype)
-        return (each * weights).sum(), weights.sum()
+            return torch.tensor(balance[self.data.target[rows]], dtype=self.dtype)
+        return torch.ones(len(rows), dtype=self.dtype)
 
     @torch.no_grad()
     def mean_loss(self, rows: np.ndarray) -> float:
@@ -170,7 +178,8 @@ class Twin:
     def gradient(self, rows: np.ndarray, key: Any = None) -> tuple[list[Tensor], float, float]:
         """Gradients in the order of `parameters`, the sum of losses, and what it is divided by."""
         total, weight = self.losses(self.forward(rows, key, training=True), rows)
-        return list(torch.autograd.grad(total / weight, self.parameters)), float(total.detach()), float(weight)
+        divisor = self.class_weights(rows).sum()
+        return list(torch.autograd.grad(total / divisor, self.parameters)), float(total.detach()), float(weight)
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pytest
 from torch import nn
 
 from training import networks
-from training.members import ALL, classes_table, images, member, numbers_table, train
+from training.members import ALL, classes_table, images, labels_table, member, numbers_table, train, weighted
 from whyfit.evidence.member import Collect
 from whyfit.evidence.network import Perceptron
 from whyfit.evidence.recipe import Recipe
@@ -148,6 +148,17 @@ def test_without_stop_rows():
 def test_regression_in_each_member_s_own_units(loss):
     for stacked, alone in both(NUMBERS, *(member(SMALL, seed=seed, loss=loss) for seed in (1, 2))):
         equal(stacked, alone)
+
+
+@pytest.mark.parametrize("name", ["classes", "numbers", "labels"])
+@pytest.mark.parametrize("changes", [{}, {"augmentation": "mixup", "augmentation_strength": 1.0, "batch_size": 13}])
+def test_weighted_rows_count_in_a_cohort_as_alone(name, changes):
+    data = {"classes": DATA, "numbers": NUMBERS, "labels": labels_table()}[name]
+    recipe = Recipe.for_data(data.task, SMALL.network, epochs=3, patience=None, learning_rate=1e-2, **changes)
+    for stacked, alone in both(weighted(data), *(member(recipe, seed=seed) for seed in (1, 2))):
+        equal(stacked, alone)
+        for part in ("train_error", "stop_error", "score_error"):
+            assert getattr(stacked.final, part) == pytest.approx(getattr(alone.final, part), rel=2e-4, abs=1e-4)
 
 
 def test_a_member_that_diverges_leaves_the_others_as_they_are():

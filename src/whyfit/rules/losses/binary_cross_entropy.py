@@ -46,7 +46,7 @@ ENTRY = Loss(
     name="binary_cross_entropy",
     formula=r"L = -\frac{1}{m} \sum_k y_k \ln a_k + (1 - y_k) \ln(1 - a_k), \quad a = \sigma(z)",
     gradient_formula=r"\partial L/\partial z = (a - y)/m",
-    tasks=("classification",),
+    tasks=("classification", "multilabel"),
     link="sigmoid",
     paper="Cox 1958, The regression analysis of binary sequences",
     value_and_gradient=value_and_gradient,

@@ -56,7 +56,7 @@ def assess(
 
     `predictions` takes the outputs where it has as many rows. With `WATCH`, the activity of every layer is summed up.
     """
-    facts, sums, last = written.facts, np.zeros(3), table.shape[0] - 1
+    facts, sums, last = written.facts, np.zeros(4), table.shape[0] - 1
     means[0], means[1] = np.nan, np.nan
     for start in range(0, rows.size, CHUNK):
         chunk = rows[start : start + CHUNK]
@@ -73,7 +73,7 @@ def assess(
             for layer in range(1, last + 1):
                 observe(table, layer, vectors, chunk.size, numbers.flat, written.sums, written.alive)
     if rows.size:
-        means[0], means[1] = sums[0] / sums[1], sums[2] / rows.size
+        means[0], means[1] = sums[0] / sums[1], sums[2] / sums[3]
         if means[0] * 0.0 != 0.0:
             return fail(facts, NOT_FINITE_LOSS, facts[EPOCH], 0, last)
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.types import AnyArray, FloatArray, IntArray
-from whyfit.training.kernel.augment import change, gather_mixed, mixed_errors, weigh_mixed
+from whyfit.training.kernel.augment import add_mixed_errors, change, gather_mixed, weigh_mixed
 from whyfit.training.kernel.embed import look_up
 from whyfit.training.kernel.gather import gather_inputs, gather_targets
 from whyfit.training.kernel.inline import apart, inlined
@@ -13,7 +13,7 @@ from whyfit.training.kernel.job import TRAIN, Numbers, Rows, Vectors
 from whyfit.training.kernel.layout import DELTA, INPUTS, OUTPUTS, TURNED, VALUES, WIDTH
 from whyfit.training.kernel.memory import call, matrix, vector
 from whyfit.training.kernel.passes import forward
-from whyfit.training.kernel.score import errors_of, weigh
+from whyfit.training.kernel.score import add_errors, weigh
 from whyfit.training.kernel.turn import turn
 
 
@@ -33,8 +33,8 @@ def pass_batch(
 
     In training, the rows are changed by the numbers that augmentation drew last; never in other modes.
 
-    Adds to `sums`: weighted losses, weights of rows, errors. Leaves the gradient of the batch's mean loss at the
-    outputs. What comes out means nothing where the flag was set meanwhile.
+    Adds to `sums`: weighted losses, weights, weighted errors, the weights of those. Leaves the gradient of the batch's
+    loss at the outputs. What comes out means nothing where the flag was set meanwhile.
     """
     last, n, work = table.shape[0] - 1, rows.size, vectors.work
     outputs, mixes = table[last, WIDTH], mode == TRAIN and data.changes.mixes
@@ -50,10 +50,13 @@ def pass_batch(
         gather_targets(data, rows, numbers.smoothing, wanted)
     call(numbers.loss, (values, wanted, delta, losses, outputs, n))
     if mixes:
-        weigh_mixed(data.changes.weights, delta, losses, sums)
+        weigh_mixed(data, rows, delta, losses, sums)
     else:
         weigh(data, rows, delta, losses, sums)
-    sums[2] += mixed_errors(data, values, wanted) if mixes and data.codes.size == 0 else errors_of(data, rows, values)
+    if mixes and data.codes.size == 0 and data.labels == 0:
+        add_mixed_errors(data, rows, values, wanted, sums)
+    else:
+        add_errors(data, rows, values, sums)
     return 0
 
 

@@ -45,6 +45,8 @@ def borrow_rows(one: Rows) -> Rows:
         borrowed(one.target_shift),
         borrowed(one.target_scale),
         borrowed(one.class_weights),
+        borrowed(one.weights),
+        one.labels,
         borrow_changes(one.changes),
         borrowed(one.tables),
     )

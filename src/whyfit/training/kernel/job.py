@@ -65,6 +65,10 @@ class Rows(NamedTuple):
         (outputs,) float64; regression is trained on (target − shift)/scale.
     class_weights
         (classes,) float64, the weight of a row by its class; ones unless asked for.
+    weights
+        (rows,) float64 with mean 1, the weight of each row by itself; empty where all count alike.
+    labels
+        1 where each target column is a yes or a no, 0 otherwise.
     changes
         What augmentation does to training batches.
     tables
@@ -79,6 +83,8 @@ class Rows(NamedTuple):
     target_shift: FloatArray
     target_scale: FloatArray
     class_weights: FloatArray
+    weights: FloatArray
+    labels: int
     changes: Changes
     tables: IntArray
 

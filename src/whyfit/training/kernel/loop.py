@@ -110,7 +110,7 @@ def run_epoch(
     epoch: int,
 ) -> bool:
     """Every training row once, in this epoch's own order; False where the member diverged or was cancelled."""
-    facts, sums, order = written.facts, np.zeros(3), written.order
+    facts, sums, order = written.facts, np.zeros(4), written.order
     steps, step, going = (rows.size + numbers.batch - 1) // numbers.batch, 0, True
     fill_permutation(key_of(numbers.seed, ORDER, np.uint64(epoch), NO_STEP), order)
     if not cancel[0]:  # a million rows in no order take as long again as drawing the order
@@ -130,7 +130,7 @@ def run_epoch(
         layer = layer_not_finite(table, data.tables, vectors.parameters)
         if layer:
             going = fail(facts, NOT_FINITE_WEIGHT, epoch, steps - 1, layer)
-        written.curves[epoch - 1, 0], written.curves[epoch - 1, 1] = sums[0] / sums[1], sums[2] / rows.size
+        written.curves[epoch - 1, 0], written.curves[epoch - 1, 1] = sums[0] / sums[1], sums[2] / sums[3]
     return going
 
 

@@ -51,7 +51,7 @@ def measure_gradients(
 ) -> None:
     """Gradients of one fixed batch, in the mode made for it."""
     layers, deviations = table.shape[0] - 1, out[:, 8]
-    pass_batch(table, numbers, data, vectors, rows, MEASURE, NO_KEY, np.zeros(3), cancel)
+    pass_batch(table, numbers, data, vectors, rows, MEASURE, NO_KEY, np.zeros(4), cancel)
     deviations[layers - 1] = deviation(matrix(vectors.work, table[layers, DELTA], table[layers, UNITS], rows.size))
     backward(table, data.tables, numbers, vectors, rows.size, MEASURE, deviations, cancel)
     for layer in range(1, layers + 1):

@@ -58,6 +58,7 @@ from whyfit.training.streams import Stream, normal, stream_key, uniform
 FACTS, FINAL = 8, 7
 """Sizes of `Written.facts` and `Written.final`."""
 
+NO_WEIGHTS = frozen_array(np.empty(0), np.float64)
 NO_CODES, NO_TARGETS = frozen_array(np.empty(0), np.int64), frozen_array(np.empty((0, 0)), np.float64)
 
 
@@ -214,6 +215,8 @@ def rows_of(member: Member, data: Dataset, batch: int, dtype: Any, tables: IntAr
         target_shift=np.zeros(data.outputs) if units is None else units.shift.copy(),
         target_scale=np.ones(data.outputs) if units is None else units.scale.copy(),
         class_weights=weights.astype(np.float64),
+        weights=NO_WEIGHTS if data.weights is None else data.weights,
+        labels=int(data.task == "multilabel"),
         changes=changes_of(recipe, data, scaling, batch, dtype),
         tables=tables,
     )
@@ -231,7 +234,7 @@ def _scalings(
     *,
     embedded: bool,
 ) -> tuple[Scaling, TargetScaling | None]:
-    units = fit_target_scaling(data, train.rows) if data.task == "regression" else None
+    units = fit_target_scaling(data, train.rows) if data.task != "classification" else None
     return fit_scaling(places_of(data) if embedded else features_of(data), train.rows), units
 
 

@@ -78,15 +78,18 @@ class Judge:
     def means(self, stack: Stack, part: Part) -> list[Mean]:
         """Mean loss and error of each member; NaN for no rows."""
         zeros = torch.zeros(len(part.sizes), dtype=torch.float64, device=part.index.device)
-        total, weight, error = zeros.clone(), zeros.clone(), zeros  # summed there: each look would stop the device
+        # Summed there: each look would stop the device.
+        total, weight, error, count = zeros.clone(), zeros.clone(), zeros.clone(), zeros
         for index, there, outputs in self._chunks(stack, part):
             targets = self.rows.targets(index)
-            summed, weighed = self.loss.total(outputs, targets, there)
+            own = self.rows.weights_of(index)
+            summed, weighed = self.loss.total(outputs, targets, there, own=own)
             total += summed.double()
             weight += weighed.double()
-            error += (cohort_errors(outputs, targets, index, self.rows, self.loss) * there).sum(dim=1).double()
-        sizes = torch.tensor(part.sizes, dtype=torch.float64, device=part.index.device)
-        return [Mean(a, b) for a, b in zip((total / weight).tolist(), (error / sizes).tolist(), strict=True)]
+            counted = there if own is None else there * own
+            error += (cohort_errors(outputs, targets, index, self.rows, self.loss) * counted).sum(dim=1).double()
+            count += counted.double().sum(dim=1)
+        return [Mean(a, b) for a, b in zip((total / weight).tolist(), (error / count).tolist(), strict=True)]
 
     def predictions(self, stack: Stack, part: Part) -> list[AnyArray]:
         """(rows, outputs) of each member: logits in float32, or the target's own units in float64."""

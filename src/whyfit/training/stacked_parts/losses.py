@@ -54,7 +54,12 @@ class CohortLoss:
         return CohortLoss(self.name, self.classes, self.smoothing[index], weights, self.smooths)
 
     def total(
-        self, outputs: Tensor, targets: Tensor, there: Tensor | None = None, mixed: Mixed | None = None
+        self,
+        outputs: Tensor,
+        targets: Tensor,
+        there: Tensor | None = None,
+        mixed: Mixed | None = None,
+        own: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Σ wᵢ·lossᵢ over the rows of each member, and Σ wᵢ.
 
@@ -68,23 +73,39 @@ class CohortLoss:
             (members, rows) 1 for a row, 0 for what only fills up; None where all are rows.
         mixed
             Who was mixed with whom, of a training batch.
+        own
+            (members, rows) the rows' own weights; None where all count alike.
         """
         if mixed is not None:
-            return self._of_mixed(outputs, targets, mixed)
+            return self._of_mixed(outputs, targets, mixed, own)
         each = self._cross_entropy(outputs, targets) if self.name == "cross_entropy" else self._mean(outputs, targets)
-        weights = torch.ones_like(each) if self.class_weights is None else self.class_weights.gather(1, targets)
+        weights = self._weights(targets, each, own)
         weights = weights if there is None else weights * there
         return (each * weights).sum(dim=1), weights.sum(dim=1)
 
-    def _of_mixed(self, outputs: Tensor, targets: Tensor, mixed: Mixed) -> tuple[Tensor, Tensor]:
+    def divisor(self, outputs: Tensor, targets: Tensor, mixed: Mixed | None = None) -> Tensor:
+        """(members,): what the gradient of a batch is divided by where rows have weights of their own (`Weighed`)."""
+        shares = self._weights(targets, outputs[..., 0], None)
+        return (shares if mixed is None else mixed.of(shares.unsqueeze(-1)).squeeze(-1)).sum(dim=1)
+
+    def _weights(self, targets: Tensor, like: Tensor, own: Tensor | None) -> Tensor:
+        """(members, rows): of the classes, times the rows' own."""
+        weights = torch.ones_like(like) if self.class_weights is None else self.class_weights.gather(1, targets)
+        return weights if own is None else weights * own
+
+    def _of_mixed(
+        self, outputs: Tensor, targets: Tensor, mixed: Mixed, own: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """The same for rows that were mixed, whose targets are between two classes or numbers."""
-        if not self.classes:
-            each = of_wanted(self.name, outputs, mixed.of(targets).to(outputs.dtype))
-            return each.sum(dim=1), torch.ones_like(each).sum(dim=1)
-        ones = torch.ones(targets.shape, dtype=outputs.dtype, device=outputs.device)
-        weights = ones if self.class_weights is None else self.class_weights.gather(1, targets)
-        wanted, weights = mixed.weighed(self._shares(targets).to(outputs.dtype), weights)
+        wanted = self._shares(targets) if self.classes else targets
+        weights = self._weights(targets, outputs[..., 0], own)
+        wanted, weights = mixed.weighed(wanted.to(outputs.dtype), weights)
         return (of_wanted(self.name, outputs, wanted) * weights).sum(dim=1), weights.sum(dim=1)
+
+    @property
+    def labels(self) -> bool:
+        """As in `Loss`."""
+        return not self.classes and self.name == "binary_cross_entropy"
 
     def _cross_entropy(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """(members, rows)."""
@@ -107,7 +128,8 @@ class CohortLoss:
 
 
 def cohort_errors(outputs: Tensor, targets: Tensor, index: Tensor, rows: Rows, loss: CohortLoss) -> Tensor:
-    """(members, rows) errors: 0-1, or squared in the target's own units."""
+    """(members, rows) errors: 0-1, the share of wrong labels, or squared in the target's own units."""
     own = rows.own_units(outputs) if rows.units is not None else outputs
     wanted = rows.target[index] if rows.units is not None else targets
-    return error_of(own.flatten(0, 1), wanted.flatten(0, 1), classes=loss.classes).view(index.shape)
+    each = error_of(own.flatten(0, 1), wanted.flatten(0, 1), classes=loss.classes, labels=loss.labels)
+    return each.view(index.shape)

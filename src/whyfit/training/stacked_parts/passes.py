@@ -34,22 +34,25 @@ Record = Callable[[Callable[[], Numbers]], tuple[Callable[[], None], Numbers]]
 
 
 class Batch(NamedTuple):
-    """What a pass takes: inputs (members, rows, features), targets, and masks and rates of dropout, one a call."""
+    """What a pass takes: inputs (members, rows, features), targets, masks and rates of dropout, one a call, and the
+    rows' own weights (members, rows), one tensor or none.
+    """
 
     inputs: Tensor
     targets: Tensor
     masks: tuple[Tensor, ...] = ()
     rates: tuple[Tensor, ...] = ()
+    own: tuple[Tensor, ...] = ()
 
     @property
     def tensors(self) -> Numbers:
         """All of it."""
-        return (self.inputs, self.targets, *self.masks, *self.rates)
+        return (self.inputs, self.targets, *self.masks, *self.rates, *self.own)
 
     def of(self, tensors: Sequence[Tensor]) -> Batch:
         """The same with other tensors."""
-        cut = 2 + len(self.masks)
-        return Batch(tensors[0], tensors[1], tuple(tensors[2:cut]), tuple(tensors[cut:]))
+        cut, end = 2 + len(self.masks), len(tensors) - len(self.own)
+        return Batch(tensors[0], tensors[1], tuple(tensors[2:cut]), tuple(tensors[cut:end]), tuple(tensors[end:]))
 
 
 class Taken(NamedTuple):
@@ -129,10 +132,12 @@ class Passes:
     def _pass(self, batch: Batch, mixed: Mixed | None = None) -> Numbers:
         """Outputs, losses, weights, and the gradients of the parameters that have one."""
         outputs = self.stack(batch.inputs, batch.masks, batch.rates)
-        total, weight = self.loss.total(outputs, batch.targets, mixed=mixed)
+        own = batch.own[0] if batch.own else None
+        total, weight = self.loss.total(outputs, batch.targets, mixed=mixed, own=own)
+        divisor = weight if own is None else self.loss.divisor(outputs, batch.targets, mixed)
         trained = self.stack.trained
         found: Sequence[Tensor | None] = torch.autograd.grad(
-            (total / weight).sum(), list(trained.values()), allow_unused=True
+            (total / divisor).sum(), list(trained.values()), allow_unused=True
         )
         named = {name: gradient for name, gradient in zip(trained, found, strict=True) if gradient is not None}
         self._names = tuple(named)

@@ -113,7 +113,9 @@ class CohortRun:
         cohort, rows = self.cohort, self.cohort.judge.rows
         inputs, mixed = cohort.augmenter.change(rows.features(index), self.epoch, step)
         masks, rates = cohort.dropped(self.epoch, step, index.shape[1])
-        taken = self._passes().take(Batch(inputs, rows.targets(index), tuple(masks), tuple(rates)), mixed)
+        weights = rows.weights_of(index)
+        own = () if weights is None else (weights,)
+        taken = self._passes().take(Batch(inputs, rows.targets(index), tuple(masks), tuple(rates), own), mixed)
         self._update(taken.gradients, tally)
         return taken.outputs, taken.total, taken.weight, mixed
 

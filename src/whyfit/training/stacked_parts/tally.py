@@ -22,7 +22,7 @@ class CohortTally:
         self._gradients: list[Tensor] = []
         self._waiting: list[tuple[Tensor, Tensor]] = []
         self._waiting_rows = 0
-        self._rows_seen = 0
+        self._counts: list[Tensor] = []
 
     def add(self, index: Tensor, outputs: Tensor, total: Tensor, weight: Tensor, mixed: Mixed | None = None) -> None:
         """Take in one batch: (members, rows) row numbers, outputs, (members,) summed losses and weights, and who was
@@ -30,10 +30,9 @@ class CohortTally:
         """
         self._totals.append(total)
         self._weights.append(weight)
-        self._rows_seen += index.shape[1]
-        if mixed is not None and self._rows.units is not None:
-            apart = self._rows.own_units(outputs) - mixed.of(self._rows.target[index])
-            self._errors.append(apart.square().mean(dim=2).sum(dim=1))
+        if mixed is not None and self._rows.units is not None and not self._loss.labels:
+            wanted = mixed.weighed(self._rows.target[index], self._weights_of(index))[0]
+            self._add_errors((self._rows.own_units(outputs) - wanted).square().mean(dim=2), index)
             return
         self._waiting.append((index, outputs))
         self._waiting_rows += index.numel()
@@ -49,7 +48,7 @@ class CohortTally:
         if self._waiting:
             self._count_errors()
         total, weight = (torch.stack(parts).double().sum(dim=0) for parts in (self._totals, self._weights))
-        error = torch.stack(self._errors).sum(dim=0) / self._rows_seen
+        error = torch.stack(self._errors).sum(dim=0) / torch.stack(self._counts).sum(dim=0)
         return [Mean(a, b) for a, b in zip((total / weight).tolist(), error.tolist(), strict=True)]
 
     def first_not_finite(self, parameters: dict[str, Tensor]) -> dict[int, tuple[str, int]]:
@@ -68,8 +67,20 @@ class CohortTally:
     def _count_errors(self) -> None:
         index, outputs = (torch.cat(parts, dim=1) for parts in zip(*self._waiting, strict=True))
         errors = cohort_errors(outputs, self._rows.targets(index), index, self._rows, self._loss)
-        self._errors.append(errors.double().sum(dim=1))
+        self._add_errors(errors, index)
         self._waiting, self._waiting_rows = [], 0
+
+    def _add_errors(self, errors: Tensor, index: Tensor) -> None:
+        weights = self._weights_of(index)
+        self._errors.append((errors.double() * weights).sum(dim=1))
+        self._counts.append(weights.sum(dim=1))
+
+    def _weights_of(self, index: Tensor) -> Tensor:
+        """(members, rows) float64: 1 where rows count alike."""
+        own = self._rows.weights_of(index)
+        if own is None:
+            return torch.ones(index.shape, dtype=torch.float64, device=index.device)
+        return own.double()
 
 
 def _first_bad(history: list[Tensor]) -> dict[int, int]:

@@ -65,19 +65,27 @@ def mean_over(network: Network, rows: Rows, index: Tensor, loss: Loss, poll: Pol
     """Mean loss and error over rows; NaN for none of them."""
     if index.numel() == 0:
         return Mean(float("nan"), float("nan"))
-    total, weight, error = 0.0, 0.0, 0.0
+    total, weight, error, count = 0.0, 0.0, 0.0, 0.0
     for chunk, outputs in outputs_of(network, rows, index, poll):
         targets = rows.targets(chunk)
-        summed, weighed = loss.total(outputs, targets)
+        summed, weighed = loss.total(outputs, targets, own=rows.weights_of(chunk))
         total, weight = total + float(summed), weight + float(weighed)
-        error += float(errors(outputs, targets, chunk, rows, loss).sum())
-    return Mean(total / weight, error / index.numel())
+        error, count = _added(errors(outputs, targets, chunk, rows, loss), chunk, rows, error, count)
+    return Mean(total / weight, error / count)
+
+
+def _added(each: Tensor, index: Tensor, rows: Rows, error: float, count: float) -> tuple[float, float]:
+    """The sum of errors, and what to divide it by: the rows, or their own weights."""
+    own = rows.weights_of(index)
+    if own is None:
+        return error + float(each.sum()), count + index.numel()
+    return error + float((each * own).sum()), count + float(own.double().sum())
 
 
 def errors(outputs: Tensor, targets: Tensor, index: Tensor, rows: Rows, loss: Loss) -> Tensor:
-    """(rows,) errors: 0-1, or squared in the target's own units."""
-    if rows.units is None:
-        return error_of(outputs, targets, classes=loss.classes)
+    """(rows,) errors: 0-1, the share of wrong labels, or squared in the target's own units."""
+    if rows.units is None or loss.labels:
+        return error_of(outputs, targets, classes=loss.classes, labels=loss.labels)
     return error_of(rows.own_units(outputs), rows.target[index], classes=0)
 
 
@@ -86,7 +94,7 @@ class Tally:
 
     def __init__(self, rows: Rows, loss: Loss) -> None:
         self._rows, self._loss = rows, loss
-        self._total, self._weight, self._error, self._count = 0.0, 0.0, 0.0, 0
+        self._total, self._weight, self._error, self._count = 0.0, 0.0, 0.0, 0.0
         self._waiting: list[tuple[Tensor, Tensor]] = []
         self._waiting_rows = 0
 
@@ -96,10 +104,9 @@ class Tally:
         A mixed row's own class stays its most probable one, and counts; mixed numbers are compared with mixed ones.
         """
         self._total, self._weight = self._total + total, self._weight + weight
-        if mixed is not None and self._rows.units is not None:
-            wanted = mixed.of(self._rows.target[index])
-            self._error += float(error_of(self._rows.own_units(outputs), wanted, classes=0).sum())
-            self._count += index.numel()
+        if mixed is not None and self._rows.units is not None and not self._loss.labels:
+            wanted = mixed.weighed(self._rows.target[index], self._weights_of(index))[0]
+            self._add_errors(error_of(self._rows.own_units(outputs), wanted, classes=0), index)
             return
         self._waiting.append((index, outputs))
         self._waiting_rows += index.numel()
@@ -114,6 +121,12 @@ class Tally:
 
     def _count_errors(self) -> None:
         index, outputs = (torch.cat(parts) for parts in zip(*self._waiting, strict=True))
-        self._error += float(errors(outputs, self._rows.targets(index), index, self._rows, self._loss).sum())
-        self._count += self._waiting_rows
+        self._add_errors(errors(outputs, self._rows.targets(index), index, self._rows, self._loss), index)
         self._waiting, self._waiting_rows = [], 0
+
+    def _add_errors(self, each: Tensor, index: Tensor) -> None:
+        self._error, self._count = _added(each, index, self._rows, self._error, self._count)
+
+    def _weights_of(self, index: Tensor) -> Tensor:
+        own = self._rows.weights_of(index)
+        return torch.ones(index.shape, dtype=torch.float64, device=index.device) if own is None else own

@@ -74,14 +74,14 @@ class FlowBack:
     deltas: dict[str, list[Tensor]]
 
 
-def flow_back(network: Network, loss: Loss, rows: Tensor, targets: Tensor) -> FlowBack:
+def flow_back(network: Network, loss: Loss, rows: Tensor, targets: Tensor, own: Tensor | None = None) -> FlowBack:
     """One forward and backward pass; no gradient is left on the network."""
     deltas = Deltas()
     with norms_by_the_batch(network.module), LoneRow(), torch.enable_grad():
         with Flow(network.module, deltas) as flow:
             outputs = network(rows)
         weights = {call.name: call.weight for call in flow.calls if call.weight.requires_grad}
-        value = loss(outputs, targets)
+        value = loss(outputs, targets, own)
         gradients = torch.autograd.grad(value, list(weights.values()), allow_unused=True) if weights else ()
     found: Iterable[tuple[str, Tensor | None]] = zip(weights, gradients, strict=True)
     return FlowBack({name: gradient for name, gradient in found if gradient is not None}, deltas.of)

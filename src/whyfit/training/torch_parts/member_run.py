@@ -142,7 +142,8 @@ class MemberRun:
     def take_step(self, index: Tensor, t: int, key: np.uint64) -> tuple[Tensor, float, float, Mixed | None]:
         """Step t on these rows, augmented: outputs, summed loss, what to divide it by, and who was mixed with whom."""
         rows, mixed = self.augmenter.change(self.rows.features(index), self.epoch, self.step)
-        return *self.stepper.take(rows, self.rows.targets(index), t, key, mixed), mixed
+        targets, own = self.rows.targets(index), self.rows.weights_of(index)
+        return *self.stepper.take(rows, targets, t, key, mixed, own), mixed
 
     def _batches(self, epoch: int) -> tuple[Tensor, ...]:
         split = self.member.split

@@ -47,6 +47,8 @@ class Rows:
         (all rows,) int64 class codes, or (all rows, outputs) float64 in the target's own units; shared.
     units
         Of regression targets; None for classification.
+    weights
+        (all rows,) float32 with mean 1, the weight of each row by itself; None where all count alike.
     """
 
     values: Tensor
@@ -55,6 +57,7 @@ class Rows:
     missing: bool
     target: Tensor
     units: Units | None
+    weights: Tensor | None = None
 
     @classmethod
     def of(cls, data: Dataset, train: IntArray, device: str = "cpu", features: Features | None = None) -> Self:
@@ -68,7 +71,8 @@ class Rows:
             shared(scaling.scale).to(device),
             bool(np.isnan(data.numeric).any()),
             target,
-            _units(data, train, device) if data.task == "regression" else None,
+            _units(data, train, device) if data.task != "classification" else None,
+            None if data.weights is None else shared(data.weights).float().to(device),
         )
 
     @classmethod
@@ -93,6 +97,10 @@ class Rows:
         """(rows,) class codes, or (rows, outputs) scaled float32."""
         target = _gathered(self.target, index)
         return target if self.units is None else ((target - self.units.shift) / self.units.scale).float()
+
+    def weights_of(self, index: Tensor) -> Tensor | None:
+        """(rows,) weights of rows by themselves; None where all count alike."""
+        return None if self.weights is None else _gathered(self.weights, index)
 
     def own_units(self, outputs: Tensor) -> Tensor:
         """Outputs of the network → values in the target's own units (float64 for regression); logits stay."""

@@ -59,9 +59,16 @@ class Stepper:
         )
 
     def take(
-        self, rows: Tensor, targets: Tensor, t: int, key: np.uint64, mixed: Mixed | None = None
+        self,
+        rows: Tensor,
+        targets: Tensor,
+        t: int,
+        key: np.uint64,
+        mixed: Mixed | None = None,
+        own: Tensor | None = None,
     ) -> tuple[Tensor, float, float]:
-        """Step t, counted from 1 over all epochs; `mixed` says which rows were mixed, where augmentation does that.
+        """Step t, counted from 1 over all epochs; `mixed` says which rows were mixed, where augmentation does that, and
+        `own` are the rows' own weights.
 
         Returns
         -------
@@ -77,15 +84,15 @@ class Stepper:
             outputs = self.network(rows)
             if mode is not None:
                 mode.closed = True
-            loss, weight = self.loss.mean(outputs, targets, mixed)
-            value, weighed = loss.item(), float(weight)
+            loss, divisor, weight = self.loss.mean(outputs, targets, mixed, own)
+            value = loss.item()
             if not isfinite(value):
                 raise self._why(rows)
             for parameter in self.decay.all:
                 parameter.grad = None
             torch.autograd.backward(loss)
         self._update(t)
-        return outputs.detach(), value * weighed, weighed
+        return outputs.detach(), value * float(divisor), float(weight)
 
     def hold_weights(self, *, earlier: bool = False) -> None:
         """Raise where a weight is not finite: by its gradient where that was not, by the rule otherwise.

@@ -55,4 +55,4 @@ def _step(run: MemberRun, rows: int) -> None:
     index = run.index(run.member.split.train[:rows])
     key = training_key(run.member.seed, FAR_IN_THE_RUN, rows)
     with suppress(DivergedError):  # a number that is not finite is no fault of the code; the outcome will say it
-        run.stepper.take(run.rows.features(index), run.rows.targets(index), 1, key)
+        run.stepper.take(run.rows.features(index), run.rows.targets(index), 1, key, own=run.rows.weights_of(index))

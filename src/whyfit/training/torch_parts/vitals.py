@@ -57,7 +57,8 @@ class Observer:
         """
         activity = self._pass()
         batch = self.train[:MEASURED_ROWS]
-        back = flow_back(self.network, self.loss, self.rows.features(batch), self.rows.targets(batch))
+        targets, own = self.rows.targets(batch), self.rows.weights_of(batch)
+        back = flow_back(self.network, self.loss, self.rows.features(batch), targets, own)
         updates = self._updates()
         layers = tuple(_layer(sums, back, updates) for sums in activity.layers.values())
         self._before_step = {}
