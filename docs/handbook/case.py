@@ -6,7 +6,7 @@ import hashlib
 import importlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,9 @@ class Case:
         How many were trained for these numbers.
     remedy
         Name of the remedy, where the case does not name it itself.
+    reports
+        The reports of the `faulty` run and of the `repaired` one, as JSON, for the pictures; the only one of a study
+        is called faulty.
     """
 
     found: tuple[Found, ...]
@@ -62,6 +65,7 @@ class Case:
     method: str
     networks: int
     remedy: str = ""
+    reports: Mapping[str, str] = field(default_factory=dict)
 
 
 def worked(name: str) -> Case:
@@ -92,6 +96,11 @@ def found_in(report: Any, question: str) -> tuple[Found, ...]:
         if one.question.value == question
     )
     return tuple(one for one in mine if one.severity != "ok") or mine
+
+
+def stored(report: Any) -> str:
+    """The report as JSON."""
+    return str(report.document.model_dump_json())
 
 
 def plain(facts: Mapping[str, Any]) -> dict[str, Any]:

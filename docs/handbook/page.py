@@ -95,6 +95,13 @@ def case(name: str, lang: Language) -> Markdown:
     return Markdown("\n\n".join(parts))
 
 
+def pictures(name: str, lang: Language) -> HTML:
+    """The charts of the case."""
+    from handbook.pictures import of_case
+
+    return of_case(name, worked(name), lang)
+
+
 def _distinct(found: Iterable[Found]) -> list[Found]:
     """One finding a code: where a fault is in every layer, the first is shown."""
     return list({one.code: one for one in reversed(list(found))}.values())[::-1]

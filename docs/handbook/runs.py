@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import whyfit
-from handbook.case import Case, Found, found_in
+from handbook.case import Case, found_in, stored
 from whyfit.data.load import load
 from whyfit.study.statistics.corrected import nadeau_bengio
 from whyfit.study.statistics.quantiles import critical_value
@@ -24,7 +25,8 @@ BUDGET = "20n"
 
 def by_recipes(question: str, data: Any, faulty: whyfit.Recipe, repaired: whyfit.Recipe) -> Case:
     """What a study says of the faulty recipe; the gain of the repaired one, on the same folds and seeds."""
-    found, sound = studied(question, data, faulty), studied(question, data, repaired)
+    reports = {"faulty": studied(data, faulty), "repaired": studied(data, repaired)}
+    found, sound = (found_in(report, question) for report in reports.values())
     dataset = load(data)
     splits = whyfit.splits.repeated_kfold(dataset, folds=FOLDS, repeats=REPEATS)
     outcomes = whyfit.train([faulty, repaired], data, splits)
@@ -43,21 +45,22 @@ def by_recipes(question: str, data: Any, faulty: whyfit.Recipe, repaired: whyfit
         metric="error" if dataset.task == "classification" else "squared_error",
         method="nadeau_bengio",
         networks=len(outcomes),
+        reports={run: stored(report) for run, report in reports.items()},
     )
 
 
-def studied(question: str, data: Any, recipe: whyfit.Recipe) -> tuple[Found, ...]:
-    """The findings of a small study of one recipe."""
+def studied(data: Any, recipe: whyfit.Recipe) -> Any:
+    """The report of a small study of one recipe."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "recipe.toml"
         file.write_text(recipe_to_toml(recipe), encoding="utf-8")
-        return found_in(whyfit.checkup(data, recipe=file, budget=BUDGET), question)
+        return whyfit.checkup(data, recipe=file, budget=BUDGET)
 
 
 def by_scripts(question: str, train: Callable[..., float]) -> Case:
     """`train(broken, seed)` runs a script and gives its error on held-out rows; both ways share their seeds."""
-    found = watched(question, lambda: train(broken=True, seed=0))
-    sound = watched(question, lambda: train(broken=False, seed=0))
+    reports = {run: watched(partial(train, broken=run == "faulty", seed=0)) for run in ("faulty", "repaired")}
+    found, sound = (found_in(report, question) for report in reports.values())
     errors = np.array([[train(broken=broken, seed=seed) for seed in range(SEEDS)] for broken in (True, False)])
     gains = errors[0] - errors[1]
     half = critical_value(0.95, SEEDS - 1) * float(gains.std(ddof=1)) / SEEDS**0.5
@@ -73,14 +76,15 @@ def by_scripts(question: str, train: Callable[..., float]) -> Case:
         metric="error",
         method="seeds",
         networks=2 * SEEDS,
+        reports={run: stored(report) for run, report in reports.items()},
     )
 
 
-def watched(question: str, train: Callable[[], float]) -> tuple[Found, ...]:
+def watched(train: Callable[[], float]) -> Any:
     """What `whyfit.watch` says of a script that runs inside it."""
     with whyfit.watch(overhead=0.9) as watch:
         train()
-    return found_in(watch.report(), question)
+    return watch.report()
 
 
 def digits(rows: int | None = None) -> tuple[np.ndarray, np.ndarray]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import whyfit
-from handbook.case import Case, found_in
+from handbook.case import Case, found_in, stored
 from handbook.runs import digits
 
 BUDGET = "400n"
@@ -39,4 +39,5 @@ def case_of(question: str, remedy: str | None = None) -> Case:
         method="row_and_refit",
         networks=report.networks,
         remedy=best.name,
+        reports={"faulty": stored(report)},
     )

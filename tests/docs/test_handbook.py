@@ -35,7 +35,7 @@ def pages(language):
 @pytest.mark.parametrize("question", Question)
 def test_every_question_has_an_explanation_and_a_page_with_all_its_parts(question, language):
     text = (DOCS / language / "questions" / f"{question.value}.md").read_text(encoding="utf-8")
-    for part in ("asks", "short", "case", "mathematics", "codes"):
+    for part in ("asks", "short", "case", "pictures", "mathematics", "codes"):
         assert f"page.{part}('{question.value}', '{language}')" in text, part
     assert question in ANSWERS
     assert (DOCS / "handbook" / "cases" / f"{question.value}.py").exists()

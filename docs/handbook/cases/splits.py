@@ -3,7 +3,7 @@
 import numpy as np
 
 import whyfit
-from handbook.case import Case, found_in
+from handbook.case import Case, found_in, stored
 from handbook.runs import BUDGET, digits
 
 ROWS, COPIED = 400, 200
@@ -28,4 +28,5 @@ def run() -> Case:
         metric="error",
         method="none",
         networks=report.networks + clean.networks,
+        reports={"faulty": stored(report)},
     )

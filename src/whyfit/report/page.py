@@ -123,16 +123,22 @@ def _chart(kind: ChartKind, document: Document, words: Words) -> PageChart | Non
     rows = kind.rows(document, words)
     if not rows:
         return None
-    networks = document.series.curves[0].networks if document.series.curves else document.networks
     return PageChart(
         name=kind.name,
         title=words.label(kind.label),
-        note=words.label(f"{kind.label}_note", networks=words.label("networks", n=networks))
-        + (f" {said}." if kind.name == "curves" and (said := best_epoch(document, words)) else ""),
+        note=note_of(kind, document, words),
         vega=filled(kind, document, words, rows),
         head=tuple(heading(column, document, words) for column in kind.columns),
         rows=tuple(tuple(cells) for cells in table(kind, rows, document, words)),
     )
+
+
+def note_of(kind: ChartKind, document: Document, words: Words) -> str:
+    """How to read a chart, and what it is of."""
+    networks = document.series.curves[0].networks if document.series.curves else document.networks
+    note = words.label(f"{kind.label}_note", networks=words.label("networks", n=networks))
+    said = best_epoch(document, words) if kind.name == "curves" else ""
+    return f"{note} {said}." if said else note
 
 
 def _finding(index: int, finding: FindingPart, document: Document, words: Words) -> PageFinding:
