@@ -48,10 +48,9 @@ def held_out_of(seen: Observation) -> StepsPart | None:
 
 
 def passes_of(seen: Observation) -> tuple[PassesPart, ...]:
-    """The batch in both modes, of each network that was probed and has something that depends on its mode."""
+    """The batch in both modes, of each network that was probed."""
     found = ((name, probes["modes"]) for name, probes in seen.probes.items() if probes.get("modes"))
-    parts = (PassesPart(network=name, **{one: _probed(modes.get(one)) for one in PASSES}) for name, modes in found)
-    return tuple(part for part in parts if part.norm is not None or part.dropout is not None)
+    return tuple(PassesPart(network=name, **{one: _probed(modes.get(one)) for one in PASSES}) for name, modes in found)
 
 
 def _probed(value: object) -> float | None:

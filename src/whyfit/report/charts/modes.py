@@ -22,7 +22,7 @@ NAME = 34
 """Characters of a network's name on the axis."""
 PARTS = ("training", "evaluation", "unseen")
 PASSES = {Question.DROPOUT: ("dropout", "twice"), Question.BATCHNORM: ("norm", "dropout", "twice")}
-"""What is drawn under each question; its first must have been measured."""
+"""What is drawn under each question. Dropout called as a function shows in the second pass alone, if it stays on."""
 
 
 def loss_rows(document: Document, words: Words) -> Sequence[Row]:
@@ -75,12 +75,14 @@ def draw_losses(palette: Palette) -> Any:
 
 
 def distance_rows(document: Document, words: Words, question: Question) -> Sequence[Row]:
-    """One row a pass that was compared, where the network of the script has what the question asks about."""
+    """One row a pass that was compared, where the question applies to the network."""
     passes = PASSES[question]
+    if document.questions.of(question).status == "does not apply":
+        return ()
     return [
         {"network": plain_name(part.network, NAME), "what": words.label(f"chart_pass_{name}"), "value": value}
         for part in document.series.passes
-        if getattr(part, passes[0]) is not None
+        if question is Question.DROPOUT or part.norm is not None
         for name in passes
         if (value := getattr(part, name)) is not None
     ]
