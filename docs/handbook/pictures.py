@@ -36,7 +36,7 @@ CHARTS = {
     "relu": ("activation", "dead"),
     "saturation": ("activation", "saturated"),
     "dropout": ("dropout_passes",),
-    "batchnorm": ("batchnorm_passes", "steps"),
+    "batchnorm": ("batchnorm_passes",),
 }
 """Of each question's case."""
 SAYS = {"en": {"faulty": "faulty", "repaired": "repaired"}, "zh": {"faulty": "有问题", "repaired": "修复后"}}

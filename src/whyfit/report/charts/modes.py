@@ -89,14 +89,19 @@ def distance_rows(document: Document, words: Words, question: Question) -> Seque
 
 
 def draw_distance(palette: Palette) -> Any:
-    """One bar a pass; 0 is the same output."""
+    """One bar a pass; 0 is the same output, 1 as far apart as two rows."""
     import altair as alt  # noqa: PLC0415
 
     chart = (
         base()
         .mark_bar(height=alt.RelativeBandSize(0.6), color=palette.train)
         .encode(
-            x=alt.X("value:Q", title="@chart_moved", axis=alt.Axis(format=NUMBER, tickCount=5)),
+            x=alt.X(
+                "value:Q",
+                title="@chart_moved",
+                axis=alt.Axis(format=NUMBER, tickCount=5),
+                scale=alt.Scale(domain=alt.DomainUnionWith(unionWith=[0, 1])),
+            ),
             y=alt.Y("what:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=240)),
             tooltip=[
                 alt.Tooltip("network:N", title="@chart_network"),
