@@ -9,6 +9,7 @@ from truth.studies import FOLDS
 from whyfit.evidence.dataset import Column, Dataset
 from whyfit.evidence.member import BlockId, Collect, Member
 from whyfit.evidence.network import Perceptron
+from whyfit.evidence.outcome import Outcome
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.split import Split
 from whyfit.training.contract import CancelFlag, Context, Shard
@@ -41,12 +42,18 @@ def dataset_of(x: np.ndarray, target: np.ndarray) -> Dataset:
 
 def train(data: Dataset, members: Sequence[Member]) -> list[np.ndarray]:
     """The raw outputs of every member on its score rows, in order; a member that did not end is an error here."""
+    outcomes = outcomes_of(data, members)
+    assert all(outcome.status == "done" for outcome in outcomes)
+    return [np.asarray(outcome.predictions, dtype=np.float64) for outcome in outcomes]
+
+
+def outcomes_of(data: Dataset, members: Sequence[Member]) -> list[Outcome]:
+    """What every member leaves behind, in order."""
     with CancelFlag.create() as cancel:
         context = Context(open_data=partial(_same, data), cancel=cancel)
         keys = tuple(str(number) for number in range(len(members)))
         outcomes = {one.key: one for one in KernelEngine().train(Shard(tuple(members), keys), context)}
-    assert all(outcomes[key].status == "done" for key in keys)
-    return [np.asarray(outcomes[key].predictions, dtype=np.float64) for key in keys]
+    return [outcomes[key] for key in keys]
 
 
 def _same(data: Dataset) -> Dataset:
