@@ -12,6 +12,7 @@ from study.fakes import member_of, outcome_of, table
 from whyfit.errors import StudyBusyError, StudyDamagedError, StudyMismatchError
 from whyfit.evidence.outcome import OUTCOME_SCHEMA
 from whyfit.evidence.vitals import LAYER_NUMBERS, LayerVitals, Vitals
+from whyfit.study import store as store_module
 from whyfit.study.codec import decode, encode
 from whyfit.study.store import Store
 
@@ -190,3 +191,18 @@ def test_a_pickle_in_place_of_a_network_is_never_loaded(tmp_path, outcome):
         with pytest.raises(StudyDamagedError, match="cannot be read"):
             list(store.get([outcome.key]))
     assert not (tmp_path / "executed").exists()
+
+
+def test_an_outcome_is_decoded_once_while_there_is_room(outcome):
+    with Store(None) as store:
+        store.commit([outcome])
+        assert next(store.get([outcome.key])) is next(store.get([outcome.key]))
+
+
+def test_what_does_not_fit_is_read_anew_and_the_same(outcome, monkeypatch):
+    monkeypatch.setattr(store_module, "READY_BYTES", len(encode(outcome)) - 1)
+    with Store(None) as store:
+        store.commit([outcome])
+        first, second = next(store.get([outcome.key])), next(store.get([outcome.key]))
+    assert first is not second
+    np.testing.assert_array_equal(first.predictions, second.predictions)

@@ -71,7 +71,9 @@ class Case:
 def _recipe(task: str, hidden: tuple[int, ...], **changes: Any) -> Recipe:
     """All epochs to the end, so that the reason for an error is the one that was planted."""
     fixed = {"patience": None, "learning_rate": 0.01}
-    return Recipe.for_data("regression" if task == "regression" else "classification", Perceptron(hidden), **(fixed | changes))
+    return Recipe.for_data(
+        "regression" if task == "regression" else "classification", Perceptron(hidden), **(fixed | changes)
+    )
 
 
 def _one_of_twenty(noise: np.random.Generator, rows: int) -> Rows:
@@ -124,7 +126,7 @@ def _rare_coins(noise: np.random.Generator, rows: int) -> Rows:
 
 T = np.array([[1, 1, 1, 1, 1], [0, 0, 1, 0, 0], [0, 0, 1, 0, 0], [0, 0, 1, 0, 0], [0, 0, 1, 0, 0]], dtype=float)
 L = np.array([[1, 0, 0, 0, 0], [1, 0, 0, 0, 0], [1, 0, 0, 0, 0], [1, 0, 0, 0, 0], [1, 1, 1, 1, 1]], dtype=float)
-O = np.array([[1, 1, 1, 1, 1], [1, 0, 0, 0, 1], [1, 0, 0, 0, 1], [1, 0, 0, 0, 1], [1, 1, 1, 1, 1]], dtype=float)
+SQUARE = np.array([[1, 1, 1, 1, 1], [1, 0, 0, 0, 1], [1, 0, 0, 0, 1], [1, 0, 0, 0, 1], [1, 1, 1, 1, 1]], dtype=float)
 
 
 def _glyphs(noise: np.random.Generator, rows: int, *, kinds: Sequence[np.ndarray], reach: int) -> Rows:
@@ -168,7 +170,12 @@ CASES = {
     "large data": Case(
         draw=_surface, rows=4000, recipe=_recipe("regression", (8,), epochs=5), helps=RICHER, never=PENALTIES
     ),
-    "large data, twin": Case(draw=_surface, rows=4000, recipe=_recipe("regression", (64,), epochs=30)),
+    "large data, twin": Case(
+        draw=_surface,
+        rows=4000,
+        recipe=_recipe("regression", (64,), epochs=20, batch_size=128),
+        never=("larger_network",),
+    ),
     "wiggles": Case(draw=_wave, rows=600, recipe=_recipe("regression", (3,), epochs=15), helps=RICHER, never=PENALTIES),
     "wiggles, twin": Case(draw=_wave, rows=600, recipe=_recipe("regression", (32, 32), epochs=60)),
     "wrong assumption": Case(
@@ -178,16 +185,14 @@ CASES = {
         helps=("larger_network",),
         never=("l2", "l1", "l1_l2", "weight_decay"),
     ),
-    "wrong assumption, twin": Case(
-        draw=_line, rows=300, recipe=LINE, never=("larger_network",)
-    ),
+    "wrong assumption, twin": Case(draw=_line, rows=300, recipe=LINE, never=("larger_network",)),
     "unequal classes": Case(draw=_rare_class, rows=400, recipe=SHORT, helps=("class_weights",)),
     "unequal classes, twin": Case(draw=_rare_coins, rows=400, recipe=SHORT, never=("class_weights",)),
     "room for augmentation": Case(
-        draw=partial(_glyphs, kinds=(T, L, O), reach=3), rows=250, recipe=OF_IMAGES, helps=("augmentation",)
+        draw=partial(_glyphs, kinds=(T, L, SQUARE), reach=3), rows=250, recipe=OF_IMAGES, helps=("augmentation",)
     ),
     "room for augmentation, twin": Case(
-        draw=partial(_glyphs, kinds=(T, L, O), reach=0), rows=250, recipe=OF_IMAGES, never=("augmentation",)
+        draw=partial(_glyphs, kinds=(T, L, SQUARE), reach=0), rows=250, recipe=OF_IMAGES, never=("augmentation",)
     ),
     "a flip changes the class": Case(
         draw=partial(_glyphs, kinds=(L, L[:, ::-1]), reach=3), rows=600, recipe=OF_IMAGES, hurts=(FLIP,), flips=True

@@ -27,7 +27,7 @@ def one_sample(case: Case, noise: np.random.Generator) -> dict[str, float]:
     data, first = load((x, target)), load((x[: case.rows], target[: case.rows]))
     cut = repeat_splits(first, FOLDS, 0, int(noise.integers(2**31)))[0]
     split = Split(train=cut.train, stop=cut.stop, score=np.arange(case.rows, data.rows))
-    families = case.families(first)
+    families = tuple(family for family in case.families(first) if family.judged)
     plan = Plan(case.plain, families, lambda _: (split,), 1, int(noise.integers(2**31)))
     results = _trained(data, plan)
     plain = _losses(results[case.plain])[0].mean()  # of the first seed, which the others share

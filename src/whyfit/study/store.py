@@ -22,6 +22,10 @@ from whyfit.study.codec import decode, encode
 STORE_SCHEMA = "1"
 APPLICATION_ID = 0x77687966  # "whyf": SQLite keeps it in the file's header, so a stranger's database is told apart
 
+READY_BYTES = 128 * 2**20
+"""Of outcomes read once that are kept ready, by their size in the file. Each look at a study reads all that came
+before, and in a study of small networks decoding took as long as training. What does not fit is read anew."""
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS outcomes (
@@ -53,6 +57,8 @@ class Store:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self._db = _connect(path)
+        self._ready: dict[str, Outcome] = {}
+        self._room = READY_BYTES
         try:
             self._prepare()
         except BaseException:
@@ -103,6 +109,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._ready.clear()
         self._db.close()
 
     def __len__(self) -> int:
@@ -121,10 +128,20 @@ class Store:
     def get(self, keys: Iterable[str]) -> Iterator[Outcome]:
         """The outcomes of these keys, in their order; a missing one is left out."""
         for key in keys:
-            with _named_failures(self.path):
-                found = self._db.execute("SELECT digest, body FROM outcomes WHERE key = ?", (key,)).fetchone()
-            if found is not None:
-                yield _checked(key, *found, path=self.path)
+            outcome = self._ready.get(key) or self._read(key)
+            if outcome is not None:
+                yield outcome
+
+    def _read(self, key: str) -> Outcome | None:
+        with _named_failures(self.path):
+            found = self._db.execute("SELECT digest, body FROM outcomes WHERE key = ?", (key,)).fetchone()
+        if found is None:
+            return None
+        outcome, size = _checked(key, *found, path=self.path), len(found[1])
+        if size <= self._room:
+            self._ready[key] = outcome
+            self._room -= size
+        return outcome
 
     def remember(self, facts: Mapping[str, str]) -> None:
         """Write facts of the study, over older ones of the same name."""
