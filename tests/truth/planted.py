@@ -95,10 +95,10 @@ def _half_plane(noise: np.random.Generator, rows: int, wrong: float) -> Rows:
     return x, target.astype(int)
 
 
-def _wave(noise: np.random.Generator, rows: int) -> Rows:
-    """A wave, hardly any noise."""
+def _wave(noise: np.random.Generator, rows: int, *, often: float = 3.0, blur: float = 0.05) -> Rows:
+    """A wave, so many radians a unit, under so much noise."""
     x = noise.uniform(-2.0, 2.0, size=(rows, 1))
-    return x, np.sin(3.0 * x[:, 0]) + 0.05 * noise.normal(size=rows)
+    return x, np.sin(often * x[:, 0]) + blur * noise.normal(size=rows)
 
 
 def _parabola(noise: np.random.Generator, rows: int) -> Rows:
@@ -173,11 +173,13 @@ CASES = {
     "large data, twin": Case(
         draw=_surface,
         rows=4000,
-        recipe=_recipe("regression", (64,), epochs=20, batch_size=128),
+        recipe=_recipe("regression", (64,), epochs=20, batch_size=64),
         never=("larger_network",),
     ),
     "wiggles": Case(draw=_wave, rows=600, recipe=_recipe("regression", (3,), epochs=15), helps=RICHER, never=PENALTIES),
-    "wiggles, twin": Case(draw=_wave, rows=600, recipe=_recipe("regression", (32, 32), epochs=60)),
+    "wiggles, twin": Case(
+        draw=partial(_wave, often=0.5, blur=0.3), rows=600, recipe=_recipe("regression", (3,), epochs=60), never=RICHER
+    ),
     "wrong assumption": Case(
         draw=_parabola,
         rows=300,

@@ -48,12 +48,15 @@ def run(label: str, index: int) -> dict[str, Any]:
     return {family: [sample[family] for sample in samples] for family in samples[0]}
 
 
-def study_of(case: Case, budget: str, noise: np.random.Generator, seed: int) -> dict[str, list]:
-    """One whole study, in the units of the score."""
+def study_of(
+    case: Case, budget: str, noise: np.random.Generator, seed: int, only: tuple[str, ...] = ()
+) -> dict[str, list]:
+    """One whole study, in the units of the score; of some families alone where they are named."""
     source = case.draw(noise, case.rows)
     with prepared(source, Wishes(budget=budget, seed=seed), Silence()) as study:
-        plan = study.plan
-        study.plan = Plan(case.plain, case.families(study.data), plan.splits_of, plan.folds, plan.seed)
+        plan, families = study.plan, case.families(study.data)
+        chosen = tuple(family for family in families if family.name in (only or {family.name}))
+        study.plan = Plan(case.plain, chosen, plan.splits_of, plan.folds, plan.seed)
         study.run()
         loss = study.plain.error_loss
         found = {}
