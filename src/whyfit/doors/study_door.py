@@ -169,7 +169,8 @@ def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
     score = with_metrics(score, results, own)
     # A loss that is not finite is a finding of its own (`gradients.not_finite`); no gain is made of it.
     remedies = RemedyMeasures(results)
-    tracks = [(track, study.arms_of(track)) for track in study.tracks if track.repeats]
+    every = [*study.tracks, *([study.searched] if study.searched else [])]
+    tracks = [(track, study.arms_of(track)) for track in every if track.repeats]
     gains = [remedies.facts(track, arms) for track, arms in tracks if track.verdict]
     race = [race_facts(track.family, arms, results) for track, arms in tracks if track.family.kind == "race"]
     plain_runs = runs(results, PLAIN)

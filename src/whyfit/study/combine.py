@@ -50,6 +50,17 @@ def comparable(recipe: Recipe, plain: Recipe) -> bool:
     return not set(UNITS) & set(recipe.differences(plain))
 
 
+def may_be_recommended(family: Family) -> bool:
+    """Whether its candidates are recipes on the training rows of plain: no ensemble, no other rows.
+
+    Examples
+    --------
+    >>> may_be_recommended(Family("l2", Question.OVERFITTING, ()))
+    True
+    """
+    return family.kind not in ("ensemble", "curve") and not family.reverse
+
+
 def _helping(tracks: Sequence[Track], plain: Recipe, loss: Loss) -> list[dict[str, Any]]:
     """What each remedy that helps changes, the largest gain first; only what a recipe can say."""
     found = []

@@ -99,19 +99,19 @@ class Family:
     kind
         `recipe`; `combined`: several remedies together, judged by itself; `ensemble`: the mean prediction of an arm's
         seeds against one of them; `race`: candidates are rates of one optimiser, scored by themselves; `curve`:
-        candidates are ever fewer rows, scored by themselves.
+        candidates are ever fewer rows, scored by themselves; `search`: recipes that the search found.
     """
 
     name: str
     question: Question
     candidates: tuple[Arm, ...]
     reverse: bool = False
-    kind: Literal["recipe", "combined", "ensemble", "race", "curve"] = "recipe"
+    kind: Literal["recipe", "combined", "ensemble", "race", "curve", "search"] = "recipe"
 
     @property
     def judged(self) -> bool:
         """Whether a verdict is taken on it; what is scored by itself has none."""
-        return self.kind not in ("race", "curve")
+        return self.kind not in ("race", "curve", "search")
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,10 @@ class ArmResults:
         """(repeats, folds) of a field of `Outcome.final`, averaged over seeds; NaN where a fit diverged."""
         return np.asarray(self._by_member(name).mean(axis=2))
 
+    def first_seed(self, name: str) -> FloatArray:
+        """(repeats, folds) of a field of `Outcome.final`, of the first seed alone, which every arm has."""
+        return self._by_member(name)[:, :, 0]
+
     def _by_member(self, name: str) -> FloatArray:
         """(repeats, folds, seeds)."""
         values = [getattr(o.final, name) if o.status == "done" else np.nan for o in self.outcomes]

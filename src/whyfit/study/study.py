@@ -17,11 +17,15 @@ from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.leaks import AlikeFacts, SuspectFacts
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import Outcome
+from whyfit.evidence.question import Question
 from whyfit.study.budget import Budget
-from whyfit.study.combine import COMBINED, combined_family
+from whyfit.study.combine import COMBINED, combined_family, comparable, may_be_recommended
 from whyfit.study.plan import Arm, Plan
 from whyfit.study.results import ArmResults
+from whyfit.study.revisit import parameters_of
 from whyfit.study.runner import Runner
+from whyfit.study.search import MOST_REPEATS, PROMOTIONS, SEARCH, Search, worse_than_plain
+from whyfit.study.search import SHARE as SEARCH_SHARE
 from whyfit.study.statistics.looks import REPEATS_AT_LOOKS
 from whyfit.study.track import Track, settle
 from whyfit.training.contract import why_of
@@ -108,6 +112,8 @@ class Study:
         Whether someone asked to stop.
     reused
         Networks that the study file held when this run began.
+    search
+        What was tried to find a better recipe.
     """
 
     data: Dataset
@@ -122,7 +128,12 @@ class Study:
     networks: int = 0
     interrupted: bool = False
     reused: int = 0
+    search: Search | None = None
     _counted: set[str] = field(default_factory=set)
+    _measured: dict[tuple[str, int], float] = field(default_factory=dict)
+    _read: dict[str, Outcome] = field(default_factory=dict)
+    _plain: ArmResults | None = None
+    _work: float = 0.0
     _spent: float = 0.0
     _began: float = 0.0
     _ended: float = 0.0
@@ -135,13 +146,18 @@ class Study:
         self._began = time.monotonic()
         self._spent = float(self.runner.store.fact(SPENT) or 0.0)
         self.reused = len(self.runner.store)
-        self.tracks = [Track(family) for family in self.plan.families]
+        self._start()
         try:
             self._run_batches()
         except KeyboardInterrupt:  # between two batches: what is complete is kept, as in one
             self.interrupted = True
         self._ended = time.monotonic()
         self._remember_seconds()
+
+    def _start(self) -> None:
+        plan = self.plan
+        self.tracks = [Track(family) for family in plan.families]
+        self.search = Search(self.data, plan.plain, plan.seed, lambda arms: plan.fitting(arms, self.runner.engine))
 
     def _run_batches(self) -> None:
         for batch in self._batches():
@@ -161,17 +177,28 @@ class Study:
     def results(self, arm: Arm, repeats: int) -> ArmResults:
         """What the first complete repeats of an arm left behind."""
         members = list(self.plan.members([arm], range(repeats)))
-        outcomes = list(self.runner.store.get(self.runner.keys(members)))
+        outcomes = self._outcomes(self.runner.keys(members))
         return ArmResults(self.data, arm, members, outcomes, repeats, self.plan.folds, self.plan.once)
 
+    def _outcomes(self, keys: Sequence[str]) -> list[Outcome]:
+        """From the store, each read once: most are looked at after every batch. Weights are large and stay there."""
+        missing = [key for key in keys if key not in self._read]
+        found = {outcome.key: outcome for outcome in self.runner.store.get(missing)}
+        self._read |= {key: outcome for key, outcome in found.items() if outcome.weights is None}
+        return [self._read.get(key) or found[key] for key in keys if key in self._read or key in found]
+
     def arms_of(self, track: Track) -> list[ArmResults]:
-        """The results of each candidate of a family."""
+        """The results of each candidate of a family; of what the search found, with as many repeats as each has."""
+        if track.family.kind == "search" and self.search is not None:
+            return [self.results(arm, self.search.tried[arm.recipe.digest][1]) for arm in track.family.candidates]
         return [self.results(arm, track.repeats) for arm in track.family.candidates]
 
     @property
     def plain(self) -> ArmResults | None:
         """The results of the plain arm; None before its first repeat is complete."""
-        return self.results(self.plan.plain, self.repeats) if self.repeats else None
+        if self.repeats and (self._plain is None or self._plain.repeats != self.repeats):
+            self._plain = self.results(self.plan.plain, self.repeats)
+        return self._plain
 
     @property
     def seconds(self) -> float:
@@ -180,7 +207,7 @@ class Study:
 
     def forecast(self) -> Forecast:
         """What would be trained if no verdict settled, and how long it would take, by a measurement of a few steps."""
-        self.tracks = [Track(family) for family in self.plan.families]
+        self._start()
         planned: dict[str, int] = {}
         seconds = 0.0
         for batch in self._batches():
@@ -189,11 +216,12 @@ class Study:
                 break
             planned[batch.name] = planned.get(batch.name, 0) + self._size(size)
             seconds += self._predict(size)
+            self._work += self._predict(size)
             self._counted |= self._keys(size)
             for track in self.tracks:
                 track.repeats = batch.repeats.stop if track.family.name == batch.name else track.repeats
         self._counted.clear()
-        self.tracks = []
+        self._work, self.tracks, self.search = 0.0, [], None
         engine = self.runner.engine
         return Forecast(planned, seconds, self.plan.folds, self.runner.workers, engine.name, why_of(engine))
 
@@ -211,12 +239,62 @@ class Study:
             for track in self.tracks:
                 if not track.settled:
                     yield Batch(track.family.name, track.family.candidates, range(track.repeats, look))
+                    yield from self._searched()
             self._settle(end=False)
             for batch in self._combined(look):
                 yield batch
                 self._settle(end=False)
             if self.tracks and all(track.settled for track in self.tracks):
                 return
+
+    def _searched(self) -> Iterator[Batch]:
+        """Rounds of the search, as long as it has had less than its share of all networks.
+
+        It begins when every remedy has had its first look, because it starts from what those measured.
+        """
+        search = self.search
+        remedies = [track for track in self.tracks if track.family.question is Question.OVERFITTING]
+        if search is None or not remedies or not all(track.repeats for track in remedies):
+            return
+        while not search.over and search.takes_less_than(SEARCH_SHARE, len(self._counted), self._work):
+            for batch in self._round(search):
+                networks, work = len(self._counted), self._work
+                yield batch
+                search.networks += len(self._counted) - networks
+                search.work += self._work - work
+                if self.plain is not None:
+                    search.note(batch.arms, batch.repeats.stop, self.results, self.plain)
+            search.end_round()
+
+    def _round(self, search: Search) -> Iterator[Batch]:
+        """New recipes, then further repeats of the leader."""
+        arms = search.draw(self._losses())
+        if arms:
+            yield Batch(SEARCH, arms, range(1))
+        for _ in range(PROMOTIONS):
+            leader = search.leader(min(self.repeats, MOST_REPEATS))
+            if leader is not None:
+                yield Batch(SEARCH, (leader[0],), range(leader[1], leader[1] + 1))
+
+    def _losses(self) -> list[tuple[float, Arm]]:
+        """By how much each measured arm lost more than plain, where it could be recommended."""
+        plain = self.plain
+        if plain is None:
+            return []
+        tracks = [track for track in self.tracks if track.repeats and may_be_recommended(track.family)]
+        pairs = [(arm, track.repeats) for track in tracks for arm in track.family.candidates]
+        for arm, repeats in pairs:
+            key = (arm.recipe.digest, repeats)
+            if key not in self._measured and comparable(arm.recipe, plain.arm.recipe):
+                self._measured[key] = worse_than_plain(self.results(arm, repeats), plain)
+        keyed = [((arm.recipe.digest, repeats), arm) for arm, repeats in pairs]
+        return [(self._measured[key], arm) for key, arm in keyed if key in self._measured]
+
+    @property
+    def searched(self) -> Track | None:
+        """What the search found that has repeats enough to be recommended."""
+        family = self.search.family(REPEATS_AT_LOOKS[0]) if self.search else None
+        return Track(family, REPEATS_AT_LOOKS[0]) if family else None
 
     def _combined(self, repeats: int) -> Iterator[Batch]:
         """One more arm for what helps, where that is another combination than before; its repeats begin anew."""
@@ -262,6 +340,7 @@ class Study:
         return self.runner.run(members, context, tell)
 
     def _note(self, batch: Batch) -> None:
+        self._work += sum(self._work_of(batch, arm) for arm in batch.arms)
         self._counted |= self._keys(batch)
         self.networks = len(self._counted)
         if batch.arms[0] is self.plan.plain:
@@ -269,6 +348,12 @@ class Study:
         for track in self.tracks:
             if track.family.name == batch.name:
                 track.repeats = batch.repeats.stop
+
+    def _work_of(self, batch: Batch, arm: Arm) -> float:
+        """Steps times weights of what an arm adds: the cost of training, which is the same on every machine."""
+        members = list(self.plan.members([arm], batch.repeats))
+        fresh = [key for key in self.runner.keys(members) if key not in self._counted]
+        return float(parameters_of(arm.recipe, self.data)) * sum(one.steps for one in self._outcomes(fresh))
 
     def _settle(self, *, end: bool) -> None:
         """Look at every family that has new repeats, and take verdicts over all of them."""
