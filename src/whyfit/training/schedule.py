@@ -15,9 +15,10 @@ SCHEDULES: dict[str, int] = {"constant": 0, "cosine": 1, "step": 2}
 DROP = 0.1
 """What `step` multiplies by at 1/2 and again at 3/4 of the steps: the milestones of He et al. 2016, section 4.2."""
 
-MEASURED_ROWS = 256
+MEASURED_ROWS = 128
 """Training rows whose gradients are measured at a sampled epoch, the first ones: chosen so that eight samples in 30
-epochs stay within 15 % of the training time (`benchmarks/kernel.py`); with 1,024 they were 18 % alone."""
+epochs stay well within 15 % of the training time (`benchmarks/options.py`: 12 %; with 256 they were 15, with 1,024
+18 % alone)."""
 
 
 def warmup_steps(share: float, steps: int) -> int:

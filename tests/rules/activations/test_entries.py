@@ -110,6 +110,19 @@ def test_the_backward_pass_reads_only_what_it_says(entry, dtype):
 
 
 @BOTH
+@pytest.mark.parametrize("entry", [e for e in OF_ONE_NUMBER if e.both], ids=lambda entry: entry.name)
+def test_one_pass_for_both_gives_what_two_passes_give(entry, dtype):
+    z = values_before(dtype)
+    z[5] = np.nan
+    value, slope = run(entry, z)
+    a = np.empty_like(z)
+    entry.both(z, a)
+    tolerance = LOOSER.get((entry.name, dtype), TOLERANCE[dtype])
+    np.testing.assert_allclose(a, value, rtol=tolerance, atol=tolerance)
+    np.testing.assert_allclose(z, slope, rtol=tolerance, atol=tolerance)
+
+
+@BOTH
 @EVERY
 def test_a_planted_nan_passes_forwards_and_backwards_and_nothing_else_is_nan(entry, dtype):
     z, place = values_before(dtype), 37

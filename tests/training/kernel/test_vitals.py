@@ -16,6 +16,7 @@ from whyfit.evidence.vitals import LAYER_NUMBERS
 from whyfit.rules.activations import activations
 from whyfit.training.kernel.named import layer_names
 from whyfit.training.kernel.unpack import outcome_of
+from whyfit.training.schedule import MEASURED_ROWS
 
 DATA = classes_table()
 SMALL = Recipe(network=Perceptron((16, 8)), epochs=4, patience=None, batch_size=32, learning_rate=1e-2)
@@ -41,8 +42,8 @@ def by_hand(one, epoch):
     if epoch:
         train_twin(replace_epochs(twin, epoch))
     around = activity(twin, one.split.train, training=False)
-    flowing = activity(twin, one.split.train[:256], training=True)
-    total, weight = twin.losses(flowing[-1][0], one.split.train[:256])
+    flowing = activity(twin, one.split.train[:MEASURED_ROWS], training=True)
+    total, weight = twin.losses(flowing[-1][0], one.split.train[:MEASURED_ROWS])
     inner = [z for z, _ in flowing]
     grads = torch.autograd.grad(total / weight, [*twin.weights, *inner])
     layers = []

@@ -52,6 +52,9 @@ class Activation:
     backward
         Compiled `backward(z, a, d, slope) -> float`: d ← d·f′(z) in place, at kinks as torch has it. It gives the
         gradient of the learned slope, 0 for every entry without one. (For Maxout see `maxout`.)
+    both
+        Compiled `both(z, a)`: a ← f(z) and z ← f′(z) in one pass, where two passes would take the same exponential
+        twice; None elsewhere. Only the kernel's training pass asks for it, and then multiplies by what stands in z.
     value, derivative
         The slow, obvious twins in NumPy, for PReLU with its first slope.
     density
@@ -85,6 +88,7 @@ class Activation:
     value: Callable[[AnyArray], AnyArray] = field(repr=False)
     derivative: Callable[[AnyArray], AnyArray] = field(repr=False)
     density: Callable[[AnyArray], AnyArray] = field(repr=False, default=normal_density)
+    both: Compiled[..., None] | None = field(repr=False, default=None)
     pieces: int = 1
     slope: float | None = None
 

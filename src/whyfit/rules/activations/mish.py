@@ -43,6 +43,21 @@ def backward(z: AnyArray, a: AnyArray, d: AnyArray, slope: AnyArray) -> float:
     return 0.0
 
 
+@jit
+def both(z: AnyArray, a: AnyArray) -> None:
+    """a ← f(z) and z ← f′(z): one exponential and one division serve the two."""
+    number = z.dtype.type
+    one, two, flat = number(1.0), number(2.0), number(FLAT)
+    for i in range(z.size):
+        x = z[i]
+        e = exp(flat if x > flat else x)
+        n = e * (e + two)
+        r = one / (n + two)
+        t = n * r
+        a[i] = x * t
+        z[i] = t + x * (two * two * (e * r)) * ((e + one) * r)
+
+
 ENTRY = Activation(
     code=11,
     name="mish",
@@ -55,6 +70,7 @@ ENTRY = Activation(
     paper="Misra 2020, Mish: a self regularized non-monotonic activation function",
     forward=forward,
     backward=backward,
+    both=both,
     value=lambda z: z * np.tanh(np.log1p(np.exp(z))),
     derivative=derivative,
 )

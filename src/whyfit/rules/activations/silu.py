@@ -33,6 +33,17 @@ def backward(z: AnyArray, a: AnyArray, d: AnyArray, slope: AnyArray) -> float:
     return 0.0
 
 
+@jit
+def both(z: AnyArray, a: AnyArray) -> None:
+    """a ← f(z) and z ← f′(z) from one sigmoid."""
+    one = z.dtype.type(1.0)
+    for i in range(z.size):
+        x = z[i]
+        s = sigmoid(x)
+        a[i] = x * s
+        z[i] = s * (one + x * (one - s))
+
+
 ENTRY = Activation(
     code=10,
     name="silu",
@@ -45,6 +56,7 @@ ENTRY = Activation(
     paper="Elfwing, Uchibe & Doya 2018, Sigmoid-weighted linear units; Ramachandran, Zoph & Le 2017 (Swish)",
     forward=forward,
     backward=backward,
+    both=both,
     value=lambda z: z / (1.0 + np.exp(-z)),
     derivative=derivative,
 )

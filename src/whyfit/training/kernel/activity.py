@@ -9,10 +9,12 @@ from whyfit.training.kernel.inline import inlined, inside
 from whyfit.training.kernel.job import Vectors
 from whyfit.training.kernel.layout import ACTIVATED, DEACTIVATE, DELTA, SLOPE, UNITS, VALUES, WIDTH
 from whyfit.training.kernel.memory import call, matrix, vector
-from whyfit.training.kernel.moments import moments
 
 BEFORE_SUM, BEFORE_SQUARES, AFTER_SUM, AFTER_SQUARES, ZEROS, FLAT, SUMS = (np.int64(i) for i in range(7))
 """Places in the sums of a layer, and how many there are."""
+
+PIECE = 512
+"""Numbers that are summed at once: long enough that adding up the lanes of a vector register costs nothing."""
 
 
 @inlined
@@ -23,8 +25,8 @@ def observe(
     work, units, width = vectors.work, table[layer, UNITS], table[layer, WIDTH]
     last = layer == table.shape[0] - 1
     after = table[layer, VALUES] if last else table[layer, ACTIVATED]
-    add_moments(matrix(work, table[layer, VALUES], units, rows), sums[layer - 1], BEFORE_SUM)
-    add_moments(matrix(work, after, width, rows), sums[layer - 1], AFTER_SUM)
+    add_moments(vector(work, table[layer, VALUES], units * rows), sums[layer - 1], BEFORE_SUM)
+    add_moments(vector(work, after, width * rows), sums[layer - 1], AFTER_SUM)
     sums[layer - 1, ZEROS] += count_zeros(matrix(work, after, width, rows), alive[layer - 1])
     if units != width:
         sums[layer - 1, FLAT] += (units - width) * rows  # of the pieces of a unit, all but the winner
@@ -36,15 +38,22 @@ def observe(
         call(
             table[layer, DEACTIVATE], (values, outputs, delta, vector(vectors.parameters, table[layer, SLOPE], 1), size)
         )
-        sums[layer - 1, FLAT] += count_under(matrix(work, table[layer, DELTA], units, rows), delta.dtype.type(flat))
+        sums[layer - 1, FLAT] += count_under(delta, delta.dtype.type(flat))
 
 
 @inside
 def add_moments(values: AnyArray, sums: FloatArray, place: np.int64) -> None:
-    """Sum and sum of squares, to two neighbouring places."""
-    total, squares = moments(values)
-    sums[place] += total
-    sums[place + 1] += squares
+    """Sum and sum of squares of a flat piece, to two neighbouring places; `PIECE` numbers in their own precision, the
+    pieces in double.
+    """
+    zero = values.dtype.type(0)
+    for start in range(0, values.size, PIECE):
+        part, part_squares, piece = zero, zero, vector(values, start, min(PIECE, values.size - start))
+        for i in range(piece.size):
+            part += piece[i]
+            part_squares += piece[i] * piece[i]
+        sums[place] += part
+        sums[place + 1] += part_squares
 
 
 @inside
@@ -66,10 +75,10 @@ def count_zeros(values: AnyArray, alive: BoolArray) -> float:
 def count_under(values: AnyArray, limit: float) -> float:
     """How many are nearer to zero than the limit."""
     total, none, one = 0.0, values.dtype.type(0), values.dtype.type(1)
-    for row in range(values.shape[0]):
-        count = none
-        for i in range(values.shape[1]):
-            count += one if abs(values[row, i]) < limit else none
+    for start in range(0, values.size, PIECE):
+        count, piece = none, vector(values, start, min(PIECE, values.size - start))
+        for i in range(piece.size):
+            count += one if abs(piece[i]) < limit else none
         total += count
     return total
 

@@ -14,6 +14,7 @@ from whyfit.training.kernel.layout import DELTA, INPUTS, OUTPUTS, TURNED, VALUES
 from whyfit.training.kernel.memory import call, matrix, vector
 from whyfit.training.kernel.passes import forward
 from whyfit.training.kernel.score import add_errors, weigh
+from whyfit.training.kernel.stop import left
 from whyfit.training.kernel.turn import turn
 
 
@@ -40,7 +41,7 @@ def pass_batch(
     outputs, mixes = table[last, WIDTH], mode == TRAIN and data.changes.mixes
     fetch(table, data, vectors, rows, mode, cancel)
     bad = forward(table, numbers, vectors, n, mode, key, cancel)
-    if bad:
+    if bad or cancel[0]:
         return bad
     values, delta = matrix(work, table[last, VALUES], outputs, n), matrix(work, table[last, DELTA], outputs, n)
     wanted, losses = matrix(vectors.wanted, 0, outputs, n), vector(vectors.losses, 0, n)
@@ -49,6 +50,8 @@ def pass_batch(
     else:
         gather_targets(data, rows, numbers.smoothing, wanted)
     call(numbers.loss, (values, wanted, delta, losses, outputs, n))
+    if cancel[0]:
+        return 0
     if mixes:
         weigh_mixed(data, rows, delta, losses, sums)
     else:
@@ -74,4 +77,5 @@ def fetch(table: IntArray, data: Rows, vectors: Vectors, rows: IntArray, mode: i
     turned = matrix(work, table[0, TURNED], n, width)
     if data.tables.shape[0] and not cancel[0]:  # places that were not gathered lie anywhere
         look_up(data.tables, gathered, vectors.parameters, turned)
-    turn(turned, matrix(work, table[0, OUTPUTS], width, n))
+    n = left(n, cancel)
+    turn(matrix(work, table[0, TURNED], n, width), matrix(work, table[0, OUTPUTS], width, n))

@@ -15,6 +15,7 @@ from whyfit.training.kernel.layout import (
     AFTER,
     ARRIVED,
     BEFORE,
+    BOTH,
     CHOICE,
     DEACTIVATE,
     DELTA,
@@ -35,22 +36,33 @@ from whyfit.training.kernel.layout import (
 from whyfit.training.kernel.memory import call, matrix, vector
 from whyfit.training.kernel.moments import deviation
 from whyfit.training.kernel.norm import norm_backward, normalise, normalise_by_running, scale_and_shift
+from whyfit.training.kernel.stop import left
 from whyfit.training.streams import fill_kept
 
 
 @inlined
 def hidden_forward(
-    table: IntArray, layer: int, numbers: Numbers, vectors: Vectors, rows: int, mode: int, key: np.uint64
+    table: IntArray,
+    layer: int,
+    numbers: Numbers,
+    vectors: Vectors,
+    rows: int,
+    mode: int,
+    key: np.uint64,
+    cancel: AnyArray,
 ) -> None:
-    """Norm (before), activation, norm (after), dropout."""
+    """Norm (before), activation, norm (after), dropout; unfinished where the flag is set."""
     work, norm, units, width = vectors.work, table[layer, NORM], table[layer, UNITS], table[layer, WIDTH]
     if norm == BEFORE:
         norm_forward(table, layer, vectors, matrix(work, table[layer, VALUES], units, rows), table[layer, VALUES], mode)
-    activate(table, layer, vectors, rows)
+    rows = left(rows, cancel)
+    activate(table, layer, vectors, rows, mode)
+    rows = left(rows, cancel)
     if norm == AFTER:
         norm_forward(
             table, layer, vectors, matrix(work, table[layer, ACTIVATED], width, rows), table[layer, OUTPUTS], mode
         )
+        rows = left(rows, cancel)
     if numbers.dropout > 0.0:
         source = table[layer, OUTPUTS] if norm == AFTER else table[layer, ACTIVATED]
         values, outputs = vector(work, source, width * rows), vector(work, table[layer, OUTPUTS], width * rows)
@@ -63,13 +75,16 @@ def hidden_forward(
 
 
 @inlined
-def activate(table: IntArray, layer: int, vectors: Vectors, rows: int) -> None:
-    """A = f(Z)."""
+def activate(table: IntArray, layer: int, vectors: Vectors, rows: int, mode: int) -> None:
+    """A = f(Z); in training, f′(Z) in place of Z where the activation makes both at once."""
     work, units, width = vectors.work, table[layer, UNITS], table[layer, WIDTH]
     if units != width:
         choice = matrix(work, table[layer, CHOICE], width, rows)
         values, outputs = matrix(work, table[layer, VALUES], units, rows), table[layer, ACTIVATED]
         maxout.forward(values, matrix(work, outputs, width, rows), choice)
+    elif table[layer, BOTH] and mode != EVALUATE:
+        z, a = (vector(work, table[layer, VALUES], units * rows), vector(work, table[layer, ACTIVATED], units * rows))
+        call(table[layer, BOTH], (z, a, units * rows))
     elif table[layer, ACTIVATE]:
         values, outputs = table[layer, VALUES], vector(work, table[layer, ACTIVATED], units * rows)
         slope = vector(vectors.parameters, table[layer, SLOPE], 1)
@@ -101,16 +116,27 @@ def norm_forward(table: IntArray, layer: int, vectors: Vectors, x: AnyArray, out
 
 @inlined
 def hidden_backward(
-    table: IntArray, layer: int, numbers: Numbers, vectors: Vectors, rows: int, mode: int, deviations: FloatArray
+    table: IntArray,
+    layer: int,
+    numbers: Numbers,
+    vectors: Vectors,
+    rows: int,
+    mode: int,
+    deviations: FloatArray,
+    cancel: AnyArray,
 ) -> None:
-    """Dropout, norm (after), activation, norm (before): from the gradient at what is handed on to that at W·A + b."""
+    """Dropout, norm (after), activation, norm (before): from the gradient at what is handed on to that at W·A + b;
+    unfinished where the flag is set.
+    """
     work, norm, units, width = vectors.work, table[layer, NORM], table[layer, UNITS], table[layer, WIDTH]
     if numbers.dropout > 0.0 and mode == TRAIN:
         arrived = vector(work, table[layer, ARRIVED], width * rows)
         drop(arrived, vector(vectors.masks, table[layer, MASK], width * rows), numbers.dropout, arrived)
     if norm == AFTER:
         normed_backward(table, layer, vectors, matrix(work, table[layer, ARRIVED], width, rows))
+    rows = left(rows, cancel)
     deactivate(table, layer, vectors, rows)
+    rows = left(rows, cancel)
     if deviations.size:
         deviations[layer - 1] = deviation(matrix(work, table[layer, DELTA], units, rows))
     if norm == BEFORE:
@@ -124,6 +150,8 @@ def deactivate(table: IntArray, layer: int, vectors: Vectors, rows: int) -> None
     if units != width:
         choice, arrived = matrix(work, table[layer, CHOICE], width, rows), table[layer, ARRIVED]
         maxout.backward(choice, matrix(work, arrived, width, rows), matrix(work, table[layer, DELTA], units, rows))
+    elif table[layer, BOTH]:
+        multiply(vector(work, table[layer, DELTA], units * rows), vector(work, table[layer, VALUES], units * rows))
     elif table[layer, DEACTIVATE]:
         values, outputs = table[layer, VALUES], vector(work, table[layer, ACTIVATED], units * rows)
         delta, slope = vector(work, table[layer, DELTA], units * rows), table[layer, SLOPE]
@@ -133,6 +161,13 @@ def deactivate(table: IntArray, layer: int, vectors: Vectors, rows: int) -> None
         )
         if slope:
             vectors.gradients[slope] = gradient
+
+
+@inside
+def multiply(delta: AnyArray, slopes: AnyArray) -> None:
+    """DZ = dA·f′(Z), where the forward pass left f′(Z)."""
+    for i in range(delta.size):
+        delta[i] *= slopes[i]
 
 
 @inside

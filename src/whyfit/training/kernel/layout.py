@@ -38,7 +38,10 @@ turned (rows, width); the loss gradient at the first and at what is handed on; t
 variance 1, and one over the deviations by which it divided; the pieces that won; in `Vectors.masks`, what dropout
 kept."""
 
-COLUMNS = 23
+BOTH = 23
+"""Address of the activation that leaves its derivative in place of `VALUES`, for training passes; 0 for none."""
+
+COLUMNS = 24
 LINE = 16
 NONE, BEFORE, AFTER = 0, 1, 2
 """Values of `NORM`."""
@@ -52,6 +55,8 @@ class Hidden:
     ----------
     activate, deactivate
         Addresses of the activation and of its derivative; 0 for none.
+    both
+        Address of the one pass for the two, where there is one; 0 for none.
     norm
         `NONE`, `BEFORE` or `AFTER`.
     dropout
@@ -64,6 +69,7 @@ class Hidden:
 
     activate: int
     deactivate: int
+    both: int = 0
     norm: int = NONE
     dropout: bool = False
     slope: bool = False
@@ -131,6 +137,7 @@ def lay_out(widths: tuple[int, ...], hidden: Hidden, rows: int, shapes: tuple[tu
         line, kind = table[layer], hidden if layer < len(widths) - 1 else LAST
         line[INPUTS], line[WIDTH], line[UNITS] = widths[layer - 1], widths[layer], widths[layer] * kind.pieces
         line[ACTIVATE], line[DEACTIVATE], line[NORM] = kind.activate, kind.deactivate, kind.norm
+        line[BOTH] = kind.both
         _place_parameters(line, kind, places)
         _place_values(line, kind, places)
         _place_outputs(line, kind, places)

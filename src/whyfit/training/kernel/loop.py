@@ -112,7 +112,8 @@ def run_epoch(
     """Every training row once, in this epoch's own order; False where the member diverged or was cancelled."""
     facts, sums, order = written.facts, np.zeros(4), written.order
     steps, step, going = (rows.size + numbers.batch - 1) // numbers.batch, 0, True
-    fill_permutation(key_of(numbers.seed, ORDER, np.uint64(epoch), NO_STEP), order)
+    if not cancel[0]:
+        fill_permutation(key_of(numbers.seed, ORDER, np.uint64(epoch), NO_STEP), order)
     if not cancel[0]:  # a million rows in no order take as long again as drawing the order
         for i in range(rows.size):
             order[i] = rows[order[i]]

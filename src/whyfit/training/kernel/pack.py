@@ -47,6 +47,7 @@ from whyfit.training.kernel.named import norm_units
 from whyfit.training.kernel.parts import (
     activation_address,
     augmentation_address,
+    both_address,
     derivative_address,
     loss_address,
     rule_address,
@@ -131,6 +132,7 @@ def hidden_of(recipe: Recipe, dtype: Any) -> Hidden:
     return Hidden(
         activate=activation_address(name, dtype) if called else 0,
         deactivate=derivative_address(name, dtype) if called else 0,
+        both=both_address(name, dtype) if called else 0,
         norm=NORMS[recipe.batch_norm],
         dropout=bool(recipe.dropout),
         slope=entry.slope is not None,

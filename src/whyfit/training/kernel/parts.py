@@ -41,6 +41,14 @@ def derivative_address(name: str, dtype: Any) -> int:
         return int(_derivative(name, np.dtype(dtype).str).address)
 
 
+def both_address(name: str, dtype: Any) -> int:
+    """Of `f(z, a, n)`: a ← f(z), z ← f′(z); 0 for an activation that has no such pass."""
+    if activations[name].both is None:
+        return 0
+    with _LOCK:
+        return int(_both(name, np.dtype(dtype).str).address)
+
+
 def rule_address(name: str, dtype: Any) -> int:
     """Of `f(w, g, state, settings, n, slots, settings' size, t, rate)`: one update; of a matrix, with its units and
     inputs in place of n and slots.
@@ -88,6 +96,18 @@ def _derivative(name: str, dtype: str) -> Any:
         return 0.0 * digest + slopes
 
     return cfunc(float64(place, place, place, place, int64), cache=True, **OPTIONS)(deactivate)
+
+
+@cache
+def _both(name: str, dtype: str) -> Any:
+    both, digest, place = activations[name].both, digest_once("activations"), place_of(dtype)
+    assert both is not None
+
+    def activate_both(z: Any, a: Any, n: int) -> float:
+        both(carray(z, n), carray(a, n))
+        return 0.0 * digest
+
+    return cfunc(float64(place, place, int64), cache=True, **OPTIONS)(activate_both)
 
 
 @cache

@@ -12,6 +12,7 @@ from whyfit.training.kernel.inline import inlined, inside
 from whyfit.training.kernel.job import EVALUATE, Numbers, Vectors
 from whyfit.training.kernel.layout import ARRIVED, INPUTS, OUTPUTS, TURNED, VALUES, WIDTH
 from whyfit.training.kernel.memory import matrix
+from whyfit.training.kernel.stop import left
 from whyfit.training.kernel.turn import turn
 
 
@@ -29,11 +30,10 @@ def forward(
         if not dense_forward(table, layer, vectors.parameters, work, rows, cancel):
             return layer
         if layer < last:
-            hidden_forward(table, layer, numbers, vectors, rows, mode, key)
+            hidden_forward(table, layer, numbers, vectors, rows, mode, key, cancel)
             if mode != EVALUATE:
-                width = table[layer, WIDTH]
-                outputs = matrix(work, table[layer, OUTPUTS], width, rows)
-                turn(outputs, matrix(work, table[layer, TURNED], rows, width))
+                width, n = table[layer, WIDTH], left(rows, cancel)
+                turn(matrix(work, table[layer, OUTPUTS], width, n), matrix(work, table[layer, TURNED], n, width))
     return 0
 
 
@@ -56,7 +56,7 @@ def backward(
         dense_backward(table, layer, vectors.work, vectors.gradients, rows, cancel)
         if layer > 1:
             dense_down(table, layer, vectors.parameters, vectors.work, rows, cancel)
-            hidden_backward(table, layer - 1, numbers, vectors, rows, mode, deviations)
+            hidden_backward(table, layer - 1, numbers, vectors, left(rows, cancel), mode, deviations, cancel)
     if tables.shape[0] and not cancel[0]:  # as in `fetch`
         dense_down(table, 1, vectors.parameters, vectors.work, rows, cancel)
         gathered = matrix(vectors.work, table[0, VALUES], rows, table[0, INPUTS])

@@ -37,6 +37,12 @@ def layer_not_finite(table: IntArray, tables: IntArray, flat: AnyArray) -> int:
 
 
 @inlined
+def left(rows: int, cancel: AnyArray) -> int:
+    """The rows of a batch, or none once the flag is set: what works through a large batch asks before each pass."""
+    return 0 if cancel[0] else rows
+
+
+@inlined
 def fail(facts: IntArray, what: int, epoch: int, step: int, layer: int) -> bool:
     """Write down what was not finite, and where; False, so that it can be returned."""
     facts[STATUS], facts[WHAT], facts[EPOCH], facts[STEP], facts[LAYER] = DIVERGED, what, epoch, step, layer
