@@ -39,7 +39,7 @@ SICK = {
     "half a batch": ({"batch_size": 0.5}, r"`batch_size` must be a whole number of at least 1, or None, got 0\.5"),
     "true epochs": ({"epochs": True}, r"`epochs` must be a whole number of at least 1, got True"),
     "patience": ({"patience": 0}, r"`patience` must be a whole number of at least 1, or None, got 0"),
-    "penalty": ({"l2": -1.0}, r"`l2` must be a number of at least 0, got -1\.0"),
+    "penalty": ({"l2": -1.0}, r"`l2` must be a number of at least 0, or None, got -1\.0"),
     "clipping": ({"clip_norm": 0.0}, r"`clip_norm` must be a number above 0, or None, got 0\.0"),
     "place of norm": ({"batch_norm": "behind"}, r"`batch_norm` must be one of 'none', 'before', 'after', 'own', got"),
     "activation": ({"activation": "rellu"}, r"`activation` must be a name in .* got 'rellu'\. Did you mean .*'relu'"),

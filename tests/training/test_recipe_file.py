@@ -26,10 +26,12 @@ EVERYTHING = Recipe(
         Recipe(),
         EVERYTHING,
         Recipe(network=Perceptron(())),
+        Recipe(optimizer="adamw", weight_decay=0.0),
+        Recipe(optimizer="adam_l2", l2=0.0),
         Recipe(network=Perceptron((4,), embedding="half")),
         Recipe(network=Perceptron((4,), embedding=5)),
     ],
-    ids=["plain", "all", "linear", "embedded by a rule", "embedded"],
+    ids=["plain", "all", "linear", "adamw without decay", "adam_l2 without l2", "embedded by a rule", "embedded"],
 )
 def test_a_recipe_comes_back_as_it_was(recipe):
     again = recipe_from_toml(recipe_to_toml(recipe))
@@ -53,6 +55,13 @@ def test_what_is_left_out_keeps_its_default_and_the_loss_follows_the_task():
     assert recipe_from_toml("dropout = 0.5") == Recipe(dropout=0.5)
     assert recipe_from_toml("epochs = 3", task="regression") == Recipe.for_data("regression", epochs=3)
     assert recipe_from_toml("learning_rate = 1") == Recipe(learning_rate=1.0)
+
+
+def test_no_penalty_and_the_one_of_the_optimiser_s_name_are_two_words():
+    assert 'weight_decay = "default"' in recipe_to_toml(Recipe(optimizer="adamw"))
+    assert recipe_from_toml('optimizer = "adamw"\nweight_decay = "none"\nl2 = "default"') == Recipe(
+        optimizer="adamw", weight_decay=0.0
+    )
 
 
 def test_a_network_file_is_found_from_the_recipe_s_folder_and_keeps_its_own_layers(tmp_path):

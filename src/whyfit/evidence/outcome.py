@@ -123,5 +123,5 @@ class Outcome:
         return f"Outcome({self.key[:8]}, {self.status}{why}, best_epoch={self.best_epoch}, engine={self.engine!r})"
 
 
-OUTCOME_SCHEMA = 1
+OUTCOME_SCHEMA = 2
 """Raised whenever the same member would give another outcome: engines, streams or preprocessing changed."""

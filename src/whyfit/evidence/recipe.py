@@ -72,8 +72,8 @@ class Recipe:
     l1, l2
         Penalties added to the gradient: l1·sign(w) and l2·w.
     weight_decay
-        Decoupled: w shrinks by rate·weight_decay·w a step. At 0 the decay that belongs to the optimiser's name is in
-        force, as in torch: 0.01 of `adamw` (and in `l2`, of `adam_l2`). Without any they would be `adam`.
+        Decoupled: w shrinks by rate·weight_decay·w a step. None, here and in `l2`, is what belongs to the optimiser's
+        name, as in torch: a decay of 0.01 for `adamw`, an L2 of 0.01 for `adam_l2`, nothing for the others. 0 is none.
     decay_biases
         Whether penalties and decay touch biases and the parameters of norms.
     clip_norm, clip_value
@@ -110,8 +110,8 @@ class Recipe:
     epochs: int = 30
     patience: int | None = 5
     l1: float = 0.0
-    l2: float = 0.0
-    weight_decay: float = 0.0
+    l2: float | None = None
+    weight_decay: float | None = None
     decay_biases: bool = False
     clip_norm: float | None = None
     clip_value: float | None = None

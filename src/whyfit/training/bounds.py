@@ -54,8 +54,6 @@ NUMBERS: Mapping[str, Bounds] = {
     "warmup": SHARE,
     "epochs": COUNT,
     "l1": AMOUNT,
-    "l2": AMOUNT,
-    "weight_decay": AMOUNT,
     "augmentation_strength": STRENGTH,
 }
 OPTIONAL: Mapping[str, Bounds] = {
@@ -63,8 +61,13 @@ OPTIONAL: Mapping[str, Bounds] = {
     "patience": COUNT,
     "clip_norm": POSITIVE,
     "clip_value": POSITIVE,
+    "l2": AMOUNT,
+    "weight_decay": AMOUNT,
 }
 """Numbers that may be None."""
+
+BY_RULE = ("l2", "weight_decay")
+"""None is here what belongs to the optimiser's name, not nothing."""
 
 SETTINGS: Mapping[str, Bounds] = {
     "beta1": SHARE,

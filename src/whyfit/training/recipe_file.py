@@ -1,6 +1,7 @@
 """A recipe as TOML, to be read, changed by hand, and trained again.
 
-TOML has no word for nothing, so `"none"` stands for it. Fields left out keep their defaults.
+TOML has no word for nothing, so `"none"` stands for it; `"default"` is the penalty or decay that belongs to the
+optimiser's name. Fields left out keep their defaults.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from whyfit.evidence.network import NetworkFile, NetworkInProcess, NetworkRef, P
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.types import Task
 from whyfit.nets.reference import CNN, network_file, small_cnn_file
-from whyfit.training.bounds import OPTIONAL
+from whyfit.training.bounds import BY_RULE, OPTIONAL
 from whyfit.training.check import problems_of
 
 HEAD = '# A whyfit recipe: how one network is trained. Fields left out keep their defaults; "none" is nothing.'
-NOTHING = "none"
+NOTHING, DEFAULT = "none", "default"
 TABLES = ("network", "settings")
 FIELDS = tuple(field.name for field in fields(Recipe))
 UNKNOWN = NetworkInProcess("unknown")
@@ -44,7 +45,7 @@ def recipe_to_toml(recipe: Recipe) -> str:
     >>> recipe_from_toml(text) == Recipe(dropout=0.5)
     True
     """
-    lines = [HEAD, *(f"{name} = {_value(getattr(recipe, name))}" for name in FIELDS if name not in TABLES)]
+    lines = [HEAD, *(f"{name} = {_field(recipe, name)}" for name in FIELDS if name not in TABLES)]
     lines += ["", "[network]", *_network_lines(recipe.network)]
     if recipe.settings:
         lines += ["", "[settings]", *(f"{json.dumps(name)} = {_value(value)}" for name, value in recipe.settings)]
@@ -150,6 +151,11 @@ def write_recipe(recipe: Recipe, path: Path) -> None:
     path.write_text(recipe_to_toml(recipe), encoding="utf-8")
 
 
+def _field(recipe: Recipe, name: str) -> str:
+    value = getattr(recipe, name)
+    return _value(DEFAULT if value is None and name in BY_RULE else value)
+
+
 def _value(value: Any) -> str:
     """One value as TOML; JSON's strings and numbers are TOML's too."""
     return json.dumps(NOTHING if value is None else value, ensure_ascii=False)
@@ -237,7 +243,11 @@ def _unchanged(found: NetworkFile, sha256: str | None, where: str) -> NetworkFil
 
 
 def _read(name: str, value: Any) -> Any:
-    """A value as the recipe has it: `none` of an optional number is None; a whole number may stand for a number."""
+    """A value as the recipe has it: `none` of an optional number is None, of a penalty 0; a whole number may stand for
+    a number.
+    """
+    if name in BY_RULE and value in (NOTHING, DEFAULT):
+        return 0.0 if value == NOTHING else None
     if value == NOTHING and name in OPTIONAL:
         return None
     default = getattr(Recipe(), name)

@@ -18,7 +18,7 @@ from whyfit.training.torch_parts.optimizers import Both
 DATA = classes_table()
 # 144 rows in batches of 32: 5 steps an epoch, 200 steps.
 MUON = Recipe(
-    network=Perceptron((12, 8, 9)), optimizer="muon", learning_rate=3e-3, weight_decay=1e-12, epochs=40, patience=None
+    network=Perceptron((12, 8, 9)), optimizer="muon", learning_rate=3e-3, weight_decay=0.0, epochs=40, patience=None
 )
 
 

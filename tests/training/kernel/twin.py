@@ -233,13 +233,13 @@ def _update(twin: Twin, optimizer: torch.optim.Optimizer, gradients: list[Tensor
         parameter.grad = gradient
     with torch.no_grad():
         for parameter in due:
-            parameter.grad += recipe.l1 * torch.sign(parameter) + recipe.l2 * parameter
+            parameter.grad += recipe.l1 * torch.sign(parameter) + (recipe.l2 or 0.0) * parameter
         if recipe.clip_value is not None:
             torch.nn.utils.clip_grad_value_(twin.parameters, recipe.clip_value)
         if recipe.clip_norm is not None:
             torch.nn.utils.clip_grad_norm_(twin.parameters, recipe.clip_norm)
         for parameter in due:
-            parameter.mul_(1 - rate * recipe.weight_decay)
+            parameter.mul_(1 - rate * (recipe.weight_decay or 0.0))
     optimizer.param_groups[0]["lr"] = rate
     optimizer.step()
 

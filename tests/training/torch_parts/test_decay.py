@@ -63,6 +63,8 @@ def test_entries_are_clipped_before_the_whole():
             Recipe(optimizer="adamw", weight_decay=0.3, decay_biases=True),
             lambda p: torch.optim.AdamW(p, 1e-3, weight_decay=0.3),
         ),
+        (Recipe(optimizer="adamw", weight_decay=0.0), lambda p: torch.optim.AdamW(p, 1e-3, weight_decay=0.0)),
+        (Recipe(optimizer="adam_l2", l2=0.0), lambda p: torch.optim.Adam(p, 1e-3)),
         (Recipe(optimizer="adam_l2", decay_biases=True), lambda p: torch.optim.Adam(p, 1e-3, weight_decay=0.01)),
         (Recipe(optimizer="adam", l2=0.2, decay_biases=True), lambda p: torch.optim.Adam(p, 1e-3, weight_decay=0.2)),
         (
@@ -73,7 +75,10 @@ def test_entries_are_clipped_before_the_whole():
         (Recipe(optimizer="adam", settings={"beta2": 0.9}), lambda p: torch.optim.Adam(p, 1e-3, (0.9, 0.9))),
         (Recipe(optimizer="rprop", settings={"eta_plus": 1.5}), lambda p: torch.optim.Rprop(p, 1e-3, (0.5, 1.5))),
     ],
-    ids=["adamw", "adamw 0.3", "adam_l2", "adam l2", "momentum l2", "rmsprop", "adam beta2", "rprop"],
+    ids=[
+        "adamw", "adamw 0.3", "adamw 0", "adam_l2 0", "adam_l2", "adam l2",
+        "momentum l2", "rmsprop", "adam beta2", "rprop",
+    ],
 )  # fmt: skip
 def test_decay_before_the_rule_is_torch_s_decay_in_the_rule(recipe, peer):
     ours, theirs = network(), network()

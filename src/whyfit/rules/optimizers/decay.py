@@ -24,12 +24,14 @@ class Decay(NamedTuple):
 
 
 def decay_of(recipe: Recipe) -> Decay:
-    """The decay of a recipe: AdamW decays by 0.01 where nothing else is said, as in torch; without, it would be Adam.
+    """The decay of a recipe: AdamW decays by 0.01 where nothing is said, as in torch; at 0 it is Adam.
 
     Examples
     --------
     >>> decay_of(Recipe(optimizer="adamw")), decay_of(Recipe(optimizer="adamw", weight_decay=0.1))
     (Decay(l1=0.0, l2=0.0, decoupled=0.01), Decay(l1=0.0, l2=0.0, decoupled=0.1))
+    >>> decay_of(Recipe(optimizer="adamw", weight_decay=0.0))
+    Decay(l1=0.0, l2=0.0, decoupled=0.0)
     >>> decay_of(Recipe(optimizer="adam_l2"))
     Decay(l1=0.0, l2=0.01, decoupled=0.0)
     """
@@ -38,4 +40,5 @@ def decay_of(recipe: Recipe) -> Decay:
     entry = optimizers[recipe.optimizer]
     own_l2 = entry.default_decay if entry.decay == "l2" else 0.0
     own_decoupled = entry.default_decay if entry.decay == "decoupled" else 0.0
-    return Decay(recipe.l1, recipe.l2 or own_l2, recipe.weight_decay or own_decoupled)
+    l2 = own_l2 if recipe.l2 is None else recipe.l2
+    return Decay(recipe.l1, l2, own_decoupled if recipe.weight_decay is None else recipe.weight_decay)
