@@ -63,6 +63,13 @@ class BackendName(StrEnum):
     RAY = "ray"
 
 
+class DividedBy(StrEnum):
+    """What a division respects."""
+
+    AUTO = "auto"
+    RANDOM = "random"
+
+
 class FailOn(StrEnum):
     """Severities that can fail a run."""
 
@@ -108,6 +115,9 @@ def checkup(  # one argument an option: typer reads them here
     task: Annotated[TaskName | None, typer.Option(help="What the target is; else it is inferred, and said.")] = None,
     groups: Annotated[str | None, typer.Option(help="Column of what must not be torn apart, such as patients.")] = None,
     time: Annotated[str | None, typer.Option(help="Column that orders the rows in time.")] = None,
+    by: Annotated[
+        DividedBy, typer.Option(help="auto keeps apart groups, times and copies, found ones too; random does not.")
+    ] = DividedBy.AUTO,
     against: Annotated[
         str | None, typer.Option(metavar="NEW", help="New rows, with or without targets: are they alike?")
     ] = None,
@@ -154,6 +164,7 @@ def checkup(  # one argument an option: typer reads them here
         time=time,
         model=model,
         recipe=recipe,
+        by=by.value,
         against=against,
         label_preserving=tuple(label_preserving or ()),
         budget=budget,

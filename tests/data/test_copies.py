@@ -18,7 +18,6 @@ from whyfit.data.pair_counts import BLOCK, pair_counts
 from whyfit.data.row_codes import equal_rows, row_codes
 from whyfit.data.splits import kfold
 from whyfit.evidence.dataset import Column, Dataset
-from whyfit.exams.splits import most_by_chance
 
 
 def mixed(numeric, codes):
@@ -104,7 +103,7 @@ def with_copies(values, share, seed):
 
 def alarms(values):
     facts = copy_facts(table(numeric=values), ())
-    return facts.expected_pairs is not None and facts.pairs > most_by_chance(facts.expected_pairs)
+    return facts.beyond_chance
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.5, 1.0])

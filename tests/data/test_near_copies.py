@@ -51,7 +51,7 @@ def planted(values, share, size, seed):
 
 def found(values):
     facts = near_copy_facts(table(numeric=values), ())
-    return facts is not None and (facts.nearest > 0 or facts.pairs > facts.most_by_chance)
+    return facts is not None and facts.beyond_chance
 
 
 @pytest.mark.parametrize("make", [normal, clusters, heavy, rounded, curved, half_zeros, walk])

@@ -9,6 +9,7 @@ chance agree as well (a test of it alarmed on 45 of 300 healthy tables).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -42,19 +43,33 @@ def copy_facts(data: Dataset, splits: Sequence[Split]) -> CopyFacts:
         Those of one pass: each row is scored at most once.
     """
     same = equal_rows(data)
+    return with_copied(equal_pairs(data, same), same, splits)
+
+
+def with_copied(facts: CopyFacts, same: IntArray, splits: Sequence[Split]) -> CopyFacts:
+    """The same facts with the scored rows of these splits that are copies of training rows."""
+    scored = [copied_rows(same, split) for split in splits]
+    return replace(
+        facts,
+        copied_score_rows=sum(int(part.sum()) for part in scored),
+        scored_rows=sum(part.size for part in scored),
+    )
+
+
+def equal_pairs(data: Dataset, same: IntArray) -> CopyFacts:
+    """What does not depend on a division; `same` comes from `equal_rows`."""
     labels = target_codes(data)
     rows = _compared(data)
     codes = row_codes(data, rows)
     counts = pair_counts(codes)
     firsts, seconds = _one_pair_each(same)
     agree = int((labels[firsts] == labels[seconds]).sum())
-    scored = [copied_rows(same, split) for split in splits]
     return CopyFacts(
         pairs=int(counts[0]),
         expected_pairs=expected_equal_pairs(counts, codes.shape[1]),
         rows_compared=rows.size,
-        copied_score_rows=sum(int(part.sum()) for part in scored),
-        scored_rows=sum(part.size for part in scored),
+        copied_score_rows=0,
+        scored_rows=0,
         agreeing=agree,
         disagreeing=firsts.size - agree,
         examples=_examples(same),

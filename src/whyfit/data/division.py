@@ -19,6 +19,10 @@ MANY_ROWS, TWENTIETHS = 200_000, 20
 """With more rows a part is cut off in twentieths, by folds: scikit-learn's shuffled splits hold every row as an object.
 """
 
+SMALL_GROUPS = 2
+"""Rows a group on average, under which groups are divided as rows are: scikit-learn's group folds weigh every group
+against every fold, a minute for 100,000 of them. Chosen."""
+
 BYS = ("auto", "random", "stratified", "groups", "time")
 
 STOP_SHARE = 0.2
@@ -126,12 +130,29 @@ def folds_of(data: Dataset, rows: IntArray, folds: int, division: Division, stat
     options: dict[str, Any] = {"n_splits": folds, "shuffle": True, "random_state": state}
     labels = strata(data.target[rows], folds) if division.stratified else np.zeros(rows.size, dtype=np.int64)
     groups = data.groups[rows] if division.by == "groups" and data.groups is not None else None
+    if groups is not None and np.unique(groups).size * SMALL_GROUPS > rows.size:
+        return _folds_of_small_groups(rows, groups, labels, options)
     if groups is not None:
         many = division.stratified and np.unique(labels).size > 1
         chosen = _tested(StratifiedGroupKFold(**options), labels, groups) if many else None
         return [rows[fold] for fold in chosen or _tested(GroupKFold(**options), labels, groups) or []]
     splitter = StratifiedKFold(**options) if division.stratified else KFold(**options)
     return [rows[fold] for fold in _tested(splitter, labels, groups) or []]
+
+
+def _folds_of_small_groups(
+    rows: IntArray, groups: IntArray, labels: IntArray, options: dict[str, Any]
+) -> list[IntArray]:
+    """Divide the first rows of groups, by their class, and let the others follow: most groups are one row."""
+    from sklearn.model_selection import KFold, StratifiedKFold  # noqa: PLC0415
+
+    firsts, of_row = np.unique(groups, return_index=True, return_inverse=True)[1:]
+    stratify = strata(labels[firsts], options["n_splits"])
+    splitter = StratifiedKFold(**options) if np.unique(stratify).size > 1 else KFold(**options)
+    number = np.empty(firsts.size, dtype=np.int64)
+    for fold, tested in enumerate(_tested(splitter, stratify, None) or []):
+        number[tested] = fold
+    return [rows[number[of_row] == fold] for fold in range(options["n_splits"])]
 
 
 def _tested(splitter: Any, labels: IntArray, groups: IntArray | None) -> list[IntArray] | None:

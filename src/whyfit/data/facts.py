@@ -8,16 +8,19 @@ from dataclasses import replace
 import numpy as np
 
 from whyfit.data.alike import alike_facts
-from whyfit.data.copies import copied_rows, copy_facts
+from whyfit.data.copies import copied_rows, with_copied
 from whyfit.data.division import By, division_of
-from whyfit.data.near_copies import near_copy_facts
+from whyfit.data.near_copies import with_copied as near_copied
+from whyfit.data.order import order_facts
 from whyfit.data.passes import OwnDivision
 from whyfit.data.pretended import pretended_facts
 from whyfit.data.row_codes import equal_rows
+from whyfit.data.splits import repeat_splits
 from whyfit.data.suspects import suspect_facts
+from whyfit.data.together import Together, copies_of
 from whyfit.evidence.dataset import Dataset
-from whyfit.evidence.evidence import DataFacts, SplitFacts
-from whyfit.evidence.leaks import AlikeFacts, SuspectFacts
+from whyfit.evidence.evidence import CopyFacts, DataFacts, SplitFacts
+from whyfit.evidence.leaks import AlikeFacts, ContrastFacts, NearCopyFacts, SuspectFacts
 from whyfit.evidence.split import Split
 from whyfit.evidence.types import FloatArray, IntArray
 
@@ -47,6 +50,8 @@ def split_facts(
     own: OwnDivision | None = None,
     against: AlikeFacts | None = None,
     suspects: SuspectFacts | None = None,
+    together: Together | None = None,
+    contrasts: tuple[ContrastFacts, ...] = (),
 ) -> SplitFacts:
     """How the rows were divided.
 
@@ -64,7 +69,13 @@ def split_facts(
         How new rows compare with the data, where there are any.
     suspects
         What was found before the data was divided; looked for here where it is left out.
+    together
+        The same of copies. Where they are kept together, copied rows are counted as a division at random has them.
+    contrasts
+        What networks measured of leaks.
     """
+    together = copies_of(data) if together is None else together
+    copies, near = _copied(together, splits)
     division = division_of(data, parts=len(splits), by=by)
     times = np.bincount(np.concatenate([split.score for split in splits]), minlength=data.rows)
     kind = "own" if own else "holdout" if len(splits) == 1 else "kfold"
@@ -79,18 +90,31 @@ def split_facts(
         score=min(split.score.size for split in splits),
         times_scored=(int(times.min()), int(times.max())),
         missing_classes=_missing_classes(data, splits),
-        copies=copy_facts(data, splits),
+        copies=copies,
         by=division.by if own is None or own.mode == "forward" else "own",
         why=division.why if own is None else None,
         scored_classes=_counts(data, np.flatnonzero(times)),
         shared_groups=_shared_groups(data, splits),
-        near=near_copy_facts(data, splits),
+        near=near,
         alike=parts if against is None else (*parts, against),
         suspects=suspect_facts(data) if suspects is None else suspects,
         pretended=pretended_facts(data, splits),
         splitter=own.name if own else None,
         mode=own.mode if own else None,
+        contrasts=contrasts,
+        together=together.kinds,
+        order=order_facts(data),
     )
+
+
+def _copied(together: Together, splits: Sequence[Split]) -> tuple[CopyFacts, NearCopyFacts | None]:
+    """Copies, with the scored rows that these splits copy, or that a division without keeping them together would."""
+    if together.kinds:
+        splits = repeat_splits(together.before, max(2, len(splits)), 0, 0)
+    near = together.near
+    if near is not None:
+        near = near_copied(near, together.pairs, splits, together.before.rows)
+    return with_copied(together.copies, together.same, splits), near
 
 
 def with_scores(facts: SplitFacts, data: Dataset, splits: Sequence[Split], losses: FloatArray) -> SplitFacts:
@@ -105,6 +129,9 @@ def with_scores(facts: SplitFacts, data: Dataset, splits: Sequence[Split], losse
     """
     same = equal_rows(data)
     copies, near = facts.copies, facts.near
+    if facts.together:  # no copy is on both sides here: what copies do is what networks measured both ways
+        measured = next((one for one in facts.contrasts if one.kind == "copies"), None)
+        return facts if measured is None else _with_contrast(facts, measured)
     if copies is not None:
         exact = np.concatenate([split.score[copied_rows(same, split)] for split in splits])
         both, without = _scores(losses, exact)
@@ -112,6 +139,15 @@ def with_scores(facts: SplitFacts, data: Dataset, splits: Sequence[Split], losse
     if near is not None:
         both, without = _scores(losses, np.array(near.copied_rows, dtype=np.int64))
         near = replace(near, score_with=both, score_without=without)
+    return replace(facts, copies=copies, near=near)
+
+
+def _with_contrast(facts: SplitFacts, measured: ContrastFacts) -> SplitFacts:
+    copies, near, both = facts.copies, facts.near, (measured.score_with, measured.score_without)
+    if copies is not None and "copies" in facts.together:
+        copies = replace(copies, score_with=both[0], score_without=both[1])
+    if near is not None and "near_copies" in facts.together:
+        near = replace(near, score_with=both[0], score_without=both[1])
     return replace(facts, copies=copies, near=near)
 
 

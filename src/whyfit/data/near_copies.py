@@ -9,7 +9,7 @@ looked at.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -73,6 +73,26 @@ def near_copy_facts(data: Dataset, splits: Sequence[Split]) -> NearCopyFacts | N
     splits
         Those of one pass: each row is scored at most once.
     """
+    found = near_pairs(data)
+    return None if found is None else with_copied(*found, splits, data.rows)
+
+
+def with_copied(
+    facts: NearCopyFacts, pairs: Sequence[tuple[int, int]], splits: Sequence[Split], rows: int
+) -> NearCopyFacts:
+    """The same facts with the scored rows of these splits whose near copy stands in the training part."""
+    empty = np.empty(0, dtype=np.int64)
+    copied = np.sort(np.concatenate([_copied(split, pairs, rows) for split in splits] or [empty]))
+    return replace(
+        facts,
+        copied_score_rows=copied.size,
+        scored_rows=sum(split.score.size for split in splits),
+        copied_rows=tuple(copied.tolist()),
+    )
+
+
+def near_pairs(data: Dataset) -> tuple[NearCopyFacts, list[tuple[int, int]]] | None:
+    """What does not depend on a division: the facts, and all pairs that are counted; None as for `near_copy_facts`."""
     rows, values = _compared(data)
     if values.shape[1] < 2 or rows.size < LEAST_ROWS:
         return None
@@ -80,8 +100,7 @@ def near_copy_facts(data: Dataset, splits: Sequence[Split]) -> NearCopyFacts | N
     dimension = intrinsic_dimension(found)
     p = (found.first / found.second) ** dimension
     pairs = _distinct(found, p < RARE)
-    copied = np.sort(np.concatenate([_copied(split, pairs, data.rows) for split in splits] or [rows[:0]]))
-    return NearCopyFacts(
+    facts = NearCopyFacts(
         pairs=len(pairs),
         most_by_chance=_most_by_chance(RARE * rows.size),
         smallest_p=float(p.min()),
@@ -89,11 +108,9 @@ def near_copy_facts(data: Dataset, splits: Sequence[Split]) -> NearCopyFacts | N
         dimension=dimension,
         columns=values.shape[1],
         rows_compared=rows.size,
-        copied_score_rows=copied.size,
-        scored_rows=sum(split.score.size for split in splits),
         examples=_nearest(found, p),
-        copied_rows=tuple(copied.tolist()),
     )
+    return facts, pairs
 
 
 def _nearest(found: Neighbours, p: FloatArray) -> tuple[tuple[int, int], ...]:
@@ -177,7 +194,7 @@ def _distinct(found: Neighbours, chosen: AnyArray) -> list[tuple[int, int]]:
     return sorted({(min(pair), max(pair)) for pair in pairs})
 
 
-def _copied(split: Split, pairs: list[tuple[int, int]], rows: int) -> IntArray:
+def _copied(split: Split, pairs: Sequence[tuple[int, int]], rows: int) -> IntArray:
     """Scored rows of one split with a near copy in its training part."""
     part = np.zeros(rows, dtype=np.int8)
     part[split.train], part[split.score] = 1, 2

@@ -10,6 +10,9 @@ from whyfit.data.division import Division
 from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
 
+LEAST_GROUPS = 3
+"""A group stays whole, and there are three parts."""
+
 
 def refuse_number(name: str, value: Any, least: int) -> None:
     """Refuse what is no whole number from `least`."""
@@ -41,6 +44,12 @@ def refuse_folds(data: Dataset, folds: Any) -> None:
         )
 
 
+def _for_groups(count: int) -> str:
+    if count < LEAST_GROUPS:
+        return "Bring rows of more groups, or leave `groups` out if rows of one group are independent of each other."
+    return f"Use at most {count} folds, or leave `groups` out if rows of one group are independent of each other."
+
+
 def refuse_few_groups(data: Dataset, division: Division, least: int) -> None:
     """Refuse fewer groups than parts that each need whole groups."""
     if division.by != "groups" or data.groups is None:
@@ -49,5 +58,5 @@ def refuse_few_groups(data: Dataset, division: Division, least: int) -> None:
     if count < least:
         raise ArgumentError(
             f"{count} groups are too few; this division needs {least}, as a group stays whole.",
-            advice="Use fewer folds, `holdout`, or `by='random'` if rows of a group are independent.",
+            advice=_for_groups(count),
         )

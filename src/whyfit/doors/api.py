@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from whyfit.study.budget import Budget
 
@@ -24,6 +24,7 @@ def checkup(
     model: str | Callable[..., Any] | None = None,
     recipe: str | Path | None = None,
     cv: Any = None,
+    by: Literal["auto", "random"] = "auto",
     against: Any = None,
     label_preserving: Sequence[str] = (),
     budget: str | float | Budget = "60s",
@@ -57,6 +58,9 @@ def checkup(
         How to divide the rows: any scikit-learn splitter, a number of folds, pairs of row numbers, or splits as
         `whyfit.splits` makes them; None for five folds that respect classes, groups and time. Each training part is
         divided once more, as no network may stop early on rows that it is scored on.
+    by
+        `auto` keeps apart what was declared or found to belong together: groups, times, copies. `random` divides by
+        classes alone; what was found is said all the same.
     against
         New rows that the network will meet, with or without targets, in the form of `source`: are they alike?
     label_preserving
@@ -111,6 +115,7 @@ def checkup(
         model=model,
         recipe=None if recipe is None else Path(recipe),
         cv=cv,
+        by=by,
         against=against,
         label_preserving=(label_preserving,) if isinstance(label_preserving, str) else tuple(label_preserving),
         budget=budget,

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from whyfit.data.passes import OwnDivision
 from whyfit.doors.activation_curve import activation_curve
 from whyfit.doors.asked import hold_trainable, recipe_asked
 from whyfit.doors.export_door import WayOut
@@ -18,7 +17,7 @@ from whyfit.doors.observed import observed
 from whyfit.doors.provenance import provenance_of
 from whyfit.doors.recipe_text import with_toml
 from whyfit.doors.voice import Silence, Voice
-from whyfit.errors import ArgumentError, NetworkError, all_together
+from whyfit.errors import NetworkError, all_together
 from whyfit.evidence.dataset import Dataset, Told
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.leaks import AlikeFacts, SuspectFacts
@@ -45,6 +44,11 @@ from whyfit.study.swaps import swaps
 from whyfit.training.contract import Engine, why_of
 from whyfit.training.device import CPU
 
+if TYPE_CHECKING:
+    from whyfit.data.passes import OwnDivision
+    from whyfit.data.sound import Sound
+    from whyfit.study.contrast import Contrasting
+
 DEFAULT_BUDGET = f"{DEFAULT_SECONDS:g}s"
 
 
@@ -62,6 +66,7 @@ class Wishes:
     study: Path | None = None
     recipe: Path | None = None
     cv: Any = None
+    by: Literal["auto", "random"] = "auto"
     against: Any = None
     label_preserving: tuple[str, ...] = ()
     metric: Any = None
@@ -108,21 +113,56 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
     voice.data(loaded)
     check_declared(wishes.label_preserving, loaded)
     own_metrics(wishes.metric, loaded.task, loaded.target)  # refused before anything is trained
-    data, suspects, own = _division(loaded, wishes)
-    against = _against(source, loaded, suspects, wishes)
+    sound = _division(loaded, wishes)
+    data = sound.data
+    against = _against(source, loaded, sound.suspects, wishes)
     recipe, device, problems = recipe_asked(data, wishes.model, wishes.recipe, wishes.device)
     with ExitStack() as stack:
         stack.enter_context(one_thread_a_worker())
         crew = Crew.of(stack, data, device=device, backend=wishes.backend)
         hold_trainable([recipe], crew, problems)
-        plan = _plan(data, recipe, wishes, own)
+        plan = _plan(data, recipe, wishes, sound.own)
         check_budget(budget, plan)
         store = stack.enter_context(Store(wishes.study))
         engine = _engine(crew, plan, store, voice)
         plan = plan.that_fits(engine)
         runner = crew.runner(engine, [recipe], store)
         store.must_match(_identity(data, plan, engine))
-        yield Study(data, plan, runner, budget, listen=voice.progress, suspects=suspects, against=against)
+        leaks, preparing = _contrasts(sound, crew, engine, store, wishes, voice)
+        yield Study(
+            data,
+            plan,
+            runner,
+            budget,
+            listen=voice.progress,
+            suspects=sound.suspects,
+            against=against,
+            together=sound.together,
+            leaks=leaks,
+            preparing=preparing,
+        )
+
+
+def _contrasts(
+    sound: Sound, crew: Crew, engine: Engine, store: Store, wishes: Wishes, voice: Voice
+) -> tuple[tuple[Contrasting, ...], tuple[Contrasting, ...]]:
+    """What networks of the default recipe are to measure of leaks, by the kernel, whatever trains the study.
+
+    Where that is not the kernel, it is made ready for leaks that were found alone: compiling takes seconds.
+    """
+    from whyfit.study.contrast import Contrasting  # noqa: PLC0415
+    from whyfit.training.engines.kernel import KernelEngine  # noqa: PLC0415
+
+    by_kernel = isinstance(engine, KernelEngine)
+    leaks, preparing = sound.leaks, sound.preparing if by_kernel else ()
+    if not (leaks or preparing):
+        return (), ()
+    kernel: Engine = engine if by_kernel else KernelEngine()
+    if not by_kernel:
+        kernel.prepare(voice.compiling)
+    beside = crew.beside(kernel, store)
+    made = [[Contrasting(one, beside, wishes.seed) for one in some] for some in (leaks, preparing)]
+    return tuple(made[0]), tuple(made[1])
 
 
 def report_of(study: Study, wishes: Wishes) -> Report:
@@ -149,6 +189,7 @@ def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
     """All that was measured, of the complete repeats; what needs networks is absent before the first is complete."""
     from whyfit.data.facts import data_facts, split_facts, with_scores  # noqa: PLC0415
     from whyfit.study.capacity import capacity_facts, ensemble_facts  # noqa: PLC0415
+    from whyfit.study.contrast import contrast_facts  # noqa: PLC0415
     from whyfit.study.decomposed import decomposition_facts  # noqa: PLC0415
     from whyfit.study.learning_curve import learning_curve  # noqa: PLC0415
     from whyfit.study.measure import gap_facts, runs, score_facts  # noqa: PLC0415
@@ -160,7 +201,16 @@ def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
     data, plan = study.data, study.plan
     facts = data_facts(data)
     parts, repeats = plan.splits_of(0), 1 if plan.once else max(1, study.repeats)
-    splits = split_facts(data, parts, repeats=repeats, own=plan.own, against=study.against, suspects=study.suspects)
+    splits = split_facts(
+        data,
+        parts,
+        repeats=repeats,
+        own=plan.own,
+        against=study.against,
+        suspects=study.suspects,
+        together=study.together,
+        contrasts=contrast_facts((*study.leaks, *study.preparing)),
+    )
     results = study.plain
     if results is None:
         return Evidence(data=facts, splits=splits)
@@ -199,39 +249,12 @@ def _load(source: Any, wishes: Wishes) -> Dataset:
     return load(source, target=wishes.target, task=wishes.task, groups=wishes.groups, time=wishes.time)
 
 
-def _division(data: Dataset, wishes: Wishes) -> tuple[Dataset, SuspectFacts, OwnDivision | None]:
-    """The data, what was found of leaks in it, and the user's splitter; without one the division is made sound."""
-    if wishes.cv is None or _is_number(wishes.cv):
-        data, suspects = divided_soundly(data)
-        own = None
-    else:
-        from whyfit.data.passes import own_division  # noqa: PLC0415
-        from whyfit.data.suspects import suspect_facts  # noqa: PLC0415
+def _division(data: Dataset, wishes: Wishes) -> Sound:
+    """The data as it is divided, and what was found of leaks; a network of the user's may count on every column."""
+    from whyfit.data.sound import sound_division  # noqa: PLC0415
 
-        if data.time is not None:
-            advice = "Leave out `cv` for blocks forward in time, or `time` for your own splitter."
-            raise ArgumentError("`cv` and `time` both say how to divide the rows.", advice=advice)
-        suspects = suspect_facts(data)
-        data, own = own_division(wishes.cv, data, wishes.seed)
-    if wishes.model is None and wishes.recipe is None:  # a network of the user's may count on every column
-        data, suspects = without_numbering(data, suspects)
-    return data, suspects, own
-
-
-def _is_number(cv: Any) -> bool:
-    return isinstance(cv, int) and not isinstance(cv, bool)
-
-
-def without_numbering(data: Dataset, suspects: SuspectFacts) -> tuple[Dataset, SuspectFacts]:
-    """The data without columns that number its rows: new rows bring new numbers, of which nothing was learned."""
-    from whyfit.data.roles import without_column  # noqa: PLC0415
-
-    gone = []
-    for name in (found.column for found in suspects.numbering if found.column not in suspects.used):
-        if len(data.columns) > 1:
-            data = without_column(data, name)
-            gone.append(name)
-    return data, replace(suspects, left_out=tuple(gone))
+    own = wishes.model is not None or wishes.recipe is not None
+    return sound_division(data, cv=wishes.cv, seed=wishes.seed, keep_columns=own, at_random=wishes.by == "random")
 
 
 def _against(source: Any, data: Dataset, suspects: SuspectFacts, wishes: Wishes) -> AlikeFacts | None:
@@ -242,26 +265,8 @@ def _against(source: Any, data: Dataset, suspects: SuspectFacts, wishes: Wishes)
 
     found = {one.column for one in suspects.groups}
     groups = next((name for name in suspects.used if name in found), wishes.groups)
-    numbering = {one.column for one in suspects.numbering}
-    return against_facts(source, data, wishes.against, without=sorted({*suspects.used, *numbering}), groups=groups)
-
-
-def divided_soundly(data: Dataset) -> tuple[Dataset, SuspectFacts]:
-    """The data as it should be divided: by groups or in time where a column was found that nobody declared.
-
-    What is found is said in the report, with the score of the other division beside it; the column is then no input.
-    """
-    from whyfit.data.roles import with_groups, with_time  # noqa: PLC0415
-    from whyfit.data.suspects import suspect_facts  # noqa: PLC0415
-
-    suspects = suspect_facts(data)
-    group = next((found.column for found in suspects.groups), None)
-    if group is not None:
-        return with_groups(data, group), replace(suspects, used=(group,))
-    time = next((found.column for found in suspects.time if found.column is not None), None)
-    if time is not None:
-        return with_time(data, time), replace(suspects, used=(time,))
-    return data, suspects
+    no_inputs = {*suspects.used, *suspects.left_out, *(one.column for one in suspects.numbering)}
+    return against_facts(source, data, wishes.against, without=sorted(no_inputs), groups=groups)
 
 
 def _engine(crew: Crew, plan: Plan, store: Store, voice: Voice) -> Engine:
@@ -288,7 +293,7 @@ def _plan(data: Dataset, recipe: Recipe, wishes: Wishes, own: OwnDivision | None
             return own.splits_of(repeat)
         from whyfit.data.splits import repeat_splits  # noqa: PLC0415
 
-        return repeat_splits(data, FOLDS if wishes.cv is None else wishes.cv, repeat, wishes.seed)
+        return repeat_splits(data, _folds(data) if wishes.cv is None else wishes.cv, repeat, wishes.seed)
 
     plain = Arm(PLAIN, recipe, seeds=PLAIN_SEEDS, kept=keeps_weights(recipe, data))
     own_families, told = ((), ()) if isinstance(recipe.network, Perceptron) else _own_swaps(data, recipe)
@@ -298,6 +303,14 @@ def _plan(data: Dataset, recipe: Recipe, wishes: Wishes, own: OwnDivision | None
     once = data.time is not None or (own is not None and own.once)
     measured = () if once else every  # gains rest on a new shuffle for each repeat
     return Plan(plain, measured, splits_of, len(splits_of(0)), wishes.seed, own, () if once else told)
+
+
+def _folds(data: Dataset) -> int:
+    """Five, or as many as there are groups where those are three or four: a group stays whole."""
+    from whyfit.data.split_checks import LEAST_GROUPS  # noqa: PLC0415
+
+    groups = None if data.groups is None or data.time is not None else len(set(data.groups.tolist()))
+    return FOLDS if groups is None else min(FOLDS, max(LEAST_GROUPS, groups))
 
 
 def _own_swaps(data: Dataset, recipe: Recipe) -> tuple[tuple[Family, ...], tuple[Told, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import sqrt
 
 from whyfit.evidence.activation import ActivationCurve
 from whyfit.evidence.effects import (
@@ -17,11 +18,16 @@ from whyfit.evidence.effects import (
     RemedyFacts,
 )
 from whyfit.evidence.estimate import Estimate
-from whyfit.evidence.leaks import AlikeFacts, NearCopyFacts, PretendedFacts, SuspectFacts
+from whyfit.evidence.leaks import AlikeFacts, ContrastFacts, NearCopyFacts, OrderFacts, PretendedFacts, SuspectFacts
 from whyfit.evidence.observation import Observation
 from whyfit.evidence.outcome import Curves, Final, Status
 from whyfit.evidence.types import Task
 from whyfit.evidence.vitals import Vitals
+
+EXTRAPOLATION = 3
+"""How far the number of equal rows may lie above the expected one, which is extrapolated. Measured on 1,000 healthy
+tables, a quarter of them with columns correlated at 0.8: the factor 2 alarms on 24, 3 on 4, 4 on none, while 8 % of
+copies are found in 96, 73 and 56 % of tables where chance gives 10 to 0.05 n pairs, in all where it gives under 1."""
 
 
 class EvidenceKind(StrEnum):
@@ -101,6 +107,12 @@ class CopyFacts:
     score_with: float | None = None
     score_without: float | None = None
 
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether there are more pairs than chance explains: the extrapolation's error, a count's, and a few."""
+        expected = self.expected_pairs
+        return expected is not None and self.pairs > EXTRAPOLATION * expected + 4 * sqrt(expected) + 3
+
 
 @dataclass(frozen=True, slots=True)
 class SplitFacts:
@@ -138,6 +150,13 @@ class SplitFacts:
         Groups, times and columns that nobody declared; None where not looked for.
     pretended
         What scaling before the split would have pretended; None where not measured.
+    contrasts
+        Leaks scored by networks with and without them.
+    together
+        What stays in one part though nobody had said so: `copies`, `near_copies`. Copied rows are then counted as a
+        division at random would have them.
+    order
+        How far neighbours in time are alike; None where the rows have no order in time.
     splitter, mode
         The splitter of the user's in its own words, and how it was used: `shuffled`, `passes`, `fixed`, `loose`,
         `forward`, `holdout` or `torn`; None for a division of whyfit's own.
@@ -163,6 +182,9 @@ class SplitFacts:
     pretended: PretendedFacts | None = None
     splitter: str | None = None
     mode: str | None = None
+    contrasts: tuple[ContrastFacts, ...] = ()
+    together: tuple[str, ...] = ()
+    order: OrderFacts | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

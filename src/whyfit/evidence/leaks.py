@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from whyfit.evidence.estimate import Estimate
+
 
 @dataclass(frozen=True, slots=True)
 class NearCopyFacts:
@@ -48,6 +50,11 @@ class NearCopyFacts:
     copied_rows: tuple[int, ...] = ()
     score_with: float | None = None
     score_without: float | None = None
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether there are more pairs than chance gives, or single pairs that it does not."""
+        return self.pairs > self.most_by_chance or self.nearest > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +144,23 @@ class GroupSuspect:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """How far the target of one row tells that of the next in time.
+
+    Attributes
+    ----------
+    autocorrelation
+        Of the target at lag one, rows in their order in time: of numbers Pearson's, mean over targets; of classes the
+        share of agreeing neighbours beyond chance, (agreement − Σ p²)/(1 − Σ p²).
+    by_chance
+        What an order without meaning stays under with probability 0.95: 1.96/√rows.
+    """
+
+    autocorrelation: float
+    by_chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class TimeSuspect:
     """An order of the rows in which neighbours in time answer for each other, though no time was declared.
 
@@ -151,6 +175,10 @@ class TimeSuspect:
         and one outside the window only.
     p
         Of the rise, over blocks of the width of a window.
+    alone
+        Whether the nearest row was that by time alone, as nearest by all columns told nothing.
+    order
+        How far neighbours in this order are alike; None where the target never changes.
     """
 
     column: str | None
@@ -158,6 +186,8 @@ class TimeSuspect:
     error_with: float
     error_without: float
     p: float
+    alone: bool = False
+    order: OrderFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +206,8 @@ class ColumnSuspect:
         Whether it numbers the rows: whole numbers, all different, in order or without gaps.
     error_without
         Of the guess "as the nearest row by all other columns"; None where not measured.
+    itself
+        Whether the column is the target in another writing, row for row: one value for each class, or a straight line.
     """
 
     column: str
@@ -183,6 +215,7 @@ class ColumnSuspect:
     baseline: float
     numbering: bool
     error_without: float | None = None
+    itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +235,7 @@ class SuspectFacts:
     used
         Columns by which the data was then divided, though they were not declared.
     left_out
-        Columns that number the rows and were then no inputs.
+        Columns that number the rows, or are the target itself, and were then no inputs.
     """
 
     groups: tuple[GroupSuspect, ...] = ()
@@ -233,3 +266,30 @@ class PretendedFacts:
     gain: float
     low: float
     high: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastFacts:
+    """One leak by networks: scored as the leak has it, and as is sound; default recipe, same rows, same seeds.
+
+    Attributes
+    ----------
+    kind
+        `copies`, `groups`, `time`, `disguised`, `numbering`, `scaling`, `imputing` or `selection`.
+    columns
+        Those that it is about.
+    score_with, score_without
+        Mean of the score's metric with the leak, and without it.
+    difference
+        Without − with, with its interval: positive where the leak makes a network look better than it is.
+    networks, rows
+        Networks that were trained for both, and rows that they were scored on.
+    """
+
+    kind: str
+    columns: tuple[str, ...]
+    score_with: float
+    score_without: float
+    difference: Estimate
+    networks: int
+    rows: int

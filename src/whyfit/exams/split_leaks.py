@@ -1,4 +1,7 @@
-"""Leaks beside exact copies, as question 1 judges them: near copies, groups, time, telling columns."""
+"""Leaks beside exact copies, as question 1 judges them: near copies, groups, time, telling columns.
+
+A leak is found by the guess of the nearest row; what it does to a network is what networks measured, with and without.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from whyfit.evidence.evidence import CopyFacts, SplitFacts
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.leaks import (
     ColumnSuspect,
+    ContrastFacts,
     GroupSuspect,
     NearCopyFacts,
-    PretendedFacts,
+    OrderFacts,
     SuspectFacts,
     TimeSuspect,
 )
@@ -24,29 +28,38 @@ NO_BETTER = 0.5
 """A column that numbers the rows is a leak where it leaves under half of the best constant's loss: the rows are sorted
 by their targets. Chosen."""
 
+PREPARED = {"imputing": "splits.imputed_inside", "selection": "splits.selected_inside"}
+"""What preparing before the split would have pretended, beside scaling."""
+
 LEAK_CODES = frozenset(
     {
+        "splits.forward",
         "splits.group_column",
         "splits.groups_kept",
         "splits.groups_shared",
         "splits.identifier",
         "splits.identifier_left_out",
         "splits.near_copies",
+        "splits.near_copies_kept",
         "splits.scaled_inside",
         "splits.target_in_disguise",
+        "splits.target_left_out",
         "splits.time_kept",
         "splits.time_order",
+        *PREPARED.values(),
     }
 )
+
+Numbers = dict[str, float | int | None]
 
 
 def leaks(splits: SplitFacts, half_width: float | None) -> Iterator[Finding]:
     """All that was found of them; `half_width` is that of the score's interval, where there is one."""
-    yield from _near_copies(splits.near, half_width)
+    yield from _near_copies(splits, half_width)
     yield from _shared_groups(splits)
-    yield from _suspects(splits.suspects or SuspectFacts())
-    if splits.pretended is not None:
-        yield _pretended(splits.pretended)
+    yield from _suspects(splits, splits.suspects or SuspectFacts())
+    yield from _forward(splits)
+    yield from _pretended(splits)
 
 
 def copies_severity(copies: CopyFacts | NearCopyFacts, half_width: float | None) -> Severity:
@@ -58,20 +71,46 @@ def copies_severity(copies: CopyFacts | NearCopyFacts, half_width: float | None)
     return Severity.SERIOUS if effect > SERIOUS_EFFECT * half_width else Severity.WARNING
 
 
-def _pretended(facts: PretendedFacts) -> Finding:
-    """A fault that a study cannot have: how much it would have pretended, for those who scale by hand."""
-    return Finding(
-        "splits.scaled_inside",
-        Severity.OK,
-        {"pretended": facts.gain, "pretended_low": facts.low, "pretended_high": facts.high},
-    )
+def measured(splits: SplitFacts, kind: str) -> Numbers:
+    """What networks measured of one kind of leak: both scores, and how many networks; nothing where none did."""
+    facts = next((one for one in splits.contrasts if one.kind == kind), None)
+    if facts is None:
+        return {}
+    return {
+        "score_with": facts.score_with,
+        "score_without": facts.score_without,
+        "flatters": facts.difference.value,
+        "low": facts.difference.low,
+        "high": facts.difference.high,
+        "networks": facts.networks,
+        "measured_rows": facts.rows,
+    }
 
 
-def _near_copies(near: NearCopyFacts | None, half_width: float | None) -> Iterator[Finding]:
+def _pretended(splits: SplitFacts) -> Iterator[Finding]:
+    """A fault that a study cannot have: how much it would have pretended, for those who prepare by hand."""
+    guess, scaling = splits.pretended, measured(splits, "scaling")
+    if guess is not None and not scaling:
+        scaling = {"pretended": guess.gain, "pretended_low": guess.low, "pretended_high": guess.high}
+    if scaling:
+        yield Finding("splits.scaled_inside", Severity.OK, scaling)
+    for facts in splits.contrasts:
+        if facts.kind in PREPARED:
+            yield Finding(PREPARED[facts.kind], _prepared_severity(facts), measured(splits, facts.kind))
+
+
+def _prepared_severity(facts: ContrastFacts) -> Severity:
+    """A note where preparing before the split would have been seen to flatter the score."""
+    low = facts.difference.low
+    return Severity.NOTE if low is not None and low > 0 else Severity.OK
+
+
+def _near_copies(splits: SplitFacts, half_width: float | None) -> Iterator[Finding]:
     """More pairs than chance gives, or single pairs that it does not."""
-    if near is None or (near.pairs <= near.most_by_chance and near.nearest == 0):
+    near = splits.near
+    if near is None or not near.beyond_chance:
         return
-    numbers = {
+    numbers: Numbers = {
         "pairs": max(near.pairs, near.nearest),
         "most_by_chance": near.most_by_chance,
         "copies": near.copied_score_rows,
@@ -81,10 +120,11 @@ def _near_copies(near: NearCopyFacts | None, half_width: float | None) -> Iterat
         "score_with": near.score_with,
         "score_without": near.score_without,
     }
-    severity = copies_severity(near, half_width)
-    yield Finding(
-        "splits.near_copies", severity, numbers, Where(rows=tuple(row for pair in near.examples for row in pair))
-    )
+    where = Where(rows=tuple(row for pair in near.examples for row in pair))
+    if "near_copies" in splits.together:
+        yield Finding("splits.near_copies_kept", Severity.WARNING, numbers | measured(splits, "copies"), where)
+    else:
+        yield Finding("splits.near_copies", copies_severity(near, half_width), numbers, where)
 
 
 def _shared_groups(splits: SplitFacts) -> Iterator[Finding]:
@@ -93,33 +133,42 @@ def _shared_groups(splits: SplitFacts) -> Iterator[Finding]:
         yield Finding("splits.groups_shared", Severity.SERIOUS, {"groups": splits.shared_groups})
 
 
-def _suspects(suspects: SuspectFacts) -> Iterator[Finding]:
+def _suspects(splits: SplitFacts, suspects: SuspectFacts) -> Iterator[Finding]:
     """A division that respects the column already makes it a note."""
-    for group in suspects.groups:
-        yield _group(group, used=group.column in suspects.used)
-    for time in suspects.time:
-        yield _time(time, used=time.column in suspects.used)
+    for place, group in enumerate(suspects.groups):
+        networks = measured(splits, "groups") if place == 0 else {}
+        yield _group(group, networks, used=group.column in suspects.used)
+    for place, time in enumerate(suspects.time):
+        networks = measured(splits, "time") if place == 0 else {}
+        yield _time(time, _order(time.order) | networks, used=time.column in suspects.used, rows=suspects.rows_compared)
     no_input = {*suspects.used, *suspects.left_out}  # a column that no network sees gives nothing away
-    disguised = [found for found in suspects.disguised if found.column not in no_input]
-    for column in disguised:
-        yield Finding("splits.target_in_disguise", Severity.WARNING, _guess(column), Where(column=column.column))
-    known = {found.column for found in disguised} | {found.column for found in suspects.time}
+    numbers = {found.column for found in suspects.numbering}
+    for column in suspects.disguised:
+        if column.column not in no_input or (column.itself and column.column not in {*suspects.used, *numbers}):
+            yield _disguised(column, measured(splits, "disguised"), left_out=column.column in no_input)
+    known = {found.column for found in suspects.disguised if found.column not in suspects.left_out}
+    known |= {found.column for found in suspects.time if found.column is not None}
     for column in suspects.numbering:
         if column.column not in known:
-            yield _numbering(column, left_out=column.column in suspects.left_out)
+            yield _numbering(column, measured(splits, "numbering"), left_out=column.column in suspects.left_out)
 
 
-def _numbering(column: ColumnSuspect, *, left_out: bool) -> Finding:
+def _disguised(column: ColumnSuspect, networks: Numbers, *, left_out: bool) -> Finding:
+    code = "splits.target_left_out" if left_out else "splits.target_in_disguise"
+    return Finding(code, Severity.WARNING, _guess(column) | networks, Where(column=column.column))
+
+
+def _numbering(column: ColumnSuspect, networks: Numbers, *, left_out: bool) -> Finding:
     """A leak where the rows are sorted by their targets; none once the column is no input."""
-    where = Where(column=column.column)
+    where, numbers = Where(column=column.column), _guess(column) | networks
     if left_out:
-        return Finding("splits.identifier_left_out", Severity.NOTE, _guess(column), where)
+        return Finding("splits.identifier_left_out", Severity.NOTE, numbers, where)
     sorted_by_target = column.error <= NO_BETTER * column.baseline
-    return Finding("splits.identifier", Severity.WARNING if sorted_by_target else Severity.NOTE, _guess(column), where)
+    return Finding("splits.identifier", Severity.WARNING if sorted_by_target else Severity.NOTE, numbers, where)
 
 
-def _group(group: GroupSuspect, *, used: bool) -> Finding:
-    numbers = {
+def _group(group: GroupSuspect, networks: Numbers, *, used: bool) -> Finding:
+    numbers: Numbers = {
         "groups": group.groups,
         "within": group.within,
         "within_by_chance": group.within_by_chance,
@@ -129,22 +178,35 @@ def _group(group: GroupSuspect, *, used: bool) -> Finding:
     }
     where = Where(column=group.column)
     if used:
-        return Finding("splits.groups_kept", Severity.NOTE, numbers, where)
-    return Finding("splits.group_column", Severity.WARNING, numbers, where)
+        return Finding("splits.groups_kept", Severity.NOTE, numbers | networks, where)
+    return Finding("splits.group_column", Severity.WARNING, numbers | networks, where)
 
 
-def _time(time: TimeSuspect, *, used: bool) -> Finding:
-    numbers = {
-        "window": time.window,
-        "guess_with": time.error_with,
-        "guess_without": time.error_without,
-        "p": time.p,
-    }
+def _time(time: TimeSuspect, networks: Numbers, *, used: bool, rows: int) -> Finding:
+    """The guess is that of the nearest row, or, where only that tells, of the row nearest in time."""
+    by = {"guess_in_time": time.error_with} if time.alone else {"guess_with": time.error_with}
+    numbers: Numbers = {"window": time.window, **by, "guess_without": time.error_without, "p": time.p}
     where = None if time.column is None else Where(column=time.column)
+    if time.column is None:
+        numbers["ordered_rows"] = rows
     if used:
-        return Finding("splits.time_kept", Severity.NOTE, numbers, where)
-    return Finding("splits.time_order", Severity.WARNING, numbers, where)
+        return Finding("splits.time_kept", Severity.NOTE, numbers | networks, where)
+    return Finding("splits.time_order", Severity.WARNING, numbers | networks, where)
 
 
-def _guess(column: ColumnSuspect) -> dict[str, float | None]:
+def _order(order: OrderFacts | None) -> Numbers:
+    return {} if order is None else {"autocorrelation": order.autocorrelation, "within_chance": order.by_chance}
+
+
+def _forward(splits: SplitFacts) -> Iterator[Finding]:
+    """Of an order in time that was declared: how far neighbours are alike, and what a random division would have said.
+
+    Where it was found, the finding of it says so.
+    """
+    found = splits.suspects is not None and splits.suspects.time
+    if splits.order is not None and splits.by == "time" and not found:
+        yield Finding("splits.forward", Severity.OK, _order(splits.order) | measured(splits, "time"))
+
+
+def _guess(column: ColumnSuspect) -> Numbers:
     return {"guess": column.error, "guess_constant": column.baseline, "guess_without": column.error_without}

@@ -7,20 +7,16 @@ chance gives as many; a score that is known only roughly is no fault of the netw
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil, sqrt
+from math import ceil
 
-from whyfit.evidence.evidence import CopyFacts, Evidence, EvidenceKind, SplitFacts
+from whyfit.evidence.evidence import Evidence, EvidenceKind, SplitFacts
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.question import Question
 from whyfit.exams.split_alike import ALIKE_CODES, likeness
-from whyfit.exams.split_leaks import LEAK_CODES, copies_severity, leaks
+from whyfit.exams.split_leaks import LEAK_CODES, copies_severity, leaks, measured
 from whyfit.exams.split_size import SIZE_CODES, half_width, large_enough
 
-EXTRAPOLATION = 3
-"""How far the number of equal rows may lie above the expected one, which is extrapolated. Measured on 1,000 healthy
-tables, a quarter of them with columns correlated at 0.8: the factor 2 alarms on 24, 3 on 4, 4 on none, while 8 % of
-copies are found in 96, 73 and 56 % of tables where chance gives 10 to 0.05 n pairs, in all where it gives under 1."""
 PARTS = ("train", "score", "stop")
 """A class that is missing from several is named once, with the part where that costs most."""
 MOST_CLASSES = 5
@@ -53,6 +49,7 @@ class SplitsExam:
                 "splits.sound",
                 "splits.copies",
                 "splits.copies_by_chance",
+                "splits.copies_kept",
                 "splits.class_missing",
                 "splits.class_small",
                 "splits.incomplete",
@@ -80,7 +77,7 @@ class SplitsExam:
         half = None if score is None else half_width(score)
         found = (
             *_own(splits),
-            *_copies(splits.copies, half),
+            *_copies(splits, half),
             *likeness(splits),
             *leaks(splits, half),
             *_complete(splits),
@@ -120,35 +117,28 @@ def _sampled(evidence: Evidence) -> Iterator[Finding]:
         yield Finding("splits.sampled", Severity.OK, {"rows": rows} | looked)
 
 
-def _copies(copies: CopyFacts | None, half_width: float | None) -> Iterator[Finding]:
+def _copies(splits: SplitFacts, half_width: float | None) -> Iterator[Finding]:
+    """Copies beyond chance, or equal rows that chance explains; kept in one part they are no longer a leak here."""
+    copies = splits.copies
     if copies is None or copies.pairs == 0:
         return
     first = Where(rows=tuple(row for pair in copies.examples for row in pair))
-    expected = copies.expected_pairs
-    if expected is not None and copies.pairs > most_by_chance(expected):
-        numbers = {
-            "copies": copies.copied_score_rows,
-            "rows": copies.scored_rows,
-            "share": copies.copied_score_rows / max(1, copies.scored_rows),
-            "pairs": copies.pairs,
-            "expected_by_chance": expected,
-            "score_with": copies.score_with,
-            "score_without": copies.score_without,
-        }
-        yield Finding("splits.copies", copies_severity(copies, half_width), numbers, first)
-    else:
-        numbers = {
-            "copies": copies.pairs,
-            "expected_by_chance": expected,
-            "score_with": copies.score_with,
-            "score_without": copies.score_without,
-        }
+    effect = {"score_with": copies.score_with, "score_without": copies.score_without}
+    if not copies.beyond_chance:
+        numbers = {"copies": copies.pairs, "expected_by_chance": copies.expected_pairs} | effect
         yield Finding("splits.copies_by_chance", Severity.NOTE, numbers, first)
-
-
-def most_by_chance(expected: float) -> float:
-    """The most pairs of equal rows that chance explains: the extrapolation's error, a count's, and a few."""
-    return EXTRAPOLATION * expected + 4 * sqrt(expected) + 3
+        return
+    numbers = {
+        "copies": copies.copied_score_rows,
+        "rows": copies.scored_rows,
+        "share": copies.copied_score_rows / max(1, copies.scored_rows),
+        "pairs": copies.pairs,
+        "expected_by_chance": copies.expected_pairs,
+    } | effect
+    if "copies" in splits.together:
+        yield Finding("splits.copies_kept", Severity.WARNING, numbers | measured(splits, "copies"), first)
+    else:
+        yield Finding("splits.copies", copies_severity(copies, half_width), numbers, first)
 
 
 def _complete(splits: SplitFacts) -> Iterator[Finding]:

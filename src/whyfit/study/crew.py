@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -90,6 +90,13 @@ class Crew:
         context = self._context(threads=threads)
         live = None if threads or not self._processes else self._processes.pop()
         runner = Runner(engine, context, store, executor, self.workers, self.data.fingerprint, live)
+        return self.stack.enter_context(runner)
+
+    def beside(self, engine: Engine, store: Store) -> Runner:
+        """A runner in threads of this process, whatever trains the study: for few small networks beside it."""
+        executor = partial(make_executor, threads=True, workers=worker_count())
+        context = replace(self._context(threads=True), device=CPU)
+        runner = Runner(engine, context, store, executor, worker_count(), self.data.fingerprint)
         return self.stack.enter_context(runner)
 
     def _on_cluster(self, engine: Engine, recipes: tuple[Recipe, ...], store: Store) -> Runner:

@@ -110,6 +110,10 @@ class Runner:
             with suppress(BrokenExecutor):  # a worker that died at its start is replaced when shards are handed out
                 future.result()
 
+    def start(self) -> None:
+        """Start the workers; a runner that is a copy of this one then has the same."""
+        self._workers()
+
     def close(self) -> None:
         """Let the workers go."""
         if self._live is not None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from whyfit.data.together import Together
 from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.leaks import AlikeFacts, SuspectFacts
@@ -20,6 +21,7 @@ from whyfit.evidence.outcome import Outcome
 from whyfit.evidence.question import Question
 from whyfit.study.budget import Budget
 from whyfit.study.combine import COMBINED, combined_family, comparable, may_be_recommended
+from whyfit.study.contrast import Contrasting
 from whyfit.study.plan import Arm, Plan
 from whyfit.study.results import ArmResults
 from whyfit.study.revisit import parameters_of
@@ -29,6 +31,10 @@ from whyfit.study.search import SHARE as SEARCH_SHARE
 from whyfit.study.statistics.looks import REPEATS_AT_LOOKS
 from whyfit.study.track import Track, settle
 from whyfit.training.contract import why_of
+
+SHARE_OF_LEAKS, SHARE_OF_PREPARING = 0.15, 0.05
+"""Share of a budget in seconds that one leak may take, and what preparing before the split would have pretended.
+Chosen. A budget in networks has no such bound: two runs are to agree, and the clock has no say in one."""
 
 SPENT = "seconds_spent"
 """The fact under which a store keeps the training time used so far: a resumed study goes on with its clock."""
@@ -102,8 +108,11 @@ class Study:
         See there.
     listen
         Called with a `Progress` after each shard.
-    suspects, against
+    suspects, against, together
         What was found before the data was divided, and how new rows compare with it, for the report.
+    leaks, preparing
+        Leaks to be measured by networks, after the plain ones that question 2 needs; and what preparing before the
+        split would have pretended, after the first look at the families.
     tracks
         How far each family is.
     repeats
@@ -123,6 +132,9 @@ class Study:
     listen: Callable[[Progress], None] = lambda _: None
     suspects: SuspectFacts | None = None
     against: AlikeFacts | None = None
+    together: Together | None = None
+    leaks: tuple[Contrasting, ...] = ()
+    preparing: tuple[Contrasting, ...] = ()
     tracks: list[Track] = field(default_factory=list)
     repeats: int = 0
     networks: int = 0
@@ -161,7 +173,7 @@ class Study:
 
     def _run_batches(self) -> None:
         for batch in self._batches():
-            if not self._train(batch):
+            if not (self._contrast(batch) if isinstance(batch, Contrasting) else self._train(batch)):
                 break
         if not self.interrupted:
             self._settle(end=True)
@@ -211,6 +223,9 @@ class Study:
         planned: dict[str, int] = {}
         seconds = 0.0
         for batch in self._batches():
+            if isinstance(batch, Contrasting):
+                seconds += self._foresee(batch, seconds, planned)
+                continue
             size = next((size for size in self._sizes(batch) if self._within(len(self._counted), seconds, size)), None)
             if size is None:
                 break
@@ -225,17 +240,19 @@ class Study:
         engine = self.runner.engine
         return Forecast(planned, seconds, self.plan.folds, self.runner.workers, engine.name, why_of(engine))
 
-    def _batches(self) -> Iterator[Batch]:
+    def _batches(self) -> Iterator[Batch | Contrasting]:
         """What is trained next, given the verdicts so far."""
         plain, before = self.plan.plain, 0
         if self.data.time is not None or self.plan.once:  # there is one division: repeats only bring other seeds
             yield Batch(plain.name, (plain,), range(REPEATS_AT_LOOKS[0]))
+            yield from (*self.leaks, *self.preparing)
             return
         looks = looks_within(self.plan.most_repeats)
         for look, ahead in pairwise((*looks, looks[-1])):
             for stop in sorted({look, ahead} - {before}):  # the plain arm goes one look ahead: question 2 needs it
                 yield Batch(plain.name, (plain,), range(before, stop))
                 before = stop
+            yield from self.leaks if look == looks[0] else ()
             for track in self.tracks:
                 if not track.settled:
                     yield Batch(track.family.name, track.family.candidates, range(track.repeats, look))
@@ -244,6 +261,7 @@ class Study:
             for batch in self._combined(look):
                 yield batch
                 self._settle(end=False)
+            yield from self.preparing if look == looks[0] else ()
             if self.tracks and all(track.settled for track in self.tracks):
                 return
 
@@ -328,6 +346,40 @@ class Study:
         if complete and affordable != batch:  # the clock was predicted; what it really took may leave room for more
             return self._train(replace(batch, repeats=range(affordable.repeats.stop, batch.repeats.stop)))
         return complete
+
+    def _contrast(self, contrast: Contrasting) -> bool:
+        """Measure one leak if the budget allows; whether to go on. One that it does not allow is passed over."""
+        if not self._allowed(contrast, self.networks, self.seconds):
+            return True
+        planned = self.networks + len(contrast.keys - self._counted)
+
+        def tell(_: Sequence[Outcome]) -> None:
+            done = len(self.runner.store)
+            self.listen(Progress(done, max(planned, done), self.seconds, contrast.name, self.repeats))
+
+        self.interrupted = not contrast.train(self._deadline(), tell)
+        if contrast.complete:
+            self._counted |= contrast.keys
+            self.networks = len(self._counted)
+        self._remember_seconds()
+        return not self.interrupted
+
+    def _allowed(self, contrast: Contrasting, networks: int, seconds: float) -> bool:
+        if not contrast.keys:
+            return False
+        if self.budget.networks is not None:
+            return networks + len(contrast.keys - self._counted) <= self.budget.networks
+        whole, cost = self.budget.training_seconds or 0.0, contrast.cost()
+        share = SHARE_OF_LEAKS if contrast in self.leaks else SHARE_OF_PREPARING
+        return cost <= share * whole and seconds + cost <= whole
+
+    def _foresee(self, contrast: Contrasting, seconds: float, planned: dict[str, int]) -> float:
+        """Add a contrast to what is planned, where the budget allows it; its seconds."""
+        if not self._allowed(contrast, len(self._counted), seconds):
+            return 0.0
+        planned[contrast.name] = len(contrast.keys - self._counted)
+        self._counted |= contrast.keys
+        return contrast.cost()
 
     def _run(self, members: Sequence[Member], batch: Batch) -> bool:
         context = replace(self.runner.context, deadline=self._deadline())
