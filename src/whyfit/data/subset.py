@@ -29,5 +29,6 @@ def rows_of(data: Dataset, rows: IntArray) -> Dataset:
         target=data.target[rows],
         groups=None if data.groups is None else data.groups[rows],
         time=None if data.time is None else data.time[rows],
+        weights=None if data.weights is None else data.weights[rows],
         keys=tuple((name, codes[rows]) for name, codes in data.keys),
     )
