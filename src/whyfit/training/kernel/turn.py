@@ -21,6 +21,10 @@ from whyfit.rules.jit import jit
 SIDE = 8
 """One cache line of double, half of one of float; the registers of AVX2 hold all of a block of float."""
 
+WIDE = 512
+"""Columns turned together, a multiple of `SIDE`: their half cache lines meet again before they leave the cache.
+(128, 1,000,000) took 0.48 s in whole rows."""
+
 
 def _turn_block(typing: Any, source: Any, target: Any, row: Any, column: Any) -> Any:  # noqa: ARG001  # Numba hands in its typing context
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -72,9 +76,11 @@ def turn(source: AnyArray, target: AnyArray) -> None:
     """Transpose (m, n) into (n, m): whole blocks first, then what is left at the edges."""
     m, n = source.shape
     rows, columns = m - m % SIDE, n - n % SIDE
-    for i in range(0, rows, SIDE):
-        for j in range(0, columns, SIDE):
-            turn_block(source, target, i, j)
+    for start in range(0, columns, WIDE):
+        end = min(start + WIDE, columns)
+        for i in range(0, rows, SIDE):
+            for j in range(start, end, SIDE):
+                turn_block(source, target, i, j)
     for i in range(m):
         for j in range(columns if i < rows else 0, n):
             target[j, i] = source[i, j]
