@@ -28,18 +28,23 @@ def arm(**change):
     return Arm("x", PLAINLY.but(**change), 1.0)
 
 
-def studied(data, plain, budget):
+def studied(data, plain, budget, heard=None):
+    heard = [] if heard is None else heard
     families = (family("l2", plain, l2=1e-3), family("faster", plain, learning_rate=3 * plain.learning_rate))
     with prepared(data, Wishes(budget=budget), Silence()) as study:
         study.plan = Plan(Arm(PLAIN, plain, seeds=2), families, study.plan.splits_of, 5, 0)
         forecast = study.forecast()
+        study.hear = lambda settled: heard.append((settled.remedy, settled.verdict, study.networks))
         study.run()
         return study, gather(study), forecast
 
 
+HEARD = []
+
+
 @pytest.fixture(scope="module")
 def bent():
-    return studied(BENT, PLAINLY, "300n")
+    return studied(BENT, PLAINLY, "300n", HEARD)
 
 
 def test_it_finds_a_recipe_better_than_each_change_alone(bent):
@@ -57,6 +62,13 @@ def test_it_keeps_its_share_and_the_budget(bent):
     one_round = (ROUND + 2) * 5
     assert 0 < study.search.networks <= SHARE * study.networks + one_round
     assert forecast.networks[SEARCH] > 0
+
+
+def test_a_verdict_is_heard_once_and_long_before_the_end(bent):
+    remedies = [remedy for remedy, _, _ in HEARD]
+    assert len(remedies) == len(set(remedies))
+    assert ("faster", "helps") in {heard[:2] for heard in HEARD}
+    assert HEARD[0][2] < bent[0].networks / 2
 
 
 def test_two_runs_try_the_same_recipes(bent):

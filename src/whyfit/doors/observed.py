@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,22 @@ def observed(member: Member, data: Dataset) -> Observation | None:
                 for _ in engine.train(shard, Context(partial(itself, data), cancel)):
                     pass
         return _read(Path(place))
+
+
+@contextmanager
+def loading_ahead() -> Iterator[None]:
+    """Load torch, which takes seconds, beside the training and not after it; done when the context is left."""
+    thread = Thread(target=_load_torch, name="whyfit-loading", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()  # a process that ends in the middle of this import may crash
+
+
+def _load_torch() -> None:
+    with suppress(Exception):  # what is wrong with it is said where it is needed
+        import_module("torch._dynamo")  # what the first optimiser loads; it takes longer than torch itself
 
 
 def shortened(member: Member) -> Member:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from whyfit.doors.activation_curve import activation_curve
 from whyfit.doors.asked import hold_trainable, recipe_asked
 from whyfit.doors.export_door import WayOut
-from whyfit.doors.observed import observed
+from whyfit.doors.observed import loading_ahead, observed
 from whyfit.doors.provenance import provenance_of
 from whyfit.doors.recipe_text import with_toml
 from whyfit.doors.voice import Silence, Voice
@@ -90,7 +90,7 @@ def examined(source: Any, wishes: Wishes, voice: Voice) -> tuple[Report, WayOut]
     """The report of a checkup, and a way out of whyfit for its recommended recipe."""
     with prepared(source, wishes, voice) as study:
         voice.planned(study.runner.engine.name, why_of(study.runner.engine), study.runner.workers)
-        with voice.listening():
+        with voice.listening(), loading_ahead():
             study.run()
         report = report_of(study, wishes)
         facts = report.evidence.recommended
@@ -135,6 +135,7 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
             runner,
             budget,
             listen=voice.progress,
+            hear=voice.settled,
             suspects=sound.suspects,
             against=against,
             together=sound.together,

@@ -11,12 +11,16 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Protocol, Self
 
 from whyfit.evidence.dataset import Dataset
-from whyfit.study.study import Progress
+from whyfit.study.study import Progress, Settled
 from whyfit.text.language import Language
 from whyfit.text.words import Words, words_in
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+SAID = ("helps", "hurts")
+"""Verdicts that are said at once."""
 
 
 class Voice(Protocol):
@@ -33,6 +37,9 @@ class Voice(Protocol):
 
     def progress(self, progress: Progress) -> None:
         """A shard is done."""
+
+    def settled(self, settled: Settled) -> None:
+        """A verdict stands while the rest is still trained."""
 
     def listening(self) -> AbstractContextManager[None]:
         """While training runs."""
@@ -51,6 +58,9 @@ class Silence:
         """Nothing."""
 
     def progress(self, progress: Progress) -> None:
+        """Nothing."""
+
+    def settled(self, settled: Settled) -> None:
         """Nothing."""
 
     @contextmanager
@@ -91,6 +101,13 @@ class Speech:
         """Move the bar."""
         if self._bar is not None:
             self._bar.move(progress)
+
+    def settled(self, settled: Settled) -> None:
+        """A line for what helps or hurts; what shows no effect waits for the report."""
+        if settled.verdict in SAID:
+            facts = {"remedy": settled.remedy, "metric": settled.metric, "seconds": settled.seconds}
+            gain = {"gain": settled.gain.value, "low": settled.gain.low, "high": settled.gain.high}
+            self._say(self.words.label(f"progress_{settled.verdict}", **facts, **gain))
 
     @contextmanager
     def listening(self) -> Iterator[None]:

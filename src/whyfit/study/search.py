@@ -32,6 +32,8 @@ SEARCH = "search"
 SHARE = 0.4
 """Of all networks so far, and of all their work, the most that the search takes (chosen: verdicts need the rest). Work
 is steps times weights: a search that is drawn to large networks must not take the time of the questions."""
+EARLY_SHARE = 0.3
+"""As long as a question waits for its first networks (chosen)."""
 ROUND = 4
 """Recipes a round: few, as each round learns from the one before."""
 PARENTS = 4

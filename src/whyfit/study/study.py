@@ -15,6 +15,7 @@ from itertools import pairwise
 from whyfit.data.together import Together
 from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.leaks import AlikeFacts, SuspectFacts
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import Outcome
@@ -22,13 +23,15 @@ from whyfit.evidence.question import Question
 from whyfit.study.budget import Budget
 from whyfit.study.combine import COMBINED, combined_family, comparable, may_be_recommended
 from whyfit.study.contrast import Contrasting
+from whyfit.study.measure import METRICS
 from whyfit.study.plan import Arm, Plan
 from whyfit.study.results import ArmResults
 from whyfit.study.revisit import parameters_of
 from whyfit.study.runner import Runner
-from whyfit.study.search import MOST_REPEATS, PROMOTIONS, SEARCH, Search, worse_than_plain
+from whyfit.study.search import EARLY_SHARE, MOST_REPEATS, PROMOTIONS, SEARCH, Search, worse_than_plain
 from whyfit.study.search import SHARE as SEARCH_SHARE
 from whyfit.study.statistics.looks import REPEATS_AT_LOOKS
+from whyfit.study.statistics.losses import Loss
 from whyfit.study.track import Track, settle
 from whyfit.training.contract import why_of
 
@@ -63,6 +66,27 @@ class Progress:
     seconds: float
     arm: str
     repeats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A verdict that gets no more networks, said while the study goes on.
+
+    Attributes
+    ----------
+    remedy, verdict, metric
+        Which remedy, what of it, and what its gain is measured in.
+    gain
+        With its interval.
+    seconds
+        Training time used so far.
+    """
+
+    remedy: str
+    verdict: str
+    metric: str
+    gain: Estimate
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +132,10 @@ class Study:
         See there.
     listen
         Called with a `Progress` after each shard.
+    hear
+        Called with each verdict when it is settled.
+    settled
+        Those that are.
     suspects, against, together
         What was found before the data was divided, and how new rows compare with it, for the report.
     leaks, preparing
@@ -130,6 +158,7 @@ class Study:
     runner: Runner
     budget: Budget
     listen: Callable[[Progress], None] = lambda _: None
+    hear: Callable[[Settled], None] = lambda _: None
     suspects: SuspectFacts | None = None
     against: AlikeFacts | None = None
     together: Together | None = None
@@ -141,6 +170,7 @@ class Study:
     interrupted: bool = False
     reused: int = 0
     search: Search | None = None
+    settled: dict[str, Settled] = field(default_factory=dict)
     _counted: set[str] = field(default_factory=set)
     _measured: dict[tuple[str, int], float] = field(default_factory=dict)
     _read: dict[str, Outcome] = field(default_factory=dict)
@@ -256,6 +286,7 @@ class Study:
             for track in self.tracks:
                 if not track.settled:
                     yield Batch(track.family.name, track.family.candidates, range(track.repeats, look))
+                    self._settle(end=False)  # Holm's rule counts those to come, so each may be judged as it is measured
                     yield from self._searched()
             self._settle(end=False)
             for batch in self._combined(look):
@@ -274,7 +305,8 @@ class Study:
         remedies = [track for track in self.tracks if track.family.question is Question.OVERFITTING]
         if search is None or not remedies or not all(track.repeats for track in remedies):
             return
-        while not search.over and search.takes_less_than(SEARCH_SHARE, len(self._counted), self._work):
+        share = SEARCH_SHARE if all(track.repeats for track in self.tracks) else EARLY_SHARE
+        while not search.over and search.takes_less_than(share, len(self._counted), self._work):
             for batch in self._round(search):
                 networks, work = len(self._counted), self._work
                 yield batch
@@ -412,6 +444,14 @@ class Study:
         plain = self.plain
         if plain is not None and self.tracks:
             settle(self.tracks, plain, self.results, end=end)
+            self._say_settled(plain.error_loss)
+
+    def _say_settled(self, loss: Loss) -> None:
+        for track in self.tracks:
+            name, verdict = track.family.name, track.verdict.get(loss)
+            if verdict is not None and verdict.settled and name not in self.settled:
+                self.settled[name] = Settled(name, verdict.verdict, METRICS[loss], verdict.gain, self.seconds)
+                self.hear(self.settled[name])
 
     def _cut(self, batch: Batch) -> Batch:
         """The batch as far as the budget allows."""
