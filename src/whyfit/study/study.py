@@ -173,7 +173,6 @@ class Study:
     settled: dict[str, Settled] = field(default_factory=dict)
     _counted: set[str] = field(default_factory=set)
     _measured: dict[tuple[str, int], float] = field(default_factory=dict)
-    _read: dict[str, Outcome] = field(default_factory=dict)
     _plain: ArmResults | None = None
     _work: float = 0.0
     _spent: float = 0.0
@@ -219,15 +218,8 @@ class Study:
     def results(self, arm: Arm, repeats: int) -> ArmResults:
         """What the first complete repeats of an arm left behind."""
         members = list(self.plan.members([arm], range(repeats)))
-        outcomes = self._outcomes(self.runner.keys(members))
+        outcomes = list(self.runner.store.get(self.runner.keys(members)))
         return ArmResults(self.data, arm, members, outcomes, repeats, self.plan.folds, self.plan.once)
-
-    def _outcomes(self, keys: Sequence[str]) -> list[Outcome]:
-        """From the store, each read once: most are looked at after every batch. Weights are large and stay there."""
-        missing = [key for key in keys if key not in self._read]
-        found = {outcome.key: outcome for outcome in self.runner.store.get(missing)}
-        self._read |= {key: outcome for key, outcome in found.items() if outcome.weights is None}
-        return [self._read.get(key) or found[key] for key in keys if key in self._read or key in found]
 
     def arms_of(self, track: Track) -> list[ArmResults]:
         """The results of each candidate of a family; of what the search found, with as many repeats as each has."""
@@ -437,7 +429,7 @@ class Study:
         """Steps times weights of what an arm adds: the cost of training, which is the same on every machine."""
         members = list(self.plan.members([arm], batch.repeats))
         fresh = [key for key in self.runner.keys(members) if key not in self._counted]
-        return float(parameters_of(arm.recipe, self.data)) * sum(one.steps for one in self._outcomes(fresh))
+        return float(parameters_of(arm.recipe, self.data)) * sum(one.steps for one in self.runner.store.get(fresh))
 
     def _settle(self, *, end: bool) -> None:
         """Look at every family that has new repeats, and take verdicts over all of them."""
