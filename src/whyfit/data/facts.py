@@ -134,10 +134,10 @@ def with_scores(facts: SplitFacts, data: Dataset, splits: Sequence[Split], losse
         return facts if measured is None else _with_contrast(facts, measured)
     if copies is not None:
         exact = np.concatenate([split.score[copied_rows(same, split)] for split in splits])
-        both, without = _scores(losses, exact)
+        both, without = _scores(losses, exact, data.weights)
         copies = replace(copies, score_with=both, score_without=without)
     if near is not None:
-        both, without = _scores(losses, np.array(near.copied_rows, dtype=np.int64))
+        both, without = _scores(losses, np.array(near.copied_rows, dtype=np.int64), data.weights)
         near = replace(near, score_with=both, score_without=without)
     return replace(facts, copies=copies, near=near)
 
@@ -151,14 +151,16 @@ def _with_contrast(facts: SplitFacts, measured: ContrastFacts) -> SplitFacts:
     return replace(facts, copies=copies, near=near)
 
 
-def _scores(losses: FloatArray, copied: IntArray) -> tuple[float | None, float | None]:
+def _scores(losses: FloatArray, copied: IntArray, weights: FloatArray | None) -> tuple[float | None, float | None]:
     """Over all rows, and without the copies; nothing where no row is a copy, or no other row is left."""
     there = np.isfinite(losses)
     without = there.copy()
     without[copied] = False
     if not without.any() or without.sum() == there.sum():
         return None, None
-    return float(losses[there].mean()), float(losses[without].mean())
+    own = np.ones(losses.size) if weights is None else weights
+    both, rest = (float(np.average(losses[kept], weights=own[kept])) for kept in (there, without))
+    return both, rest
 
 
 def _shared_groups(data: Dataset, splits: Sequence[Split]) -> int:

@@ -112,7 +112,7 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
     loaded = _load(source, wishes)
     voice.data(loaded)
     check_declared(wishes.label_preserving, loaded)
-    own_metrics(wishes.metric, loaded.task, loaded.target)  # refused before anything is trained
+    own_metrics(wishes.metric, loaded.task, loaded.target, loaded.weights)  # refused before anything is trained
     sound = _division(loaded, wishes)
     data = sound.data
     against = _against(source, loaded, sound.suspects, wishes)
@@ -215,7 +215,7 @@ def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
     results = study.plain
     if results is None:
         return Evidence(data=facts, splits=splits)
-    splits = with_scores(splits, data, parts, results.row_losses(results.error_loss)[0].mean(axis=0))
+    splits = with_scores(splits, data, parts, results.plain_losses(results.error_loss)[0].mean(axis=0))
     score = with_smallest_gain(score_facts(results), study.tracks, results.error_loss, plan.once)
     score = with_metrics(score, results, own)
     # A loss that is not finite is a finding of its own (`gradients.not_finite`); no gain is made of it.

@@ -64,6 +64,7 @@ def _terms(plain: ArmResults, repeats: int) -> Decomposition:
         loss=plain.error_loss,
         training_rows=plain.training_rows,
         groups=data.groups,
+        weights=data.weights,
     )
 
 
@@ -75,6 +76,7 @@ def _facts(arm: ArmResults, plain: ArmResults, terms: Decomposition, repeats: in
         plain.fold_of_row[:repeats],
         decomposition=terms,
         groups=plain.data.groups,
+        weights=plain.data.weights,
     )
     return None if change is None else _size(arm, plain, terms, change)
 
@@ -108,5 +110,5 @@ def ensemble_facts(tracks: Results, plain: ArmResults) -> EnsembleFacts | None:
         outputs = outputs[:-1]
     if outputs.shape[0] * outputs.shape[1] < 2 or not np.isfinite(outputs).all():
         return None
-    curve = size_curve(outputs, plain.data.target, loss=plain.error_loss)
+    curve = size_curve(outputs, plain.data.target, loss=plain.error_loss, weights=plain.data.weights)
     return EnsembleFacts(METRICS[plain.error_loss], tuple(curve.tolist()))

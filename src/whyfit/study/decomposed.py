@@ -39,13 +39,14 @@ def _terms(plain: ArmResults, loss: Loss) -> Decomposition:
         loss=loss,
         training_rows=plain.training_rows,
         groups=plain.data.groups,
+        weights=plain.data.weights,
     )
 
 
 def _facts(terms: Decomposition, plain: ArmResults, noise: Noise | None, best: float | None) -> DecompositionFacts:
     scored = terms.loss == plain.error_loss  # noise is known in the units of the score
     value = _noise_estimate(noise, best) if scored else None
-    described = scored and terms.loss == "zero_one"
+    described = scored and terms.loss == "zero_one" and plain.data.weights is None
     return DecompositionFacts(
         loss=terms.loss,
         training_rows=terms.training_rows,
@@ -61,7 +62,9 @@ def _facts(terms: Decomposition, plain: ArmResults, noise: Noise | None, best: f
 
 
 def _noise(plain: ArmResults) -> Noise | None:
-    """The noise at repeated inputs, where there are enough of them for an interval."""
+    """The noise at repeated inputs, where there are enough of them for an interval; of rows that count alike alone."""
+    if plain.data.weights is not None:
+        return None
     classes = len(plain.data.classes) or None
     found = repeated_noise(input_codes(features_of(plain.data).values), plain.data.target, classes=classes)
     return found if found is not None and found.low is not None else None

@@ -48,7 +48,7 @@ def score_facts(results: ArmResults, level: float = 0.95) -> ScoreFacts:
 
 def constant_of(results: ArmResults, loss: Loss) -> float | None:
     """What a network has to beat before its narrow interval is trusted; None for 0-1 error, which is bounded."""
-    return None if loss == "zero_one" else constant_loss(results.data.target, loss)
+    return None if loss == "zero_one" else constant_loss(results.data.target, loss, results.data.weights)
 
 
 def _forward(results: ArmResults, by_fit: FloatArray, level: float = 0.95) -> Estimate:
@@ -102,24 +102,26 @@ def rose_again(outcome: Outcome) -> bool:
 
 def baseline_error(results: ArmResults) -> float:
     """The error of the best constant prediction, fitted on the training rows of each fit, on its scored rows."""
-    target, errors = results.data.target, []
-    for member in results.members[:: results.arm.seeds]:
-        train, score = target[member.split.train], target[member.split.score]
-        errors.append(_constant_error(train, score))
-    return float(np.mean(errors))
+    splits = [member.split for member in results.members[:: results.arm.seeds]]
+    return float(np.mean([_constant_error(results.data, split.train, split.score) for split in splits]))
 
 
-def _constant_error(train: FloatArray | IntArray, score: FloatArray | IntArray) -> float:
-    if train.ndim == 1:
-        return float(np.mean(score != np.bincount(train.astype(np.int64)).argmax()))
-    return float(((score - train.mean(axis=0)) ** 2).mean())
+def _constant_error(data: Dataset, train: IntArray, score: IntArray) -> float:
+    known, asked = data.target[train], data.target[score]
+    own = np.ones(data.rows) if data.weights is None else data.weights
+    if data.task == "classification":
+        wrong = asked != np.bincount(known, weights=own[train]).argmax()
+        return float(np.average(wrong, weights=own[score]))
+    best = np.average(known, axis=0, weights=own[train])
+    return float(np.average(((asked - best) ** 2).mean(axis=1), weights=own[score]))
 
 
 def chance_loss(data: Dataset, train: IntArray) -> float:
     """The loss of the best constant output on the training rows: entropy of the classes, or 1 for scaled targets."""
     if data.task == "regression":
         return 1.0
-    share = np.bincount(data.target[train], minlength=len(data.classes)) / train.size
+    own = np.ones(train.size) if data.weights is None else data.weights[train]
+    share = np.bincount(data.target[train], weights=own, minlength=len(data.classes)) / own.sum()
     return float(-(share[share > 0] * np.log(share[share > 0])).sum())
 
 
@@ -134,9 +136,10 @@ def _gap(results: ArmResults, by_fit: FloatArray) -> Estimate:
 
 
 def _per_class(results: ArmResults) -> tuple[tuple[str, int, float], ...]:
-    by_row = results.row_losses("zero_one").mean(axis=(0, 1))
+    by_row = results.plain_losses("zero_one").mean(axis=(0, 1))
     scored = np.isin(np.arange(results.data.rows), np.concatenate([one.split.score for one in results.members]))
     rows = [
         (name, np.flatnonzero(scored & (results.data.target == code))) for code, name in enumerate(results.data.classes)
     ]
-    return tuple((name, int(of.size), float(by_row[of].mean())) for name, of in rows if of.size)
+    own = np.ones(results.data.rows) if results.data.weights is None else results.data.weights
+    return tuple((name, int(of.size), float(np.average(by_row[of], weights=own[of]))) for name, of in rows if of.size)

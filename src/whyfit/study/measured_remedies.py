@@ -103,12 +103,21 @@ class RemedyMeasures:
         terms = self._decomposed(repeats)
         if track.family.kind == "ensemble":
             members = arms[0].predictions
-            return ensemble_change(members, data.target, folds, decomposition=terms, groups=data.groups)
+            return ensemble_change(
+                members, data.target, folds, decomposition=terms, groups=data.groups, weights=data.weights
+            )
         assert track.choice is not None
         after = chosen_losses(track.choice, np.stack([arm.predictions for arm in arms]), folds)
         rows = arms[0].training_rows
         change = term_change(
-            before, after, data.target, folds, decomposition=terms, arm_training_rows=rows, groups=data.groups
+            before,
+            after,
+            data.target,
+            folds,
+            decomposition=terms,
+            arm_training_rows=rows,
+            groups=data.groups,
+            weights=data.weights,
         )
         return _turned(change) if change and track.family.reverse else change
 
@@ -123,6 +132,7 @@ class RemedyMeasures:
                 loss=plain.error_loss,
                 training_rows=plain.training_rows,
                 groups=plain.data.groups,
+                weights=plain.data.weights,
             )
         return self._terms[repeats]
 

@@ -16,6 +16,7 @@ from whyfit.study.statistics.blocks import holdout_estimate, log_scaled
 from whyfit.study.statistics.corrected import nadeau_bengio
 from whyfit.study.statistics.proportion import zero_one_estimate
 from whyfit.study.statistics.spread import Spread
+from whyfit.study.statistics.weighted import weighed
 
 
 def divided_once(results: ArmResults, level: float = 0.95) -> Estimate:
@@ -23,7 +24,9 @@ def divided_once(results: ArmResults, level: float = 0.95) -> Estimate:
     zero_one = results.error_loss == "zero_one"
     if results.once == "holdout":
         rows = results.members[0].split.score
-        losses = results.row_losses(results.error_loss)[..., rows].reshape(-1, rows.size)  # (networks, rows)
+        own = results.data.weights
+        losses = results.plain_losses(results.error_loss)[..., rows].reshape(-1, rows.size)  # (networks, rows)
+        losses = weighed(losses, None if own is None else own[rows])
         return holdout_estimate(losses, training_rows=results.training_rows, zero_one=zero_one, level=level)
     spread = division_spread(results, results.by_fit("score_error"))
     return zero_one_estimate(spread, level) if zero_one else log_scaled(spread.estimate(level))

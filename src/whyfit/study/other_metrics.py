@@ -20,16 +20,20 @@ from whyfit.study.statistics.metrics import METRICS, Metric, metric_spread, own_
 
 log = logging.getLogger(__name__)
 
-Own = Callable[[AnyArray, AnyArray], float]
+Own = Callable[..., float]
 """A metric of the user's: (target, answers) to a number, as scikit-learn's are. For classification both are codes of
-classes, 0 to C − 1 in their order; else values, (rows,) or (rows, outputs)."""
+classes, 0 to C − 1 in their order; else values, (rows,) or (rows, outputs). Where rows have weights it is called with
+`sample_weight` besides."""
 
 MOST_REPEATS = 8
 """Repeats that other metrics are computed on: their intervals hardly narrow beyond, and AUC takes a while."""
 
 
 def own_metrics(
-    asked: Own | Mapping[str, Own] | None, task: Task, target: AnyArray | None = None
+    asked: Own | Mapping[str, Own] | None,
+    task: Task,
+    target: AnyArray | None = None,
+    weights: AnyArray | None = None,
 ) -> tuple[Metric, ...]:
     """The metrics that a user gave: one function, or several by name.
 
@@ -38,6 +42,8 @@ def own_metrics(
     target
         Where given, each is tried on it with the answers all right: what fails there is refused before any training.
         Where one fails later, on the rows of a fold, it is not defined there.
+    weights
+        Of the rows, where they do not count alike: each metric must take them as `sample_weight`.
 
     Raises
     ------
@@ -60,31 +66,36 @@ def own_metrics(
         )
     if target is not None:
         for name, one in named.items():
-            _try(name, one, target)
+            _try(name, one, target, weights)
     return tuple(own_metric(name, task, _on_answers(one, task), higher=True) for name, one in named.items())
 
 
-def _try(name: str, function: Own, target: AnyArray) -> None:
+def _try(name: str, function: Own, target: AnyArray, weights: AnyArray | None) -> None:
     known = np.array(target[:, 0] if target.ndim == 2 and target.shape[1] == 1 else target)
     try:
-        float(function(known, known))
+        float(_called(function, known, known, weights))
     except Exception as error:
+        how = "(target, answers)" if weights is None else "(target, answers, sample_weight=...), as rows have weights,"
         raise ArgumentError(
             f"`metric` {name!r} failed: {type(error).__name__}: {error}.",
-            advice="It is called with (target, answers) of one fold and must give one number.",
+            advice=f"It is called with {how} of one fold and must give one number.",
         ) from error
 
 
-def _on_answers(function: Own, task: Task) -> Callable[[AnyArray, AnyArray], float]:
+def _called(function: Own, target: AnyArray, answers: AnyArray, weights: AnyArray | None) -> float:
+    return function(target, answers) if weights is None else function(target, answers, sample_weight=weights)
+
+
+def _on_answers(function: Own, task: Task) -> Callable[..., float]:
     """The function on classes or values instead of raw outputs; NaN where it fails."""
 
-    def of(outputs: AnyArray, target: AnyArray) -> float:
+    def of(outputs: AnyArray, target: AnyArray, weights: AnyArray | None = None) -> float:
         known = np.asarray(target)
         answers = classes_of(outputs) if task == "classification" else np.asarray(outputs)
         if task == "regression" and answers.shape[1] == 1:
             known, answers = known[:, 0], answers[:, 0]
         try:
-            return float(function(known, answers))
+            return float(_called(function, known, answers, weights))
         except Exception:  # whatever a user's function raises: on these rows it is not defined
             log.debug("a metric of the user's failed on %d rows", known.shape[0], exc_info=True)
             return math.nan
@@ -106,7 +117,13 @@ def _others(results: ArmResults, own: Sequence[Metric]) -> Iterator[MetricFacts]
     finite = np.isfinite(outputs).all()
     for metric in (*usual, *own) if finite else ():
         spread = metric_spread(
-            metric, outputs, data.target, folds, training_rows=results.training_rows, groups=data.groups
+            metric,
+            outputs,
+            data.target,
+            folds,
+            training_rows=results.training_rows,
+            groups=data.groups,
+            weights=data.weights,
         )
         if math.isfinite(spread.value) or metric in own:
             yield MetricFacts(metric.name, None if metric in own else metric.better, spread.estimate())
@@ -117,11 +134,12 @@ def _classes(results: ArmResults) -> Iterator[ClassFacts]:
     if data.task != "classification":
         return
     scores = class_scores(
-        results.row_losses("zero_one"),
+        results.plain_losses("zero_one"),
         data.target,
         results.fold_of_row,
         training_rows=results.training_rows,
         groups=data.groups,
+        weights=data.weights,
     )
     yield from (_class(score, data.classes, data.target) for score in scores)
 

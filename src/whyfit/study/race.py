@@ -12,7 +12,7 @@ from whyfit.evidence.question import Question
 from whyfit.evidence.recipe import Recipe
 from whyfit.study.measure import chance_loss, constant_of
 from whyfit.study.plan import Arm, Family
-from whyfit.study.results import ArmResults, mean_of_known
+from whyfit.study.results import ArmResults
 from whyfit.study.statistics.choice import Choice, choose, chosen_losses
 from whyfit.study.statistics.interval import score_spread
 from whyfit.study.statistics.proportion import zero_one_estimate
@@ -38,14 +38,15 @@ def race_facts(family: Family, arms: list[ArmResults], plain: ArmResults) -> Rac
     """How one racer did."""
     choice = choose(np.stack([arm.stop_losses for arm in arms]))
     folds, loss = plain.fold_of_row[: arms[0].repeats], plain.error_loss
-    losses = chosen_losses(choice, np.stack([arm.row_losses(loss) for arm in arms]), folds)
+    errors = [arm.mean_loss(loss) for arm in arms]
+    centre = float(np.nanmin(errors)) if np.isfinite(errors).any() else None
+    losses = chosen_losses(choice, np.stack([arm.row_losses(loss, centre) for arm in arms]), folds)
     baseline = constant_of(plain, loss)
     spread = score_spread(losses, folds, training_rows=plain.training_rows, baseline=baseline, groups=plain.data.groups)
     rates = [float(arm.recipe.learning_rate) for arm in family.candidates]
     good = [_good_share(arm) for arm in arms]
     stable = [rate for rate, share in zip(rates, good, strict=True) if share == 1.0]
     bad = [rate for rate, share in zip(rates, good, strict=True) if share < 1.0 and rate > max(stable, default=0.0)]
-    errors = [mean_of_known(arm.row_losses(loss)) for arm in arms]
     return RaceFacts(
         name=family.name,
         best_rate=rates[choice.most_often],

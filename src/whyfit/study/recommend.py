@@ -89,7 +89,7 @@ def _first_seed(stop_losses: FloatArray, repeats: int) -> FloatArray:
 
 def _gain(pool: _Pool, choice: Choice, plain: ArmResults) -> Estimate:
     loss, folds = plain.error_loss, plain.fold_of_row[: pool.repeats]
-    losses = np.stack([arm.row_losses(loss)[: pool.repeats, :1] for arm in pool.arms])
+    losses = np.stack([arm.row_losses(loss, plain.mean_loss(loss))[: pool.repeats, :1] for arm in pool.arms])
     spread = gain_spread(
         losses[0],
         chosen_losses(choice, losses, folds),

@@ -16,6 +16,7 @@ from whyfit.evidence.types import FloatArray, IntArray
 from whyfit.evidence.vitals import LayerVitals
 from whyfit.study.plan import Arm
 from whyfit.study.statistics.losses import Loss, row_losses
+from whyfit.study.statistics.weighted import weighed, weighted_mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +70,20 @@ class ArmResults:
         """What is judged beside the error where that is 0-1: cross-entropy, which shows smaller differences."""
         return "cross_entropy" if self.data.task == "classification" else "squared_error"
 
-    def row_losses(self, loss: Loss) -> FloatArray:
+    def plain_losses(self, loss: Loss) -> FloatArray:
         """(repeats, seeds, rows): a row's loss by the network that was scored on it; a diverged one has no answer."""
         return row_losses(self.predictions, self.data.target, loss)
+
+    def row_losses(self, loss: Loss, centre: float | None = None) -> FloatArray:
+        """The same as `weighed` has it where rows have weights: the plain mean is then the weighted one.
+
+        What is compared, or chosen among, needs one `centre`: that of plain.
+        """
+        return weighed(self.plain_losses(loss), self.data.weights, centre)
+
+    def mean_loss(self, loss: Loss) -> float:
+        """The weighted mean of what is known; NaN where nothing is."""
+        return weighted_mean(self.plain_losses(loss), self.data.weights)
 
     @cached_property
     def predictions(self) -> FloatArray:

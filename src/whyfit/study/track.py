@@ -11,7 +11,7 @@ from whyfit.evidence.effects import CandidateFacts
 from whyfit.evidence.question import Question
 from whyfit.evidence.types import FloatArray
 from whyfit.study.plan import Arm, Family
-from whyfit.study.results import ArmResults, mean_of_known
+from whyfit.study.results import ArmResults
 from whyfit.study.statistics.choice import Choice, choose, chosen_losses
 from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.ensemble import ensemble_gain
@@ -72,7 +72,7 @@ def settle(tracks: Sequence[Track], plain: ArmResults, results: ResultsOf, *, en
         if track.repeats and not track.settled and _due(track, end=end):
             _look(track, plain, results, list(losses), end=end)
     for loss in losses:
-        delta = least_gain(mean_of_known(plain.row_losses(loss)))
+        delta = least_gain(plain.mean_loss(loss))
         for together in {_judged_with(track) for track in judged}:
             _judge([track for track in judged if _judged_with(track) == together], loss, delta)
 
@@ -112,9 +112,12 @@ def _spread(track: Track, arms: Sequence[ArmResults], plain: ArmResults, loss: L
     folds = plain.fold_of_row[: track.repeats]
     if track.family.kind == "ensemble":
         outputs = arms[0].predictions
-        return ensemble_gain(outputs, data.target, folds, loss=loss, training_rows=rows, groups=data.groups)
-    other = plain.row_losses(loss)[: track.repeats, :1]
-    by_arm = np.stack([arm.row_losses(loss) for arm in arms])
+        return ensemble_gain(
+            outputs, data.target, folds, loss=loss, training_rows=rows, groups=data.groups, weights=data.weights
+        )
+    centre = plain.mean_loss(loss)
+    other = plain.row_losses(loss, centre)[: track.repeats, :1]
+    by_arm = np.stack([arm.row_losses(loss, centre) for arm in arms])
     track.choice = choose(np.stack([arm.stop_losses for arm in arms]))
     chosen = chosen_losses(track.choice, by_arm, folds)
     if loss == plain.error_loss:
@@ -125,7 +128,7 @@ def _spread(track: Track, arms: Sequence[ArmResults], plain: ArmResults, loss: L
         second,
         folds,
         training_rows=max(rows, plain.training_rows),
-        baseline=None if loss == "zero_one" else constant_loss(data.target, loss),
+        baseline=None if loss == "zero_one" else constant_loss(data.target, loss, data.weights),
         groups=data.groups,
     )
 

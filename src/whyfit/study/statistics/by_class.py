@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from whyfit.evidence.estimate import Estimate
-from whyfit.evidence.types import FloatArray, IntArray
+from whyfit.evidence.types import AnyArray, FloatArray, IntArray
 from whyfit.study.statistics.power import rows_for_width
 from whyfit.study.statistics.proportion import zero_one_estimate
 from whyfit.study.statistics.refit import row_and_refit
+from whyfit.study.statistics.weighted import effective_size, weighed, weighted_mean
 
 LEAST_CLASS_ROWS = 10
 """A class with fewer scored rows has no interval of its own (chosen: one row is ten points of its error)."""
@@ -39,7 +40,13 @@ class ClassScore:
 
 
 def class_scores(
-    losses: FloatArray, target: IntArray, folds: IntArray, *, training_rows: int, groups: IntArray | None = None
+    losses: FloatArray,
+    target: IntArray,
+    folds: IntArray,
+    *,
+    training_rows: int,
+    groups: IntArray | None = None,
+    weights: AnyArray | None = None,
 ) -> tuple[ClassScore, ...]:
     """The 0-1 error of every class that has rows, in the order of the codes.
 
@@ -51,6 +58,8 @@ def class_scores(
         (rows,): class codes.
     folds, training_rows, groups
         As in `row_and_refit`.
+    weights
+        (rows,) of the rows; None where all count alike.
 
     Examples
     --------
@@ -60,9 +69,9 @@ def class_scores(
     >>> first.error.value, second.error.why_none, second.needed
     (0.2571428571428571, 'too_few_rows', 91)
     """
-    overall = float(np.mean(losses))
+    overall = weighted_mean(losses, weights)
     return tuple(
-        _class_score(code, losses, target == code, folds, training_rows, groups, overall)
+        _class_score(code, losses, target == code, folds, training_rows, groups, overall, weights)
         for code in np.unique(target).tolist()
     )
 
@@ -75,12 +84,16 @@ def _class_score(
     training_rows: int,
     groups: IntArray | None,
     overall: float,
+    weights: AnyArray | None,
 ) -> ClassScore:
-    rows = int(its.sum())
+    rows, own = int(its.sum()), None if weights is None else weights[its]
     if rows < LEAST_CLASS_ROWS:
-        value = float(losses[..., its].mean())
+        value = weighted_mean(losses[..., its], own)
         silent = Estimate(value, method="wilson", rows=rows, training_rows=training_rows, why_none="too_few_rows")
-        needed = rows_for_width(WORTH_KNOWING, overall * (1.0 - overall), folds=int(folds.max()) + 1)
+        heavier = rows / effective_size(own, rows)
+        needed = rows_for_width(WORTH_KNOWING, heavier * overall * (1.0 - overall), folds=int(folds.max()) + 1)
         return ClassScore(code, silent, max(LEAST_CLASS_ROWS, needed))
-    spread = row_and_refit(losses, folds, training_rows=training_rows, groups=groups, subset=its)
+    counted = np.array(losses, dtype=np.float64)
+    counted[..., its] = weighed(counted[..., its], own)
+    spread = row_and_refit(counted, folds, training_rows=training_rows, groups=groups, subset=its)
     return ClassScore(code, zero_one_estimate(spread))

@@ -42,6 +42,7 @@ from whyfit.study.statistics.jackknife import (
 from whyfit.study.statistics.losses import row_losses
 from whyfit.study.statistics.quantiles import critical_value
 from whyfit.study.statistics.terms import finite_population
+from whyfit.study.statistics.weighted import weighed
 
 LEAST_MEMBERS = 4
 """Two halves of two: halves of one would be single networks."""
@@ -73,6 +74,7 @@ def term_change(
     decomposition: Decomposition,
     arm_training_rows: int | None = None,
     groups: IntArray | None = None,
+    weights: AnyArray | None = None,
     level: float = 0.95,
 ) -> TermChange | None:
     """Which term an arm changed; None where a fit diverged, or plain shows no spread to compare with.
@@ -82,7 +84,7 @@ def term_change(
     plain, arm
         (repeats, seeds, rows, outputs): out-of-fold raw outputs on the same splits; plain with the two seeds or more of
         its decomposition, of the arm the first seed counts.
-    target, folds, groups
+    target, folds, groups, weights
         As in `decompose`.
     decomposition
         Of plain: its loss, its training rows, φ.
@@ -109,7 +111,7 @@ def term_change(
     rows = decomposition.training_rows if arm_training_rows is None else arm_training_rows
     alone = Networks(TERMS[decomposition.loss], np.asarray(arm)[:, :1], finite_population(rows, np.shape(arm)[2]))
     before, after = (row_losses(np.asarray(outputs)[:, 0], target, decomposition.loss) for outputs in (plain, arm))
-    return _changed(_Pair(plain, alone, before, after, decomposition, groups), folds, level)
+    return _changed(_Pair(plain, alone, before, after, decomposition, groups, weights), folds, level)
 
 
 def ensemble_change(
@@ -119,6 +121,7 @@ def ensemble_change(
     *,
     decomposition: Decomposition,
     groups: IntArray | None = None,
+    weights: AnyArray | None = None,
     level: float = 0.95,
 ) -> TermChange | None:
     """Which term the mean prediction of all members of a fit changed, against one of them; None as in `term_change`.
@@ -127,7 +130,7 @@ def ensemble_change(
     ----------
     members
         (repeats, seeds, rows, outputs), four seeds or more; those of plain are the first of them.
-    target, folds, decomposition, groups
+    target, folds, decomposition, groups, weights
         As in `term_change`.
 
     Raises
@@ -152,7 +155,7 @@ def ensemble_change(
     alone, whole = row_losses(members, target, loss).mean(axis=1), mean_prediction(members, loss)
     together = _voters(members, decomposition.phi) if loss == "zero_one" else Ensembles(count)
     return _changed(
-        _Pair(members, together, alone, row_losses(whole, target, loss), decomposition, groups), folds, level
+        _Pair(members, together, alone, row_losses(whole, target, loss), decomposition, groups, weights), folds, level
     )
 
 
@@ -192,7 +195,9 @@ class _Pair:
         after: FloatArray,
         decomposition: Decomposition,
         groups: IntArray | None,
+        weights: AnyArray | None = None,
     ) -> None:
+        self.weights = weights
         self.terms, self.phi = TERMS[decomposition.loss], decomposition.phi
         self.arm, self.plain_outputs, self.why_none = arm, plain, decomposition.why_none
         self.before, self.after = before, after  # (repeats, rows)
@@ -215,7 +220,7 @@ class _Pair:
         plain, worse = self.plain[cut], (self.after - self.before)[cut].mean(axis=0)
         mine = (self.terms.spread_rows(plain), self.terms.seed_rows(plain).mean(axis=0), self.terms.between_rows(plain))
         parts = (np.broadcast_to(part, worse.shape) for part in self.arm.averages(cut))
-        return np.stack([worse, *parts, *mine])
+        return np.stack([weighed(part, self.weights) for part in (worse, *parts, *mine)])
 
     def changes(self, averages: FloatArray) -> FloatArray:
         """(3, …): change of variance, of bias + noise, and w."""

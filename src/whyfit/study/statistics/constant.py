@@ -8,7 +8,7 @@ from whyfit.evidence.types import AnyArray
 from whyfit.study.statistics.losses import Loss
 
 
-def constant_loss(target: AnyArray, loss: Loss) -> float:
+def constant_loss(target: AnyArray, loss: Loss, weights: AnyArray | None = None) -> float:
     """The mean loss of the constant that fits these rows best: the `baseline` of `interval`.
 
     - `squared_error`: the variance, mean over outputs;
@@ -19,6 +19,8 @@ def constant_loss(target: AnyArray, loss: Loss) -> float:
     ----------
     target
         (rows,) class codes, or (rows, outputs) values.
+    weights
+        (rows,) of the rows; None where all count alike.
 
     Examples
     --------
@@ -29,6 +31,11 @@ def constant_loss(target: AnyArray, loss: Loss) -> float:
     """
     values = np.asarray(target)
     if loss == "squared_error":
-        return float(values.astype(np.float64).var(axis=0).mean())
-    shares = np.unique(values, return_counts=True)[1] / values.size
+        numbers = values.astype(np.float64)
+        if weights is None:
+            return float(numbers.var(axis=0).mean())
+        mean = np.average(numbers, axis=0, weights=weights)
+        return float(np.average((numbers - mean) ** 2, axis=0, weights=weights).mean())
+    counts = np.bincount(np.unique(values, return_inverse=True)[1], weights=weights)
+    shares = counts / counts.sum()
     return float(1.0 - shares.max()) if loss == "zero_one" else float(-(shares * np.log(shares)).sum())

@@ -33,6 +33,7 @@ from whyfit.study.statistics.quantiles import critical_value
 from whyfit.study.statistics.refit import LEAST_GROUPS
 from whyfit.study.statistics.squared_terms import SQUARED_TERMS
 from whyfit.study.statistics.terms import LossTerms, finite_population
+from whyfit.study.statistics.weighted import weighed
 from whyfit.study.statistics.zero_one_terms import ZERO_ONE_TERMS
 
 TERMS: dict[Loss, LossTerms] = {
@@ -95,6 +96,7 @@ def decompose(
     loss: Loss,
     training_rows: int,
     groups: IntArray | None = None,
+    weights: AnyArray | None = None,
     level: float = 0.95,
 ) -> Decomposition:
     """Take the error of one recipe apart.
@@ -111,6 +113,8 @@ def decompose(
         m, the rows each network was trained on.
     groups
         (rows,) where rows come in groups: they are left out whole.
+    weights
+        (rows,) where rows do not count alike: every mean over rows is then a weighted one.
 
     Raises
     ------
@@ -127,7 +131,7 @@ def decompose(
     Estimate(0.2432 [0.1389, 0.3474], nadeau_bengio)
     """
     _check(outputs, folds, training_rows)
-    made = _Made(TERMS[loss], outputs, row_losses(outputs, target, loss), training_rows)
+    made = _Made(TERMS[loss], outputs, row_losses(outputs, target, loss), training_rows, weights)
     cut = row_groups(made.rows, groups)
     why = made.why_none or ("too_few_groups" if int(cut.max()) + 1 < LEAST_GROUPS else None)
     if why is None:
@@ -140,7 +144,15 @@ def decompose(
 class _Made:
     """The prepared outputs of one recipe, and every term from any cut of them."""
 
-    def __init__(self, terms: LossTerms, outputs: AnyArray, losses: FloatArray, training_rows: int) -> None:
+    def __init__(
+        self,
+        terms: LossTerms,
+        outputs: AnyArray,
+        losses: FloatArray,
+        training_rows: int,
+        weights: AnyArray | None = None,
+    ) -> None:
+        self.weights = weights
         self.loss_terms, self.losses, self.training_rows = terms, losses, training_rows
         self.prepared = terms.prepare(outputs)
         self.repeats, self.seeds, self.rows = losses.shape
@@ -164,7 +176,8 @@ class _Made:
         kept = slice(None) if repeats is None else repeats
         prepared, losses = self.prepared[kept], self.losses[kept]
         seed = self.loss_terms.seed_rows(prepared).mean(axis=0)
-        return np.stack([losses.mean(axis=(0, 1)), seed, self.loss_terms.between_rows(prepared)])
+        parts = (losses.mean(axis=(0, 1)), seed, self.loss_terms.between_rows(prepared))
+        return np.stack([weighed(part, self.weights) for part in parts])
 
     def terms(self, averages: FloatArray) -> FloatArray:
         """(5, …) in the order of NAMES, from (3, …) averages over rows."""
@@ -178,7 +191,7 @@ class _Made:
         critical = critical_value(level, int(cut.max()))
         half = {name: critical * error for name, error in self._standard_errors(k, cut).items()}
         made = {name: self.estimate(value, half[name], level) for name, value in self.values().items()}
-        means = fold_means(self.loss_terms.seed_rows(self.prepared), folds, k)
+        means = fold_means(weighed(self.loss_terms.seed_rows(self.prepared), self.weights), folds, k)
         seed = nadeau_bengio(means, scored=self.rows / k, trained=self.training_rows, rows=self.rows)
         return made | {"seed": seed.estimate(level)}
 

@@ -17,6 +17,7 @@ from whyfit.study.statistics.corrected import fold_means, nadeau_bengio
 from whyfit.study.statistics.interval import gain_spread
 from whyfit.study.statistics.losses import Loss, log_softmax, row_losses
 from whyfit.study.statistics.spread import Spread
+from whyfit.study.statistics.weighted import weighed, weighted_mean
 
 
 def mean_prediction(outputs: AnyArray, loss: Loss) -> FloatArray:
@@ -47,6 +48,7 @@ def ensemble_gain(
     loss: Loss,
     training_rows: int,
     groups: IntArray | None = None,
+    weights: AnyArray | None = None,
 ) -> Spread:
     """Spread of the gain of the ensemble of all seeds of a fit over one seed.
 
@@ -56,6 +58,8 @@ def ensemble_gain(
         (repeats, seeds, rows, outputs): out-of-fold raw outputs; all seeds are members.
     target, folds, groups
         As in `row_losses` and `row_and_refit`.
+    weights
+        (rows,) of the rows; None where all count alike.
 
     Raises
     ------
@@ -77,6 +81,8 @@ def ensemble_gain(
         )
     alone = row_losses(outputs, target, loss).mean(axis=1)[:, None]  # (repeats, 1, rows)
     together = row_losses(mean_prediction(outputs, loss), target, loss)[:, None]
+    centre = weighted_mean(alone, weights)
+    alone, together = (weighed(one, weights, centre) for one in (alone, together))
     return paired_gain(alone, together, folds, loss=loss, training_rows=training_rows, groups=groups)
 
 

@@ -6,9 +6,10 @@ import numpy as np
 
 from whyfit.evidence.types import AnyArray, FloatArray
 from whyfit.study.statistics.losses import Loss, log_softmax, row_losses
+from whyfit.study.statistics.weighted import weighted_mean
 
 
-def size_curve(outputs: AnyArray, target: AnyArray, *, loss: Loss) -> FloatArray:
+def size_curve(outputs: AnyArray, target: AnyArray, *, loss: Loss, weights: AnyArray | None = None) -> FloatArray:
     """(networks,): the loss of the mean prediction of 1, 2, … of all networks that did not train on a row.
 
     Description without an interval: networks of other repeats count as members, though their training rows differ.
@@ -21,6 +22,8 @@ def size_curve(outputs: AnyArray, target: AnyArray, *, loss: Loss) -> FloatArray
         (repeats, seeds, rows, outputs): out-of-fold raw outputs.
     target
         As in `row_losses`.
+    weights
+        (rows,) of the rows; None where all count alike.
 
     Examples
     --------
@@ -32,7 +35,7 @@ def size_curve(outputs: AnyArray, target: AnyArray, *, loss: Loss) -> FloatArray
     count = circle.shape[0]
     totals, losses = circle.copy(), np.empty(count)
     for size in range(1, count + 1):
-        losses[size - 1] = _mean_loss(totals / size, target, loss)
+        losses[size - 1] = _mean_loss(totals / size, target, loss, weights)
         totals += np.roll(circle, -size, axis=0)  # the run that starts at each network, one longer
     return losses
 
@@ -43,8 +46,9 @@ def _averaged(outputs: AnyArray, loss: Loss) -> FloatArray:
     return values
 
 
-def _mean_loss(means: FloatArray, target: AnyArray, loss: Loss) -> float:
+def _mean_loss(means: FloatArray, target: AnyArray, loss: Loss, weights: AnyArray | None) -> float:
     """Mean over draws and rows; a probability that rounds to zero costs as much as the least one."""
     if loss == "squared_error":
-        return float(row_losses(means, target, loss).mean())
-    return float(row_losses(np.log(np.maximum(means, np.finfo(np.float64).tiny)), target, loss).mean())
+        return weighted_mean(row_losses(means, target, loss), weights)
+    logs = np.log(np.maximum(means, np.finfo(np.float64).tiny))
+    return weighted_mean(row_losses(logs, target, loss), weights)

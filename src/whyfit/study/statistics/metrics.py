@@ -19,9 +19,13 @@ from whyfit.study.statistics.corrected import nadeau_bengio
 from whyfit.study.statistics.losses import classes_of, log_softmax
 from whyfit.study.statistics.refit import row_and_refit
 from whyfit.study.statistics.spread import Spread
+from whyfit.study.statistics.weighted import effective_size, weighed
 
 CALIBRATION_BINS = 10
 """Bins of equal size in the calibration error (chosen; the debiased form hardly depends on it)."""
+
+ONE_ROW = 1e-9
+"""A bin whose weight is this near to that of one row has no variance to be lowered by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,8 @@ class Metric:
     better
         `higher`, `lower`, or `zero` where neither sign is good.
     of
-        (outputs (rows, outputs), target) to one number, NaN where it is not defined; or, with `by_row`, outputs
-        (..., rows, outputs) to one number a row.
+        (outputs (rows, outputs), target, weights of the rows or None) to one number, NaN where it is not defined; or,
+        with `by_row`, (outputs (..., rows, outputs), target) to one number a row.
     by_row
         Whether the metric is the mean of what `of` gives.
     """
@@ -46,7 +50,7 @@ class Metric:
     name: str
     task: Task
     better: Literal["higher", "lower", "zero"]
-    of: Callable[[AnyArray, AnyArray], float | FloatArray]
+    of: Callable[..., float | FloatArray]
     by_row: bool = False
 
 
@@ -58,6 +62,7 @@ def metric_spread(
     *,
     training_rows: int,
     groups: IntArray | None = None,
+    weights: AnyArray | None = None,
 ) -> Spread:
     """A metric over repeated k-fold, with the interval that is right for it.
 
@@ -67,6 +72,8 @@ def metric_spread(
         (repeats, seeds, rows, outputs): out-of-fold raw outputs.
     target, folds, training_rows, groups
         As in `row_and_refit`.
+    weights
+        (rows,) of the rows; None where all count alike.
 
     Examples
     --------
@@ -78,21 +85,25 @@ def metric_spread(
     Estimate(0.8476 [0.7733, 0.9219], nadeau_bengio)
     """
     if metric.by_row:
-        rows = np.asarray(metric.of(outputs, target))
+        rows = weighed(np.asarray(metric.of(outputs, target)), weights)
         return row_and_refit(rows, folds, training_rows=training_rows, groups=groups)
-    values = fold_values(metric, outputs, target, folds)
+    values = fold_values(metric, outputs, target, folds, weights)
     scored = folds.shape[1] / values.shape[1]
     return nadeau_bengio(values, scored=scored, trained=training_rows, rows=folds.shape[1])
 
 
-def fold_values(metric: Metric, outputs: AnyArray, target: AnyArray, folds: IntArray) -> FloatArray:
+def fold_values(
+    metric: Metric, outputs: AnyArray, target: AnyArray, folds: IntArray, weights: AnyArray | None = None
+) -> FloatArray:
     """(repeats, folds): the metric on the scored rows of each fit, mean over seeds."""
-    count = int(folds.max()) + 1
+    parts = range(int(folds.max()) + 1)
+
+    def mean(repeat: AnyArray, rows: AnyArray) -> float:
+        own = None if weights is None else weights[rows]
+        return float(np.mean([metric.of(seed[rows], target[rows], own) for seed in repeat]))
+
     return np.array(
-        [
-            [np.mean([metric.of(seed[fold == part], target[fold == part]) for seed in repeat]) for part in range(count)]
-            for repeat, fold in zip(outputs, folds, strict=True)
-        ]
+        [[mean(repeat, fold == part) for part in parts] for repeat, fold in zip(outputs, folds, strict=True)]
     )
 
 
@@ -102,7 +113,7 @@ def probabilities(outputs: AnyArray) -> FloatArray:
     return shares
 
 
-def auc(outputs: AnyArray, target: AnyArray) -> float:
+def auc(outputs: AnyArray, target: AnyArray, weights: AnyArray | None = None) -> float:
     """Area under the ROC curve: of class 1 for two classes, mean of one against the rest for more; NaN if one lacks."""
     from sklearn.metrics import roc_auc_score  # noqa: PLC0415  # a second of import that few need
 
@@ -111,27 +122,31 @@ def auc(outputs: AnyArray, target: AnyArray) -> float:
     if np.unique(target).size < count or not np.isfinite(shares).all():
         return math.nan
     judged = range(1, 2) if count == 2 else range(count)
-    return float(np.mean([roc_auc_score(target == c, shares[:, c]) for c in judged]))
+    return float(np.mean([roc_auc_score(target == c, shares[:, c], sample_weight=weights) for c in judged]))
 
 
-def balanced_accuracy(outputs: AnyArray, target: AnyArray) -> float:
+def balanced_accuracy(outputs: AnyArray, target: AnyArray, weights: AnyArray | None = None) -> float:
     """Mean over the classes that are there of the share of their rows that is right."""
-    right = classes_of(outputs) == target
-    return float(np.mean([right[target == c].mean() for c in np.unique(target)]))
+    right, own = classes_of(outputs) == target, _ones(target, weights)
+    return float(np.mean([np.average(right[target == c], weights=own[target == c]) for c in np.unique(target)]))
 
 
-def f1(outputs: AnyArray, target: AnyArray) -> float:
+def _ones(target: AnyArray, weights: AnyArray | None) -> FloatArray:
+    return np.ones(np.shape(target)[0]) if weights is None else np.asarray(weights, dtype=np.float64)
+
+
+def f1(outputs: AnyArray, target: AnyArray, weights: AnyArray | None = None) -> float:
     """F1: of class 1 for two classes, mean over classes for more; a class neither there nor answered does not count."""
-    answers, count = classes_of(outputs), np.shape(outputs)[-1]
+    answers, count, own = classes_of(outputs), np.shape(outputs)[-1], _ones(target, weights)
     judged = range(1, 2) if count == 2 else range(count)
-    scores = [_f1(answers == c, np.asarray(target) == c) for c in judged]
+    scores = [_f1(answers == c, np.asarray(target) == c, own) for c in judged]
     known = [score for score in scores if not math.isnan(score)]
     return float(np.mean(known)) if known else math.nan
 
 
-def _f1(answered: AnyArray, there: AnyArray) -> float:
-    both = answered.sum() + there.sum()
-    return float(2.0 * (answered & there).sum() / both) if both else math.nan
+def _f1(answered: AnyArray, there: AnyArray, own: FloatArray) -> float:
+    both = own[answered].sum() + own[there].sum()
+    return float(2.0 * own[answered & there].sum() / both) if both else math.nan
 
 
 def brier_rows(outputs: AnyArray, target: AnyArray) -> FloatArray:
@@ -148,29 +163,33 @@ def confidence_rows(outputs: AnyArray, target: AnyArray) -> FloatArray:
     return gap
 
 
-def calibration(outputs: AnyArray, target: AnyArray) -> float:
+def calibration(outputs: AnyArray, target: AnyArray, weights: AnyArray | None = None) -> float:
     """Root mean squared gap between confidence and accuracy over bins of equal size, debiased (Kumar et al. 2019).
 
     Each bin's squared gap is lowered by the variance of its accuracy, ȳ(1 − ȳ)/(n − 1); without that a perfectly
-    calibrated network shows a gap in every small fold. NaN where a bin would hold fewer than two rows.
+    calibrated network shows a gap in every small fold. With weights n is that of as many equal rows (Kish). NaN where a bin would hold fewer than two rows.
     """
     shares = probabilities(outputs)
     if shares.shape[0] < 2 * CALIBRATION_BINS or not np.isfinite(shares).all():
         return math.nan
     confidence, right = shares.max(axis=1), classes_of(outputs) == target
+    own = _ones(target, weights)
     bins = np.array_split(np.argsort(confidence, kind="stable"), CALIBRATION_BINS)
-    total = sum(rows.size * _squared_gap(confidence[rows], right[rows]) for rows in bins)
-    return math.sqrt(max(0.0, total / shares.shape[0]))
+    total = sum(own[rows].sum() * _squared_gap(confidence[rows], right[rows], own[rows]) for rows in bins)
+    return math.sqrt(max(0.0, total / own.sum()))
 
 
-def _squared_gap(confidence: FloatArray, right: AnyArray) -> float:
-    accuracy = float(right.mean())
-    return float((confidence.mean() - accuracy) ** 2 - accuracy * (1.0 - accuracy) / (right.size - 1))
+def _squared_gap(confidence: FloatArray, right: AnyArray, own: FloatArray) -> float:
+    accuracy, count = float(np.average(right, weights=own)), effective_size(own, own.size)
+    if count <= 1.0 + ONE_ROW:
+        return 0.0
+    return float((np.average(confidence, weights=own) - accuracy) ** 2 - accuracy * (1.0 - accuracy) / (count - 1))
 
 
-def rmse(outputs: AnyArray, target: AnyArray) -> float:
+def rmse(outputs: AnyArray, target: AnyArray, weights: AnyArray | None = None) -> float:
     """Root of the mean squared error over rows and outputs."""
-    return float(np.sqrt(np.mean((np.asarray(outputs, dtype=np.float64) - target) ** 2)))
+    squares = ((np.asarray(outputs, dtype=np.float64) - target) ** 2).mean(axis=1)
+    return float(np.sqrt(np.average(squares, weights=weights)))
 
 
 def absolute_rows(outputs: AnyArray, target: AnyArray) -> FloatArray:
@@ -179,18 +198,18 @@ def absolute_rows(outputs: AnyArray, target: AnyArray) -> FloatArray:
     return distance
 
 
-def r2(outputs: AnyArray, target: AnyArray) -> float:
+def r2(outputs: AnyArray, target: AnyArray, weights: AnyArray | None = None) -> float:
     """1 − squared error over the variance of the scored rows, mean over outputs; NaN where a target is constant."""
-    values = np.asarray(target, dtype=np.float64)
-    spread = ((values - values.mean(axis=0)) ** 2).sum(axis=0)
+    values, own = np.asarray(target, dtype=np.float64), _ones(target, weights)[:, None]
+    spread = (own * (values - np.average(values, axis=0, weights=own[:, 0])) ** 2).sum(axis=0)
     if values.shape[0] < 2 or not spread.all():
         return math.nan
-    errors = ((np.asarray(outputs, dtype=np.float64) - values) ** 2).sum(axis=0)
+    errors = (own * (np.asarray(outputs, dtype=np.float64) - values) ** 2).sum(axis=0)
     return float(np.mean(1.0 - errors / spread))
 
 
-def own_metric(name: str, task: Task, function: Callable[[AnyArray, AnyArray], float], *, higher: bool) -> Metric:
-    """A metric of the user's own: (outputs (rows, outputs), target) to one number.
+def own_metric(name: str, task: Task, function: Callable[..., float], *, higher: bool) -> Metric:
+    """A metric of the user's own: (outputs (rows, outputs), target) to one number; with weights, those come third.
 
     Raises
     ------
@@ -207,7 +226,11 @@ def own_metric(name: str, task: Task, function: Callable[[AnyArray, AnyArray], f
             f"`name` must be new and `function` a function, got {name!r}; taken: {', '.join(METRICS)}.",
             advice="Give your metric a name of its own.",
         )
-    return Metric(name, task, "higher" if higher else "lower", lambda o, t: float(function(o, t)))
+
+    def of(outputs: AnyArray, target: AnyArray, weights: AnyArray | None = None) -> float:
+        return float(function(outputs, target) if weights is None else function(outputs, target, weights))
+
+    return Metric(name, task, "higher" if higher else "lower", of)
 
 
 METRICS: dict[str, Metric] = {
