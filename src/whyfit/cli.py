@@ -118,6 +118,7 @@ def checkup(  # one argument an option: typer reads them here
     by: Annotated[
         DividedBy, typer.Option(help="auto keeps apart groups, times and copies, found ones too; random does not.")
     ] = DividedBy.AUTO,
+    weights: Annotated[str | None, typer.Option(help="Column that says how much each row counts.")] = None,
     against: Annotated[
         str | None, typer.Option(metavar="NEW", help="New rows, with or without targets: are they alike?")
     ] = None,
@@ -162,6 +163,7 @@ def checkup(  # one argument an option: typer reads them here
         task=task.value if task else None,
         groups=groups,
         time=time,
+        weights=weights,
         model=model,
         recipe=recipe,
         by=by.value,

@@ -89,6 +89,6 @@ def test_a_metric_that_fails_on_some_rows_is_not_defined_there():
 
 
 @pytest.mark.parametrize("name", ["weights", "sample_weight"])
-def test_weights_of_rows_are_refused_and_not_left_out_in_silence(name):
-    with pytest.raises(DataError, match="rows are not weighted"):
-        whyfit.checkup({"X": X, "y": CLASSES, name: np.ones(160)}, budget="10n")
+def test_weights_that_are_none_are_refused(name):
+    with pytest.raises(DataError, match="row 0, column 'weights': the weight is -1"):
+        whyfit.checkup({"X": X, "y": CLASSES, name: -np.ones(160)}, budget="10n")

@@ -13,7 +13,8 @@ from whyfit.data.frames import is_frame, is_series, objects_series, series_value
 from whyfit.data.origin import Notes, Origin, refuse_infinite
 from whyfit.data.table import Table
 from whyfit.data.target import Target, target_of
-from whyfit.errors import DataError
+from whyfit.data.weights import checked, weighted
+from whyfit.errors import ArgumentError, DataError
 from whyfit.evidence.dataset import Column, Dataset
 from whyfit.evidence.types import AnyArray
 
@@ -21,16 +22,24 @@ TEXTS = "OUSMm"
 """Kinds of numpy arrays that are read column by column: objects, text, dates."""
 
 WEIGHTS = ("weights", "sample_weight", "sample_weights")
-"""What nobody should believe to be used: every row counts alike, in training and in scores."""
+"""What the weights of rows may be called."""
 
 CHANNELS = (1, 3, 4)
 """Grey, colour, and colour with transparency."""
 
 
 def dataset_of_pair(
-    X: Any, y: Any, wishes: Wishes, notes: Notes, *, name: str = "arrays", groups: Any = None, time: Any = None
+    X: Any,
+    y: Any,
+    wishes: Wishes,
+    notes: Notes,
+    *,
+    name: str = "arrays",
+    groups: Any = None,
+    time: Any = None,
+    weights: Any = None,
 ) -> Dataset:
-    """A dataset of inputs and targets that come apart, and of groups and time where they are known.
+    """A dataset of inputs and targets that come apart, and of groups, time and weights where they are known.
 
     Parameters
     ----------
@@ -40,6 +49,11 @@ def dataset_of_pair(
         (rows,) or (rows, outputs).
     """
     origin = Origin(name)
+    if wishes.weights is not None and not is_frame(X):
+        raise ArgumentError(
+            f"`weights` names the column {wishes.weights!r}, but arrays have no names.",
+            advice="Give the weights themselves, one number a row.",
+        )
     target_name = wishes.target or "target"
     target = target_of(_targets(y, origin), wishes.task, target_name, notes, origin)
     data = (
@@ -53,6 +67,9 @@ def dataset_of_pair(
         data = replace(data, groups=_of_length(group_codes(_series(groups, "groups"), origin), data, "groups", origin))
     if time is not None:
         data = replace(data, time=_of_length(time_values(_series(time, "time"), origin), data, "time", origin))
+    if weights is not None:
+        own = checked(plain_array(weights, "weights", origin), "weights", origin)
+        data = weighted(data, own, "weights", notes, origin)
     return data
 
 
@@ -163,16 +180,12 @@ def _refuse_other_length(rows: int, found: int, name: str, origin: Origin) -> No
 
 
 def parts_of_mapping(source: Mapping[str, Any]) -> dict[str, Any] | None:
-    """X, y, groups and time of a mapping that names them (scikit-learn's `data` and `target` too), else None."""
-    weights = next((key for key in WEIGHTS if key in source), None)
-    if weights is not None:
-        raise DataError(
-            f"`{weights}` cannot be used: rows are not weighted.",
-            where="arrays",
-            advice="Leave it out; repeat rows, or use class weights in a recipe.",
-        )
+    """X, y, groups, time and weights of a mapping that names them (scikit-learn's `data` and `target` too), or None."""
     if "X" in source and "y" in source:
-        return {key: source[key] for key in ("X", "y", "groups", "time") if key in source}
-    if "data" in source and "target" in source:
-        return {"X": source["data"], "y": source["target"]}
-    return None
+        parts = {key: source[key] for key in ("X", "y", "groups", "time") if key in source}
+    elif "data" in source and "target" in source:
+        parts = {"X": source["data"], "y": source["target"]}
+    else:
+        return None
+    weights = next((source[key] for key in WEIGHTS if key in source), None)
+    return parts if weights is None else parts | {"weights": weights}

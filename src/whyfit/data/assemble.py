@@ -11,6 +11,7 @@ from whyfit.data.columns import Input, input_of, native_numbers
 from whyfit.data.origin import Notes, Origin, close_matches
 from whyfit.data.table import Table
 from whyfit.data.target import Target, target_column, target_of
+from whyfit.data.weights import weighted, weights_of_column
 from whyfit.data.written import as_booleans, as_dates, as_numbers, without_missing_words
 from whyfit.errors import ArgumentError, DataError
 from whyfit.evidence.dataset import Dataset
@@ -25,19 +26,20 @@ class Wishes:
     task: Task | None = None
     groups: str | None = None
     time: str | None = None
+    weights: str | None = None
 
 
 def dataset_of(table: Table, wishes: Wishes, notes: Notes, target: Target | None = None) -> Dataset:
     """Read a table whole; `target` is given where the targets are not among its columns.
 
-    Groups and time are no inputs: a network that learns which group a row is of answers for those groups only.
+    Groups, time and weights are no inputs: a network that learns which group a row is of answers for those groups only.
     """
     name = target_column(table.names, wishes.target, notes, table.origin) if target is None else "target"
     roles = _roles(table, wishes, name if target is None else None)
     if target is None:
         target = target_of(target_values(table.read(name)), wishes.task, name, notes, table.origin)
     inputs = _inputs(table, [one for one in table.names if one not in roles], notes)
-    return Dataset(
+    data = Dataset(
         columns=tuple(one.column for one in inputs),
         numeric=_stacked(inputs, "numeric", table.rows),
         codes=_stacked(inputs, "categorical", table.rows),
@@ -51,11 +53,15 @@ def dataset_of(table: Table, wishes: Wishes, notes: Notes, target: Target | None
         told=notes.told(),
         keys=tuple((one.column.name, one.key) for one in inputs if one.key is not None),
     )
+    if wishes.weights is None:
+        return data
+    own = weights_of_column(table.read(wishes.weights), table.origin)
+    return weighted(data, own, wishes.weights, notes, table.origin)
 
 
 def _roles(table: Table, wishes: Wishes, target: str | None) -> set[str]:
     roles: dict[str, str] = {} if target is None else {target: "target"}
-    for role in ("groups", "time"):
+    for role in ("groups", "time", "weights"):
         name = getattr(wishes, role)
         if name is None:
             continue

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whyfit.data.digits import digits
 from whyfit.data.function_file import call_function, names_a_function
-from whyfit.data.origin import Notes
+from whyfit.data.origin import Notes, Origin
 from whyfit.errors import ArgumentError, DataError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.types import Task
@@ -28,6 +29,7 @@ def load(
     task: Task | None = None,
     groups: str | None = None,
     time: str | None = None,
+    weights: Any = None,
 ) -> Dataset:
     """Load data from a file, a frame, arrays, or a function.
 
@@ -47,6 +49,8 @@ def load(
         A column that says which rows belong together (patient, machine); it is no input.
     time
         A column that orders the rows; it is no input.
+    weights
+        How much each row counts: a column, which is then no input, or one number a row.
 
     Raises
     ------
@@ -63,13 +67,15 @@ def load(
     Dataset(rows=4, columns=1, task='regression')
     """
     if source is None:
-        _refuse_for_digits(target=target, groups=groups, time=time)
+        _refuse_for_digits(target=target, groups=groups, time=time, weights=weights)
         return digits()
+    if weights is not None and not isinstance(weights, str):
+        return _weighted(load(source, target=target, task=task, groups=groups, time=time), weights)
     if isinstance(source, Dataset):
         return source
     from whyfit.data.assemble import Wishes  # noqa: PLC0415  # polars; only when data is there
 
-    wishes = Wishes(target=target, task=task, groups=groups, time=time)
+    wishes = Wishes(target=target, task=task, groups=groups, time=time, weights=weights)
     if isinstance(source, str) and names_a_function(source):
         return _of_object(call_function(source), wishes)
     if isinstance(source, str | Path):
@@ -77,7 +83,18 @@ def load(
     return _of_object(source, wishes)
 
 
-def _refuse_for_digits(**named: str | None) -> None:
+def _weighted(data: Dataset, weights: Any) -> Dataset:
+    """The weights come apart from the rows; whatever was told of those stays."""
+    from whyfit.data.arrays import plain_array  # noqa: PLC0415  # polars
+    from whyfit.data.weights import checked, weighted  # noqa: PLC0415
+
+    notes, origin = Notes(), Origin("weights")
+    values = checked(plain_array(weights, "weights", origin), "weights", origin)
+    made = weighted(data, values, "weights", notes, origin)
+    return replace(made, told=(*data.told, *notes.told()))
+
+
+def _refuse_for_digits(**named: Any) -> None:
     given = [name for name, value in named.items() if value is not None]
     if given:
         raise ArgumentError(f"`{given[0]}` has no effect on the bundled digits.", advice="Name a file or give arrays.")

@@ -1,4 +1,4 @@
-"""`.npz` files: arrays X and y, and groups and time where they are there; nothing in a file is ever unpickled."""
+"""`.npz` files: arrays X and y, groups, time and weights where they are there; nothing in a file is ever unpickled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from whyfit.errors import DataError, InputError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.types import AnyArray
 
-REQUIRED, OPTIONAL = ("X", "y"), ("groups", "time")
+REQUIRED, OPTIONAL = ("X", "y"), ("groups", "time", "weights")
 
 
 def load_npz(path: Path, wishes: Wishes, notes: Notes) -> Dataset:
@@ -25,7 +25,12 @@ def load_npz(path: Path, wishes: Wishes, notes: Notes) -> Dataset:
     known = npz_names(path)
     arrays |= {name: npz_array(path, name) for name in OPTIONAL if name in known}
     return dataset_of_pair(
-        arrays["X"], arrays["y"], wishes, notes, name=path.name, groups=arrays.get("groups"), time=arrays.get("time")
+        arrays["X"],
+        arrays["y"],
+        wishes,
+        notes,
+        name=path.name,
+        **{name: arrays[name] for name in OPTIONAL if name in arrays},
     )
 
 

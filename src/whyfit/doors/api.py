@@ -21,6 +21,7 @@ def checkup(
     task: Task | None = None,
     groups: str | None = None,
     time: str | None = None,
+    weights: str | Sequence[float] | None = None,
     model: str | Callable[..., Any] | None = None,
     recipe: str | Path | None = None,
     cv: Any = None,
@@ -48,6 +49,9 @@ def checkup(
         `classification` or `regression`; else it is inferred, and said.
     groups, time
         Columns of what must not be torn apart, and of the order in time.
+    weights
+        How much each row counts, in training, scores and intervals: a column, which is then no input, or one number a
+        row. 0 leaves a row out.
     model
         A function that returns a fresh `torch.nn.Module` (it may take the numbers of inputs and outputs), or
         `FILE.py:FUNCTION`, or `cnn` for whyfit's own small convolutional network; None for whyfit's own perceptron (for
@@ -112,6 +116,7 @@ def checkup(
         task=task,
         groups=groups,
         time=time,
+        weights=weights,
         model=model,
         recipe=None if recipe is None else Path(recipe),
         cv=cv,

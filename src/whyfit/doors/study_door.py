@@ -60,6 +60,7 @@ class Wishes:
     task: Task | None = None
     groups: str | None = None
     time: str | None = None
+    weights: Any = None
     model: str | Callable[..., Any] | None = None
     budget: str | float | Budget = DEFAULT_BUDGET
     seed: int = 0
@@ -247,7 +248,14 @@ def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
 def _load(source: Any, wishes: Wishes) -> Dataset:
     from whyfit.data.load import load  # noqa: PLC0415
 
-    return load(source, target=wishes.target, task=wishes.task, groups=wishes.groups, time=wishes.time)
+    return load(
+        source,
+        target=wishes.target,
+        task=wishes.task,
+        groups=wishes.groups,
+        time=wishes.time,
+        weights=wishes.weights,
+    )
 
 
 def _division(data: Dataset, wishes: Wishes) -> Sound:

@@ -14,7 +14,7 @@ import numpy as np
 
 from whyfit.evidence.dataset import Column, Dataset
 
-_ARRAYS = ("numeric", "codes", "target", "groups", "time")
+_ARRAYS = ("numeric", "codes", "target", "groups", "time", "weights")
 _DERIVED = {"columns", "told", "keys", *_ARRAYS}
 """What is written in another form, or not at all: training reads neither what was inferred nor columns of keys."""
 
@@ -71,7 +71,8 @@ def _opened(folder: str) -> Dataset:
     }
     given = facts.pop("columns")
     columns = tuple(Column(name, kind, tuple(levels), moment) for name, kind, levels, moment in given)
-    facts |= {"classes": tuple(facts["classes"]), "shape": tuple(facts["shape"]) if facts["shape"] else None}
+    facts |= {name: tuple(facts[name]) for name in ("classes", "target_names")}
+    facts |= {"shape": tuple(facts["shape"]) if facts["shape"] else None}
     return Dataset(columns=columns, **arrays, **facts)
 
 

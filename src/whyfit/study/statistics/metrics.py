@@ -167,7 +167,8 @@ def calibration(outputs: AnyArray, target: AnyArray, weights: AnyArray | None = 
     """Root mean squared gap between confidence and accuracy over bins of equal size, debiased (Kumar et al. 2019).
 
     Each bin's squared gap is lowered by the variance of its accuracy, ȳ(1 − ȳ)/(n − 1); without that a perfectly
-    calibrated network shows a gap in every small fold. With weights n is that of as many equal rows (Kish). NaN where a bin would hold fewer than two rows.
+    calibrated network shows a gap in every small fold. With weights n is that of as many equal rows (Kish). NaN where a
+    bin would hold fewer than two rows.
     """
     shares = probabilities(outputs)
     if shares.shape[0] < 2 * CALIBRATION_BINS or not np.isfinite(shares).all():
