@@ -28,6 +28,7 @@ from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.interval import gain_spread
 from whyfit.study.statistics.losses import Loss, row_losses
 from whyfit.study.statistics.refit import row_and_refit
+from whyfit.study.statistics.weighted import weighed, weighted_mean
 from whyfit.training.contract import Context
 
 
@@ -110,6 +111,7 @@ class Contrasting:
         there = np.asarray((sound >= 0).all(axis=0) & (folds >= 0).all(axis=0))
         if not (np.isfinite(with_it[:, there]).all() and np.isfinite(without[:, there]).all()):
             return None
+        with_it, without = self._weighed(with_it, without, there)
         difference = self._difference(with_it, without, folds, sound, there)
         return ContrastFacts(
             kind=self.contrast.kind,
@@ -147,12 +149,23 @@ class Contrasting:
         refits = 0.0 if other.why_none else other.nets_variance
         return replace(spread, nets_variance=spread.nets_variance + refits).estimate()
 
+    def _weighed(self, with_it: FloatArray, without: FloatArray, there: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """The losses as rows weigh, around one centre; only of rows that are compared."""
+        if self._data.weights is None:
+            return with_it, without
+        own = self._data.weights[there]
+        centre = weighted_mean(without[:, there], own)
+        made = (np.full(with_it.shape, np.nan), np.full(with_it.shape, np.nan))
+        for into, losses in zip(made, (with_it, without), strict=True):
+            into[:, there] = weighed(losses[:, there], own, centre)
+        return made
+
     @property
     def _loss(self) -> Loss:
         return "zero_one" if self._data.task == "classification" else "squared_error"
 
     def _constant(self) -> float | None:
-        return None if self._loss == "zero_one" else constant_loss(self._data.target, self._loss)
+        return None if self._loss == "zero_one" else constant_loss(self._data.target, self._loss, self._data.weights)
 
     @property
     def _data(self) -> Dataset:
