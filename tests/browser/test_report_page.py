@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from report.samples import FINDINGS, empty, hostile, run, sample, watched
+from report.samples import FINDINGS, empty, hostile, hostile_script, run, sample, watched
 from whyfit.evidence.evidence import Evidence
 from whyfit.report import document_of
 from whyfit.report.html import to_html
@@ -72,7 +72,7 @@ def quiet(seen):
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("make", [sample, watched, deep, empty, hostile])
+@pytest.mark.parametrize("make", [sample, watched, deep, empty, hostile, hostile_script])
 def test_the_page_is_silent_asks_for_nothing_and_draws_every_chart(visit, make, language):
     seen = visit(make(), language)
     assert quiet(seen), (seen.console, seen.errors, seen.requests)
@@ -103,7 +103,7 @@ def test_nothing_from_outside_runs_or_becomes_markup(visit):
 
 
 @pytest.mark.parametrize("width", [360, 800, 1280])
-@pytest.mark.parametrize("make", [sample, hostile])
+@pytest.mark.parametrize("make", [sample, hostile, hostile_script])
 def test_the_page_never_scrolls_sideways(visit, make, width):
     seen = visit(make(), viewport={"width": width, "height": 800})
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= width

@@ -415,13 +415,60 @@ def hostile():
     )
     everything = " ".join(HOSTILE)
     provenance = {text: text for text in HOSTILE} | {"command": everything}
-    report = sample(
-        findings,
-        classes=HOSTILE,
-        data={"source": everything, "fingerprint": everything},
-        provenance=provenance,
-    )
-    runs = tuple(run(seed, name=name) for seed, name in enumerate(HOSTILE))
+    told = [{"code": "data.target_last", "facts": {"column": text, text: text}} for text in HOSTILE]
+    data = {"source": everything, "fingerprint": everything, "told": told}
+    report = sample(findings, classes=HOSTILE, data=data, provenance=provenance)
+    runs = tuple(_renamed(run(seed, layers=len(HOSTILE)), name) for seed, name in enumerate(HOSTILE))
     splits = replace(SPLITS, alike=(replace(ALIKE, columns=tuple(ColumnShift(name, 0.5, 0.001) for name in HOSTILE)),))
-    evidence = replace(report.evidence, runs=runs, splits=splits, decomposition=(), remedies=(), race=())
-    return sample(findings, data={"source": everything}, provenance=provenance, evidence=evidence)
+    score = replace(
+        report.evidence.score, others=tuple(MetricFacts(name, None, estimate(0.5, 0.4, 0.6)) for name in HOSTILE)
+    )
+    evidence = replace(
+        report.evidence,
+        runs=runs,
+        splits=splits,
+        score=score,
+        decomposition=(),
+        remedies=tuple(remedy(name, 0.001, 0.002, "helps", name) for name in HOSTILE),
+        race=tuple(replace(RACE[0], name=name) for name in HOSTILE),
+        recommended=replace(RECOMMENDED, changes=tuple((name, name) for name in HOSTILE), toml=everything),
+        modes=tuple(replace(MODES[0], name=name, strength=name) for name in HOSTILE),
+        activation=replace(LINE, name=HOSTILE[0]),
+    )
+    return sample(findings, data=data, provenance=provenance, evidence=evidence)
+
+
+def _renamed(one, name):
+    """The run under another name, its layers and their activations under hostile ones."""
+    moments = tuple(
+        replace(
+            moment,
+            layers=tuple(
+                replace(layer, name=text, kind=text, activation="relu" if index % 2 else text)
+                for index, (layer, text) in enumerate(zip(moment.layers, HOSTILE, strict=True))
+            ),
+        )
+        for moment in one.vitals
+    )
+    return replace(one, name=name, vitals=moments)
+
+
+def hostile_script():
+    """A watched script whose layers, parameters, classes and files have such names."""
+    looks = tuple(
+        replace(
+            one,
+            layers=tuple(replace(layer, name=text) for layer, text in zip(one.layers, HOSTILE, strict=False)),
+            parameters=tuple(
+                replace(part, name=f"{text}.weight") for part, text in zip(one.parameters, HOSTILE, strict=False)
+            ),
+        )
+        for one in WATCHED.looks
+    )
+    probes = {text: {"modes": {"twice": 0.1, "norm": 0.2, "dropout": 0.3, text: text}} for text in HOSTILE}
+    curves = dict(zip(HOSTILE, WATCHED.curves.values(), strict=False))
+    seen = replace(WATCHED, looks=looks, probes=probes, curves=curves, died=HOSTILE[0])
+    findings = tuple(replace(one, code="gradients.vanish_with_depth") for one in hostile().findings)
+    report = watched()
+    provenance = dict(report.provenance) | {"command": " ".join(HOSTILE)}
+    return replace(report, evidence=Evidence(observation=seen), findings=findings, provenance=provenance)

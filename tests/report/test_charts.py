@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from report.samples import DECOMPOSITION, empty, hostile, run, sample, stored, watched
+from report.samples import DECOMPOSITION, empty, hostile, hostile_script, run, sample, stored, watched
 from whyfit.errors import ArgumentError
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer
@@ -70,7 +70,7 @@ def test_the_palettes_of_page_and_paper_give_the_same_chart(kind):
     assert "var(" not in paper
 
 
-@pytest.mark.parametrize("make", [sample, watched, hostile, empty])
+@pytest.mark.parametrize("make", [sample, watched, hostile, hostile_script, empty])
 @pytest.mark.parametrize("kind", CHARTS, ids=NAMES)
 def test_rows_are_plain_values_and_fill_the_table(kind, make):
     document = stored(make)

@@ -6,12 +6,12 @@ import jsonschema
 import numpy as np
 import pytest
 
-from report.samples import empty, hostile, sample, stored, watched
+from report.samples import empty, hostile, hostile_script, sample, stored, watched
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.question import Question
 from whyfit.report import document_from_json, schema, to_json
 
-MAKERS = (sample, watched, empty, hostile)
+MAKERS = (sample, watched, empty, hostile, hostile_script)
 PROMISED = [
     *("schema_version", "whyfit", "door", "data", "questions", "findings", "score", "decomposition", "remedies"),
     *("optimizers", "recommended", "capacity", "ensemble", "learning_curve", "modes", "networks", "seconds", "seed"),

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from report.samples import empty, hostile, sample, stored, watched
+from report.samples import empty, hostile, hostile_script, sample, stored, watched
 from whyfit.evidence.question import Question
 from whyfit.report import document_of
 from whyfit.report.fragment import fragment_of
@@ -47,7 +47,8 @@ class Reader(HTMLParser):
 
 
 def pages():
-    return [(make.__name__, language, make) for make in (sample, watched, empty, hostile) for language in LANGUAGES]
+    makers = (sample, watched, empty, hostile, hostile_script)
+    return [(make.__name__, language, make) for make in makers for language in LANGUAGES]
 
 
 @pytest.fixture(scope="module", params=pages(), ids=lambda page: f"{page[0]}-{page[1]}")
@@ -149,7 +150,7 @@ def test_json_in_a_script_cannot_end_it():
 
 
 def test_a_notebook_gets_a_fragment_without_a_script():
-    for make in (sample, empty, hostile):
+    for make in (sample, empty, hostile, hostile_script):
         reader = Reader(fragment_of(stored(make)))
         assert "script" not in {tag for tag, _ in reader.elements}
         assert reader.unclosed == []

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from report.samples import HOSTILE, empty, hostile, remedy, sample, stored, watched
+from report.samples import HOSTILE, empty, hostile, hostile_script, remedy, sample, stored, watched
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.question import Question
 from whyfit.report import document_of
@@ -19,7 +19,7 @@ def columns(line):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("make", [sample, watched, empty, hostile])
+@pytest.mark.parametrize("make", [sample, watched, empty, hostile, hostile_script])
 def test_every_line_fits_eighty_columns_and_steers_nothing(make, language):
     text = render(stored(make), language)
     for line in text.splitlines():
