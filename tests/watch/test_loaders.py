@@ -9,6 +9,7 @@ from watch.planted import classes, net, observed
 from whyfit.exams.watched.all import examine_watched
 from whyfit.vitals.loaders import Loaders
 from whyfit.vitals.prints import prints_of
+from whyfit.vitals.pulse import Pulse
 from whyfit.vitals.rows import Rows
 
 ROWS, TRAINED = 600, 480
@@ -137,7 +138,7 @@ def test_a_division_drawn_anew_is_a_leak_only_where_the_network_is_not_fresh(fre
 
 
 def test_a_dataset_that_is_gone_keeps_what_was_seen_of_it_when_another_takes_its_place():
-    loaders, whole = Loaders(Rows(), 1.0), data(64)
+    loaders, whole = Loaders(Rows(), 1.0, Pulse()), data(64)
     for start in range(3):  # each is freed at once, and the next one mostly gets its memory
         loaders._part(Subset(whole, range(start, 32 + start))).evaluated += 8
     assert sum(part["evaluated"] for part in loaders.plain()) == 24
@@ -249,7 +250,7 @@ def test_streams_and_lists_are_followed_too():
 
 def test_short_of_time_training_batches_are_left_out_and_counted():
     rows, x = Rows(), torch.randn(64, 6)
-    loaders = Loaders(rows, share=0.0)
+    loaders = Loaders(rows, 0.0, Pulse())
     loaders.spent = 1.0
     iterator = iter(DataLoader(TensorDataset(x), batch_size=16))
     for number in range(4):

@@ -17,6 +17,7 @@ from whyfit.vitals.governor import clock
 from whyfit.vitals.loaders import Loaders
 from whyfit.vitals.patches import Patches
 from whyfit.vitals.prints import prints_of
+from whyfit.vitals.pulse import Pulse
 from whyfit.vitals.rows import Rows
 
 Batch: TypeAlias = tuple[tuple[Any, ...], dict[str, Any]]
@@ -26,27 +27,24 @@ ANSWERS = ("label", "target")
 MOST_PROBE_ROWS = 64
 """Rows kept of a batch for the probes."""
 
-KINDS = {
-    (True, True): "training_grad", (True, False): "training_no_grad", (False, True): "eval_grad",
-    (False, False): "eval_no_grad",
-}  # fmt: skip
+KINDS = ("training_grad", "training_no_grad", "eval_grad", "eval_no_grad")
 """Calls by whether the module is training and gradients are on."""
 
 
 class Calls:
     """Counts calls of the roots by mode; keeps one batch for the probes; compares evaluated rows with trained ones."""
 
-    def __init__(self, pay: Callable[[float], None], affordable: Callable[[], bool], share: float = 1.0) -> None:
+    def __init__(
+        self, pay: Callable[[float], None], affordable: Callable[[], bool], share: float, pulse: Pulse
+    ) -> None:
         self._patches, self._pay, self._affordable = Patches(), pay, affordable
         self._roots: dict[int, weakref.ref[nn.Module]] = {}
         self._classes: set[type] = set()
-        self._deep = False
+        self._pulse = pulse
         self.rows = Rows()
-        self.loaders = Loaders(self.rows, share)
-        self.wanted = False
+        self.loaders = Loaders(self.rows, share, pulse)
         self.batches: dict[int, Batch | None] = {}
-        self.last_training: bool | None = None
-        self.counts = dict.fromkeys(KINDS.values(), 0)
+        self.counts = dict.fromkeys(KINDS, 0)
         self.blocks = {"training": 0, "eval": 0}
         self._block_open = {"training": False, "eval": False}
         self.overlaps: list[tuple[int, int, int, float]] = []
@@ -60,34 +58,50 @@ class Calls:
             self._patches.wrap(kind, "__call__", self._counting)
 
     def _counting(self, call: Any) -> Any:
+        """Few words: this is asked at every call of every module of the network's class."""
+        pulse, roots, grad_enabled, saw = self._pulse, self._roots, torch.is_grad_enabled, self._saw
+
         def __call__(module: nn.Module, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
-            known = self._roots.get(id(module))
-            if self._deep or known is None or known() is not module:
+            if pulse.deep or id(module) not in roots:
                 return call(module, *args, **kwargs)
-            self._deep = True
+            pulse.deep = True
             try:
                 output = call(module, *args, **kwargs)
             finally:
-                self._deep = False
-            self._saw(module, args, kwargs)
+                pulse.deep = False
+            if pulse.wanted or pulse.pending is not None or module.training is not pulse.training or not grad_enabled():
+                saw(module, args, kwargs)
+            else:
+                pulse.calls += 1
             return output
 
         return __call__
 
     def _saw(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        grad, training = torch.is_grad_enabled(), module.training
-        self.counts[KINDS[training, grad]] += 1
-        if not grad:
+        known = self._roots.get(id(module))
+        if known is None or known() is not module:  # another one that has its place
+            return
+        training, pulse = module.training, self._pulse
+        if not torch.is_grad_enabled():
+            self.counts["training_no_grad" if training else "eval_no_grad"] += 1
             self._evaluated("training" if training else "eval", args or _inputs(kwargs), module)
             return
+        if training is not pulse.training:
+            self.count()
+            pulse.training, pulse.turned = training, True
+        pulse.calls += 1
         self.loaders.called(grad=True, network=module)
-        self.last_training = training
-        if self.wanted:
+        if pulse.wanted:
             self._keep(module, args, kwargs)
+
+    def count(self) -> None:
+        """Put the calls that nobody has counted to their mode."""
+        self.counts["training_grad" if self._pulse.training else "eval_grad"] += self._pulse.calls
+        self._pulse.calls = 0
 
     def _keep(self, network: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """One training batch: its rows are fingerprinted, a copy of a few of them stays for the probes."""
-        self.wanted, root = False, id(network)
+        self._pulse.wanted, root = False, id(network)
         try:
             inputs = args or _inputs(kwargs)
             prints = None if self.loaders.any or not inputs else prints_of(inputs[0])
@@ -100,7 +114,7 @@ class Calls:
     def _evaluated(self, mode: str, args: tuple[Any, ...], network: nn.Module) -> None:
         if not self._block_open[mode]:
             self.blocks[mode] += 1
-            self._block_open[mode] = True
+            self._block_open[mode] = self._pulse.evaluating = True
         if self.loaders.any:
             self._note(self.loaders.called(grad=False, network=network))
             return
@@ -123,13 +137,14 @@ class Calls:
 
     def close_blocks(self) -> None:
         """Training goes on: what follows is another evaluation."""
-        if self._block_open["training"] or self._block_open["eval"]:
-            self._block_open = {"training": False, "eval": False}
+        self._block_open = {"training": False, "eval": False}
+        self._pulse.evaluating = False
 
     def undo(self) -> None:
         """Give the classes back their own `__call__`."""
         self.loaders.undo()
         self._patches.undo()
+        self._classes.clear()
 
 
 def _inputs(named: dict[str, Any]) -> tuple[Any, ...]:

@@ -35,15 +35,31 @@ class Curve:
 
     def add(self, step: int, value: float) -> None:
         """One more value; one that is not finite is counted and left out of the means."""
-        self.count += 1
-        if not math.isfinite(value):
+        if math.isfinite(value):
+            self._take(step, [value])
+        else:
+            self.count += 1
             self.bad += 1
-            return
+
+    def extend(self, step: int, values: list[float]) -> None:
+        """Values of one step after the other. A whole stretch costs little more than one value."""
+        while values:
+            room = 1 if self.count < PLAIN else max(1, self.count // STRETCHES - self._size)
+            taken, values = values[:room], values[room:]
+            if math.isfinite(sum(taken)):
+                self._take(step, taken)
+            else:
+                for place, value in enumerate(taken):
+                    self.add(step + place, value)
+            step += len(taken)
+
+    def _take(self, step: int, values: list[float]) -> None:
+        self.count += len(values)
         if not self._size:
-            self._first, self._sum, self._low, self._high = step, 0.0, value, value
-        self._size += 1
-        self._sum += value
-        self._low, self._high = min(self._low, value), max(self._high, value)
+            self._first, self._sum, self._low, self._high = step, 0.0, values[0], values[0]
+        self._size += len(values)
+        self._sum += sum(values)
+        self._low, self._high = min(self._low, *values), max(self._high, *values)
         if self._size >= (1 if self.count <= PLAIN else self.count // STRETCHES):
             self._close()
 

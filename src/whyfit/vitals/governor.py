@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from whyfit.vitals.pulse import Pulse
+
 FIRST_SECONDS = 0.3
 """Free of the share: what a run of any length may spend, so that a short one is seen at all. Chosen."""
 EVERY = 30
@@ -30,6 +32,9 @@ class Governor:
     share
         The part of the wall time that looking may take, such as 0.03.
 
+    pulse
+        Told before which step there is nothing to ask.
+
     Examples
     --------
     >>> governor = Governor(0.03)
@@ -37,29 +42,30 @@ class Governor:
     (True, False)
     """
 
-    def __init__(self, share: float) -> None:
+    def __init__(self, share: float, pulse: Pulse | None = None) -> None:
+        pulse = pulse or Pulse()
         self._share = share
         self._step = 0
         self._start = clock()
-        self._next = 0
+        self._pulse = pulse
         self.spent = 0.0
         self.looks = 0
         self._cost = 0.0
 
     def wants(self, step: int) -> bool:
         """Whether to look at this step."""
-        if step < self._next:
+        if step < self._pulse.next:
             return False
         self._step = step
         if not self.affordable():
-            self._next = step + 1 + step // RETRY  # asking for the time is a call to the system: not at every step
+            self._pulse.next = step + 1 + step // RETRY  # asking for the time is a call to the system: not always
             return False
-        self._next = step + max(1, step // EVERY)
+        self._pulse.next = step + max(1, step // EVERY)
         return True
 
     def likely(self, step: int) -> bool:
         """Whether this step will probably be looked at: said before the forward pass, for what must be kept of it."""
-        return step >= self._next
+        return step >= self._pulse.next
 
     def affordable(self) -> bool:
         """Whether one more look of the usual cost stays inside the share."""

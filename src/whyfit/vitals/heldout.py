@@ -44,7 +44,7 @@ class HeldOut:
 
         def stand_in(*args: Any, **kwargs: Any) -> Any:
             loss = original(*args, **kwargs)
-            if not compiling() and not grad_enabled():
+            if not grad_enabled() and not compiling():
                 saw(loss, args)
             return loss
 

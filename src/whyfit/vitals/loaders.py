@@ -21,6 +21,7 @@ from whyfit.vitals.loaded import MOST_COLUMNS, Loaded
 from whyfit.vitals.numbers import quietly
 from whyfit.vitals.patches import Patches
 from whyfit.vitals.prints import Prints, prints_of
+from whyfit.vitals.pulse import Pulse
 from whyfit.vitals.rows import Rows
 
 FIRST_SECONDS, PART = 0.1, 0.2
@@ -49,13 +50,16 @@ class Loaders:
         Where fingerprints are kept.
     share
         Of the time, that watching may take in all.
+
+    pulse
+        Holds the batch that no call of the network has followed yet.
     """
 
-    def __init__(self, rows: Rows, share: float) -> None:
+    def __init__(self, rows: Rows, share: float, pulse: Pulse) -> None:
         self._patches, self._rows, self._share = Patches(), rows, share * PART
         self._parts: list[Loaded] = []
         self._known: dict[int, tuple[weakref.ref[Any] | None, Loaded]] = {}
-        self._pending: Pending | None = None
+        self._pulse = pulse
         self._start, self._trained_batches = clock(), 0
         self.spent = 0.0
 
@@ -88,7 +92,7 @@ class Loaders:
 
     def called(self, *, grad: bool, network: Any = None) -> tuple[int, int] | None:
         """The network was called: the waiting batch is trained on, or evaluated; of the latter, (compared, known)."""
-        pending, self._pending = self._pending, None
+        pending, self._pulse.pending = self._pulse.pending, None
         if pending is None:
             return None
         start = clock()
@@ -99,10 +103,10 @@ class Loaders:
         finally:
             self.spent += clock() - start
 
-    def _saw(self, iterator: Any, batch: Any) -> None:
-        if self._pending is not None and not torch.is_grad_enabled():
+    def _saw(self, iterator: Any, batch: Any, _: Any = None) -> None:
+        if self._pulse.pending is not None and not torch.is_grad_enabled():
             self.called(grad=False)  # the call could not be seen, as in a compiled network
-        self._pending = None
+        self._pulse.pending = None
         tensors = list(_tensors(batch))
         if not tensors or len(self._parts) > MOST_DATASETS:
             return
@@ -113,7 +117,7 @@ class Loaders:
         reads = within and part.wants_reading()
         labels, columns = (_labels(tensors), _columns(inputs)) if reads else (None, None)
         begins = iterator._num_yielded <= 1  # noqa: SLF001  # the same
-        self._pending = Pending(part, begins, int(inputs.shape[0]), prints, labels, columns)
+        self._pulse.pending = Pending(part, begins, int(inputs.shape[0]), prints, labels, columns)
         self.spent += clock() - start
 
     def _part(self, dataset: Any) -> Loaded:

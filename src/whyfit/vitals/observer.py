@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import math
 import os
 import sys
 from collections.abc import Callable
 from functools import cache
 from threading import get_ident
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar
 
 import torch
 from torch.nn.modules import module as module_hooks
@@ -17,6 +16,8 @@ from torch.optim import optimizer as torch_optimizer
 
 from whyfit.evidence.types import BoolArray
 from whyfit.vitals.calls import Calls
+from whyfit.vitals.facts import facts_of
+from whyfit.vitals.farewell import Farewell, Probe
 from whyfit.vitals.governor import Governor, clock
 from whyfit.vitals.heldout import HeldOut
 from whyfit.vitals.journal import Journal
@@ -25,21 +26,12 @@ from whyfit.vitals.look import Look
 from whyfit.vitals.losses import Losses
 from whyfit.vitals.names import Names
 from whyfit.vitals.patches import Patches
+from whyfit.vitals.pulse import Pulse, around_engine, around_steps
 from whyfit.vitals.scaling import Scaling
 from whyfit.vitals.steps import Steps
 
-MOST_WORDS = 200
-MOST_PROBED = 3
-"""Networks of one script that are probed."""
-SNAPSHOTS = frozenset({5, 40, 150, 600})
-"""Looks at which a private copy for the probes is offered, for scripts whose network is gone at their end."""
-
-
-Probe: TypeAlias = Callable[..., dict[str, Any]]
-"""Takes a network, its arguments without and with names, and whether somebody wrote derivatives by hand; gives what
-each probe found."""
-SMALL = 2_000_000
-"""Parameters up to which a private copy is kept for a network that may be gone at the end: 8 MB."""
+FRAMES = 3
+"""By which the noting of a loss lies deeper here than at a step where there is nothing else to do."""
 
 
 class Observer:
@@ -61,27 +53,26 @@ class Observer:
     """The one that follows this process now."""
 
     def __init__(self, journal: Journal, share: float, probe: Probe | None = None) -> None:
-        self.journal, self.governor = journal, Governor(share)
-        self._inside, self._thread, self._pid = False, get_ident(), os.getpid()
-        self.names, self._probe = Names(), probe
-        self._snapshot: tuple[Any, Any] | None = None
+        self.journal, self.pulse = journal, Pulse()
+        self.governor = Governor(share, self.pulse)
+        self.names, self.farewell = Names(), Farewell(probe)
         self.own_functions = False
-        self._owned_names: set[str] = set()
-        self.steps, self.scaling = Steps(), Scaling()
+        self.owned_names: set[str] = set()
+        self.steps, self.scaling = Steps(pulse=self.pulse), Scaling(self.pulse)
         self.losses = Losses(journal, self._found_later)
-        self.calls = Calls(lambda s: self.governor.paid(s, look=False), self.governor.affordable, share)
+        self.calls = Calls(lambda s: self.governor.paid(s, look=False), self.governor.affordable, share, self.pulse)
         self.held_out = HeldOut(lambda: self.steps.count)
         before, after = self._guarded(self._before_step), self._guarded(self._after_step)
-        self._step_hooks = (before, after)
-        self.keras = KerasSteps(before, after, lambda: self.look is not None)
+        self._step_hooks = around_steps(self.pulse, before, after)
+        self.keras = KerasSteps(*self._step_hooks, lambda: self.look is not None)
         self.silence: dict[str, list[BoolArray]] = {}
-        self.backwards = 0
         self.turned_at: int | None = None
-        self.trained = {"training": 0, "eval": 0}
+        self.trained_training = self.trained_eval = 0
+        self._training: bool | None = None
         self.look: Look | None = None
         self.bad: dict[str, Any] | None = None
         self.compiled = self.own_saving = False
-        self._patches, self._handles = Patches(), list[Any]()
+        self._patches, self._handles, self.failed = Patches(), list[Any](), False
 
     # -- attaching and detaching ------------------------------------------------------------------------------------
 
@@ -112,55 +103,60 @@ class Observer:
         if Observer.present is self:
             Observer.present = None
 
-    def _fail(self, part: str, problem: BaseException) -> None:
-        self.uninstall()
+    def fail(self, part: str, problem: BaseException, *, in_hook: bool = False) -> None:
+        """Say so, and follow no more. Torch may be walking along its hooks: from there they are taken off later."""
+        self.failed = True
+        if not in_hook:
+            self.uninstall()
         self.journal.write("failed", {"part": part, "problem": f"{type(problem).__name__}: {problem}"[:500]})
 
     def _guarded(self, act: Callable[..., None]) -> Callable[..., None]:
-        thread = self._thread
+        thread = self.pulse.thread
 
-        def guarded(*args: Any) -> None:
-            if get_ident() != thread:
+        def guarded(given: Any, args: Any = (), kwargs: Any = None) -> None:
+            if self.failed or get_ident() != thread:
                 return
             try:
-                act(*args)
+                act(given, args, kwargs)
             except Exception as problem:  # noqa: BLE001  # never into the script
-                self._fail(act.__name__, problem)
+                self.fail(act.__name__, problem, in_hook=True)
 
         return guarded
 
     # -- backward passes --------------------------------------------------------------------------------------------
 
-    def _around_engine(self, run: Any) -> Any:
-        """Few calls: what stands here runs at every step of the script."""
-        thread = self._thread
+    @property
+    def backwards(self) -> int:
+        """Backward passes so far."""
+        return self.pulse.backwards
 
-        def _engine_run_backward(tensors: Any, *args: Any, **kwargs: Any) -> Any:
+    def _around_engine(self, run: Any) -> Any:
+        pulse = self.pulse
+
+        def careful(tensors: Any, *args: Any, **kwargs: Any) -> Any:
             accumulates = kwargs.get("accumulate_grad")
-            if self._inside or get_ident() != thread or not (accumulates or self._by_hand(args)):
+            if pulse.inside or get_ident() != pulse.thread or not (accumulates or _by_hand(args)):
                 return run(tensors, *args, **kwargs)
-            self._inside = True
+            if self.failed:
+                self.uninstall()
+                return run(tensors, *args, **kwargs)
+            pulse.inside = True
             try:
                 try:
                     self._before_backward(tensors)
                 except Exception as problem:  # noqa: BLE001  # never into the script
-                    self._fail("_before_backward", problem)
+                    self.fail("_before_backward", problem)
                 result = run(tensors, *args, **kwargs)
-                if self._handles:  # else it has taken itself off
+                if not self.failed:
                     try:
                         self._after_backward(None if accumulates else (args[3], result))
                     except Exception as problem:  # noqa: BLE001  # see above
-                        self._fail("_after_backward", problem)
+                        self.fail("_after_backward", problem)
             finally:
-                self._inside = False
+                pulse.inside = False
             return result
 
-        return _engine_run_backward
-
-    def _by_hand(self, args: tuple[Any, ...]) -> bool:
-        """Whether `autograd.grad` was asked for the gradients of several leaves: an update by hand follows."""
-        wanted = args[3] if len(args) > 3 else ()
-        return len(wanted) > 1 and all(getattr(one, "is_leaf", False) and one.requires_grad for one in wanted)
+        return around_engine(pulse, run, careful)
 
     def _noting_saving(self, enter: Any) -> Any:
         def __enter__(hooks: Any) -> Any:  # noqa: N807
@@ -170,18 +166,32 @@ class Observer:
         return __enter__
 
     def _before_backward(self, tensors: Any) -> None:
-        held = self.look is not None and self.steps.inside  # a closure is called again: the look waits for its step
-        if self.look is not None and not held:
-            self._finish_look()
-        self.calls.loaders.called(grad=True)  # of a network whose calls are not followed yet
+        """Each part is asked only where it has something to do."""
+        pulse, held = self.pulse, False
+        self._take_quick()
+        if self.look is not None:
+            held = self.steps.inside  # a closure is called again: the look waits for its step
+            if not held:
+                self._finish_look()
+        if pulse.pending is not None:
+            self.calls.loaders.called(grad=True)  # of a network whose calls are not followed yet
+        if pulse.evaluating:
+            self.calls.close_blocks()
         self.steps.before_backward()
-        self.calls.close_blocks()
         self._note_mode()
-        plain = self.scaling.plain(tensors)
+        plain = self.scaling.plain(tensors) if pulse.scaled else tensors
         value = self.losses.note(plain, self.backwards)
-        bad = self.bad is None and value is not None and not math.isfinite(value)
+        depth, pulse.code, pulse.instruction, _ = self.losses.latest
+        pulse.depth = max(0, depth - FRAMES)
+        bad = value is not None and not math.isfinite(value) and self.bad is None
         if bad or (not held and self.governor.wants(self.backwards)):
             self._begin_look(plain, self.scaling.factor(tensors), value, bad=bad)
+
+    def _take_quick(self) -> None:
+        """Count what has passed since the last time that there was something to do."""
+        if self.pulse.values:
+            self._count_modes(len(self.pulse.values))
+            self.losses.take(*self.pulse.take_values())
 
     def _begin_look(self, tensors: Any, factor: float, value: float | None, *, bad: bool) -> None:
         start = clock()
@@ -202,18 +212,23 @@ class Observer:
             start = clock()
             self.look.arrive(by_hand)
             self.governor.paid(clock() - start, look=False)
-        self.scaling.forget()
+        if self.pulse.scaled:
+            self.scaling.forget()
         self.steps.after_backward()
-        self.backwards += 1
-        self.calls.wanted = self.governor.likely(self.backwards)
+        self.pulse.backwards += 1
+        self.pulse.wanted = self.governor.likely(self.backwards)
+        self.pulse.busy = self.look is not None or bool(self.steps.followed)
 
     def _note_mode(self) -> None:
-        training = self.calls.last_training
-        if training is None:
-            return
-        self.trained["training" if training else "eval"] += 1
-        if not training and self.trained["training"] and self.turned_at is None:
+        self._training, self.pulse.turned = self.pulse.training, False
+        self._count_modes(1)
+        if self._training is False and self.trained_training and self.turned_at is None:
             self.turned_at = self.steps.count
+
+    def _count_modes(self, passes: int) -> None:
+        if self._training is not None:
+            self.trained_training += passes * self._training
+            self.trained_eval += passes * (not self._training)
 
     def _found_later(self, backward: int) -> None:
         """A loss on a device was not finite, which is seen only when it is fetched."""
@@ -223,7 +238,10 @@ class Observer:
     # -- steps ------------------------------------------------------------------------------------------------------
 
     def _before_step(self, optimizer: Any, args: Any = (), kwargs: Any = None) -> None:
+        self.steps.settle()
         owner = self.steps.owner_of(optimizer)
+        if owner is not None and owner.quiet and self.look is None and len(args) < 2 and not kwargs:
+            return
         if owner is None:
             self._meet(optimizer)
             owner = self.steps.meet(optimizer)
@@ -239,7 +257,7 @@ class Observer:
     def _meet(self, optimizer: Any) -> None:
         owned = [p for group in optimizer.param_groups for p in group["params"]]
         self.know(owned)
-        self._owned_names |= {self.names.full(p) for p in owned}
+        self.owned_names |= {self.names.full(p) for p in owned}
 
     def know(self, parameters: list[Any]) -> None:
         """Find the modules that hold these parameters, and follow their calls."""
@@ -264,93 +282,36 @@ class Observer:
         if self.governor.looks < 10 or self.governor.looks % 10 == 0:
             self.losses.write()
             self.write_facts()
-        if self.governor.looks in SNAPSHOTS and self._probe is not None:
-            self._keep_a_copy()
+        self.farewell.keep_a_copy(self)
         self.governor.paid(clock() - start, look=False)
 
     def write_facts(self) -> None:
         """Write all that changes slowly; the last writing counts."""
-        rows = self.calls.rows
-        self.journal.write(
-            "facts",
-            {
-                "backwards": self.backwards,
-                "steps": self.steps.count,
-                "optimizers": [owner.plain() for owner in self.steps.everyone()],
-                "owned": sorted(self._owned_names),
-                "modes": {
-                    "trained": self.trained,
-                    "turned_at": self.turned_at,
-                    "calls": self.calls.counts,
-                    "blocks": self.calls.blocks,
-                },
-                "modules": self.names.modules(),
-                "overlaps": self.calls.overlaps,
-                "repeats": [rows.repeats, rows.evaluated_rows, len(rows.evaluated.kept)],
-                "died": _last_words(),
-                "rank": _rank(),
-                "loaded": self.calls.loaders.plain(),
-                "rows_share": rows.latest.trained.share,
-                "held_out": self.held_out.values,
-                "bad": self.bad,
-                "compiled": self.compiled,
-                "own_saving": self.own_saving,
-                "spent": self.governor.spent + self.calls.loaders.spent,
-                "looks": self.governor.looks,
-            },
-        )
+        self.journal.write("facts", facts_of(self))
 
     def end(self) -> None:
         """The script is over: stop following, write the rest."""
         try:
             self.finish()
             self.uninstall()
-            self._run_probes()
+            self.farewell.probe(self)
             self.journal.write("end", {})
         except Exception as problem:  # noqa: BLE001  # the script's own end must not change
-            self._fail("end", problem)
-
-    def _run_probes(self) -> None:
-        if self._probe is None or self._pid != os.getpid():
-            return
-        alive = [
-            (one, self.calls.batches[id(one)]) for one in self.names.live_holders() if id(one) in self.calls.batches
-        ]
-        pairs = alive or ([self._snapshot] if self._snapshot else [])
-        for network, batch in pairs[:MOST_PROBED]:
-            if batch is not None:
-                found = self._probe(network, *batch, own_functions=self.own_functions)
-                self.journal.write("probes", {"network": type(network).__name__, "found": found})
-
-    def _keep_a_copy(self) -> None:
-        """For a script whose network is gone at its end."""
-        for root in self.names.live_holders():
-            batch = self.calls.batches.get(id(root))
-            if batch is not None and sum(p.numel() for p in root.parameters()) <= SMALL:
-                try:
-                    self._snapshot = (copy.deepcopy(root), batch)
-                except Exception:  # noqa: BLE001  # a network that cannot be copied is not probed
-                    self._snapshot = None
-                return
+            self.fail("end", problem)
 
     def finish(self) -> None:
         """Write the rest."""
+        self._take_quick()
         self.losses.fetch()
         self._finish_look()
         self.losses.write()
         self.write_facts()
 
 
-def _last_words() -> str | None:
-    """The exception that ended the script, as Python keeps it when it has printed one; its first words."""
-    problem = getattr(sys, "last_value", None)
-    return None if problem is None else f"{type(problem).__name__}: {problem}"[:MOST_WORDS]
-
-
-def _rank() -> int | None:
-    """As torchrun and its like tell each of their processes."""
-    rank, several = os.environ.get("RANK", ""), os.environ.get("WORLD_SIZE", "1") != "1"
-    return int(rank) if several and rank.isdigit() else None
+def _by_hand(args: tuple[Any, ...]) -> bool:
+    """Whether `autograd.grad` was asked for the gradients of several leaves: an update by hand follows."""
+    wanted = args[3] if len(args) > 3 else ()
+    return len(wanted) > 1 and all(getattr(one, "is_leaf", False) and one.requires_grad for one in wanted)
 
 
 @cache

@@ -8,6 +8,7 @@ import torch
 from torch.amp import GradScaler
 
 from whyfit.vitals.patches import Patches
+from whyfit.vitals.pulse import Pulse
 
 
 class Scaling:
@@ -15,10 +16,16 @@ class Scaling:
 
     The plain loss is looked at in the place of the scaled one, and gradients are divided by the factor: neither a curve
     nor a norm then jumps where the scaler changes its mind. The factor is read at looks alone: reading a device waits.
+
+    Parameters
+    ----------
+    pulse
+        Told that something was scaled.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pulse: Pulse) -> None:
         self._patches = Patches()
+        self._pulse = pulse
         self._scaled: torch.Tensor | None = None
         self._plain: torch.Tensor | None = None
         self._scale: torch.Tensor | None = None
@@ -32,6 +39,7 @@ class Scaling:
             scaled = original(scaler, outputs)
             if isinstance(scaled, torch.Tensor) and scaled is not outputs:
                 self._scaled, self._plain, self._scale = scaled, outputs, scaler._scale  # noqa: SLF001  # no call waits
+                self._pulse.scaled = True
             return scaled
 
         return scale
@@ -50,6 +58,7 @@ class Scaling:
     def forget(self) -> None:
         """The backward pass is over: hold nothing of the script's."""
         self._scaled = self._plain = self._scale = None
+        self._pulse.scaled = False
 
     def undo(self) -> None:
         """Give torch its method back."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from whyfit.evidence.types import AnyArray
 from whyfit.vitals.numbers import as_array, norm_of, quietly
+from whyfit.vitals.pulse import Pulse
 
 SETTINGS = (
     "lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize", "betas", "alpha", "rho", "eps", "amsgrad",
@@ -20,13 +21,26 @@ SETTINGS = (
 MOST_OWNERS = 20
 MOST_COPIED = 1 << 16
 """Values of a parameter that are copied to see how far a step moves it."""
-INNER = ("parameters", "optimizer", "tracked", "version", "was_reset", "backwards")
+FIRST_TURNS, EVERY_TURN = 100, 29
+"""Turns, from step to step, that are followed: the first ones, then every twenty-ninth. Chosen: habits repeat, and
+of 29 no multiple is one."""
+INNER = ("parameters", "optimizer", "tracked", "version", "was_reset", "begun", "quiet")
 """What a record needs for itself and the journal does not."""
 
 
 @dataclass(slots=True)
 class Owner:
-    """One optimiser: its settings, and what happens to the gradient of one of its parameters between two steps."""
+    """One optimiser: its settings, and what happens to the gradient of one of its parameters between two steps.
+
+    Attributes
+    ----------
+    begun
+        Backward passes of the process when its present turn began.
+    version
+        How the gradient stood when it was last looked at; None in a turn that is not followed.
+    quiet
+        Whether nothing is to be done in its present turn but to count it.
+    """
 
     name: str
     groups: list[dict[str, Any]]
@@ -44,7 +58,8 @@ class Owner:
     tracked: Any = None
     version: tuple[int, int] | None = None
     was_reset: bool = False
-    backwards: int = 0
+    begun: int = 0
+    quiet: bool = False
 
     def plain(self) -> dict[str, Any]:
         """As it stands in the journal."""
@@ -52,14 +67,15 @@ class Owner:
             "owned": len(self.parameters)
         }
 
-    def close_turn(self) -> None:
+    def close_turn(self, backwards: int) -> None:
         """A step is over: was its gradient put back to nothing before the backward pass that made it?"""
-        if self.backwards and self.tracked is not None:
+        if self.version is not None and backwards > self.begun:
             self.reset += self.was_reset
             self.kept += not self.was_reset
         self.steps += 1
-        self.backwards, self.was_reset = 0, False
-        self.version = version_of(self.tracked)
+        self.begun, self.was_reset = backwards, False
+        self.quiet = self.steps >= FIRST_TURNS and self.steps % EVERY_TURN != 0
+        self.version = None if self.quiet else version_of(self.tracked)
 
 
 @dataclass(slots=True)
@@ -68,16 +84,35 @@ class Steps:
 
     Attributes
     ----------
+    pulse
+        Counts backward passes.
     inside
         Whether a step with a closure is under way: backward passes then belong to this very step.
+    followed
+        Owners whose zeroing is followed in their present turn.
     """
 
     owners: dict[int, Owner] = field(default_factory=dict)
     gone: list[Owner] = field(default_factory=list)
-    count: int = 0
+    pulse: Pulse = field(default_factory=Pulse)
+    taken: int = 0
     inside: bool = False
+    followed: list[Owner] = field(default_factory=list)
     before: dict[int, AnyArray] = field(default_factory=dict)
     moved: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """Steps so far, of all optimisers."""
+        return self.taken + self.pulse.steps
+
+    def settle(self) -> None:
+        """Give the steps that were only counted to their optimiser."""
+        pulse = self.pulse
+        if pulse.steps:
+            self.owners[pulse.optimizer].steps += pulse.steps
+            self.taken, pulse.steps = self.taken + pulse.steps, 0
+        pulse.turns = 0
 
     def owner_of(self, optimizer: Any) -> Owner | None:
         """The record of an optimiser; None before its first step."""
@@ -91,12 +126,13 @@ class Steps:
         groups = optimizer.param_groups
         name = getattr(optimizer, "watched_name", type(optimizer).__name__)
         owner = Owner(name, [_settings(group) for group in groups], _identities(groups), weakref.ref(optimizer))
-        owner.rate_first = _rate(groups)
+        owner.rate_first, owner.begun = _rate(groups), self.pulse.backwards
         self.owners[id(optimizer)] = owner
         return owner
 
     def everyone(self) -> list[Owner]:
         """All optimisers ever met, the present ones last; the latest of very many."""
+        self.settle()
         return [*self.gone[-MOST_OWNERS:], *self.owners.values()]
 
     def rate(self) -> float:
@@ -114,7 +150,7 @@ class Steps:
         self.inside = closure
         if looking:
             owner.parameters = _identities(groups)
-            if owner.backwards and not closure:
+            if self.pulse.backwards > owner.begun and not closure:
                 self._find_wiped(groups, owner)
             self._copy(groups, every=closure)
 
@@ -137,16 +173,31 @@ class Steps:
         owner = self.owners.get(id(optimizer))
         if owner is None:  # met by somebody else's hook alone
             return
+        self.taken += 1
+        if owner.quiet and not looking and (owner.steps + 1) % EVERY_TURN:
+            owner.steps += 1
+            owner.begun = self.pulse.backwards
+            self._let_pass(optimizer, owner)
+            return
         if looking:
-            if self.inside and owner.backwards:
+            if self.inside and self.pulse.backwards > owner.begun:
                 self._find_wiped(optimizer.param_groups, owner)
             self._measure(optimizer.param_groups)
-        owner.close_turn()
+        was = owner.version
+        owner.close_turn(self.pulse.backwards)
         if owner.tracked is None:
             owner.tracked = _first_with_gradient(optimizer)
             owner.version = version_of(owner.tracked)
-        self.count += 1
+        if (owner.version is None) is not (was is None):
+            self.followed = [one for one in self.owners.values() if one.version is not None]
+            self.pulse.busy = looking or bool(self.followed)
         self.inside = False
+        self._let_pass(optimizer, owner)
+
+    def _let_pass(self, optimizer: Any, owner: Owner) -> None:
+        """Of a single optimiser the steps up to the next turn that is followed need only be counted."""
+        if owner.quiet and len(self.owners) == 1:
+            self.pulse.optimizer, self.pulse.turns = id(optimizer), EVERY_TURN - 1 - owner.steps % EVERY_TURN
 
     def _measure(self, groups: list[dict[str, Any]]) -> None:
         for group in groups:
@@ -156,16 +207,14 @@ class Steps:
 
     def before_backward(self) -> None:
         """Notice a gradient that was put back to nothing since the last step or backward pass."""
-        for owner in self.owners.values():
-            if owner.version is not None and owner.version != version_of(owner.tracked):
+        for owner in self.followed:
+            if owner.version != version_of(owner.tracked):
                 owner.was_reset = True
 
     def after_backward(self) -> None:
         """Remember how the gradient stands."""
-        for owner in self.owners.values():
-            owner.backwards += 1
-            if owner.tracked is not None:
-                owner.version = version_of(owner.tracked)
+        for owner in self.followed:
+            owner.version = version_of(owner.tracked)
 
     def owned(self) -> set[int]:
         """The identities of all parameters that some optimiser owns now."""

@@ -1,0 +1,60 @@
+"""After the script's end: the probes, on private copies of its networks."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from whyfit.vitals.observer import Observer
+
+MOST_PROBED = 3
+"""Networks of one script that are probed."""
+SNAPSHOTS = frozenset({5, 40, 150, 600})
+"""Looks at which a private copy for the probes is offered, for scripts whose network is gone at their end."""
+SMALL = 2_000_000
+"""Parameters up to which a private copy is kept for a network that may be gone at the end: 8 MB."""
+
+Probe: TypeAlias = Callable[..., dict[str, Any]]
+"""Takes a network, its arguments without and with names, and whether somebody wrote derivatives by hand; gives what
+each probe found."""
+
+
+class Farewell:
+    """Keeps what the probes need, and runs them in the end.
+
+    Parameters
+    ----------
+    run
+        The probes; None for none.
+    """
+
+    def __init__(self, run: Probe | None) -> None:
+        self._run, self._pid = run, os.getpid()
+        self._kept: tuple[Any, Any] | None = None
+
+    def keep_a_copy(self, observer: Observer) -> None:
+        """At some looks, for a script whose network is gone at its end."""
+        if self._run is None or observer.governor.looks not in SNAPSHOTS:
+            return
+        for root in observer.names.live_holders():
+            batch = observer.calls.batches.get(id(root))
+            if batch is not None and sum(p.numel() for p in root.parameters()) <= SMALL:
+                try:
+                    self._kept = (copy.deepcopy(root), batch)
+                except Exception:  # noqa: BLE001  # a network that cannot be copied is not probed
+                    self._kept = None
+                return
+
+    def probe(self, observer: Observer) -> None:
+        """The networks that are still there, else the copy; never in a forked copy of the process."""
+        if self._run is None or self._pid != os.getpid():
+            return
+        batches = observer.calls.batches
+        alive = [(one, batches[id(one)]) for one in observer.names.live_holders() if id(one) in batches]
+        for network, batch in (alive or ([self._kept] if self._kept else []))[:MOST_PROBED]:
+            if batch is not None:
+                found = self._run(network, *batch, own_functions=observer.own_functions)
+                observer.journal.write("probes", {"network": type(network).__name__, "found": found})
