@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from study.forks import Forks
 
 MAY_DIFFER = ("provenance", "seconds")
 """What a report may say differently after a kill: where it comes from, and how long it took."""
@@ -24,32 +25,41 @@ JITTER = 0.1
 kills fall into training and into commits alike."""
 
 
-def report_of(study: Path, arguments: list[str]) -> dict[str, Any]:
-    """Run a study to its end; its report."""
-    done = subprocess.run(_command(study, arguments), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+def report_of(study: Path, arguments: list[str], forks: Forks | None = None) -> dict[str, Any]:
+    """Run a study to its end; its report. In a fresh process, or in a fork."""
+    out, errors = (study.with_name(f"{study.name}.{name}") for name in ("out", "errors"))
+    process = (
+        begun(study, arguments, out, errors) if forks is None else forks.begin(_options(study, arguments), out, errors)
+    )
+    assert process.wait() == 0, errors.read_text(encoding="utf-8")
+    return json.loads(out.read_text(encoding="utf-8"))
 
 
-def killed_once(study: Path, arguments: list[str], after: int, late: float = 0.0) -> int:
+def killed_once(study: Path, arguments: list[str], after: int, late: float = 0.0, forks: Forks | None = None) -> int:
     """Run a study and kill it so many seconds after `after` networks are kept; how many were kept when it was dead."""
-    marks = study.with_name(study.name + ".marks")
+    marks, nowhere = study.with_name(study.name + ".marks"), Path(os.devnull)
     marks.unlink(missing_ok=True)
-    command = [
-        sys.executable,
-        str(Path(__file__).with_name("killable.py")),
-        str(marks),
-        *_command(study, arguments)[3:],
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if forks is None:
+        process = begun(study, arguments, nowhere, nowhere, marks)
+    else:
+        process = forks.begin(_options(study, arguments), nowhere, nowhere, marks)
     until = time.monotonic() + LONGEST
     while (marks.stat().st_size if marks.exists() else -1) < after and process.poll() is None:
         assert time.monotonic() < until, "the study hangs"
         time.sleep(0.001)
     time.sleep(late)
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.wait()
     return kept(study)
+
+
+def begun(
+    study: Path, arguments: list[str], out: Path, errors: Path, marks: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """Begin a study in a fresh process; with `marks`, one that says how far it is."""
+    program = ["-m", "whyfit"] if marks is None else [str(Path(__file__).with_name("killable.py")), str(marks)]
+    with out.open("wb") as to, errors.open("wb") as errors_to:
+        return subprocess.Popen([sys.executable, *program, *_options(study, arguments)], stdout=to, stderr=errors_to)
 
 
 def kept(study: Path) -> int:
@@ -101,6 +111,5 @@ def _without_clocks(value: Any) -> Any:
     return [_without_clocks(one) for one in value] if isinstance(value, list) else value
 
 
-def _command(study: Path, arguments: list[str]) -> list[str]:
-    whyfit = [sys.executable, "-m", "whyfit", "checkup", *arguments]
-    return [*whyfit, "--study", os.fspath(study), "--json", "-"]
+def _options(study: Path, arguments: list[str]) -> list[str]:
+    return ["checkup", *arguments, "--study", os.fspath(study), "--json", "-"]

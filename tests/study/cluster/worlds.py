@@ -53,14 +53,20 @@ def report_on(
     return document
 
 
-def differences(backend: str, kill: Callable[[], None] | None, source: str | None, **wishes: Any) -> list[str]:
+def differences(
+    backend: str, kill: Callable[[], None] | None, source: str | None, near: dict[str, Any] | None = None, **wishes: Any
+) -> list[str]:
     """The parts of the report in which a study on a cluster differs from the one at home: none.
 
-    The one at home runs in a fresh process, which loads the kernel's machine code from the cache as the workers do:
-    code that was compiled in the process itself was seen to differ in last bits.
+    `near` is what `at_home` gives for the same study, where it has run already.
     """
     far = what_must_agree(report_on(backend, source, kill, **wishes))
+    near = at_home(source, **wishes) if near is None else near
+    return [name for name in near if far.get(name) != near[name]]
+
+
+def at_home(source: str | None, **wishes: Any) -> dict[str, Any]:
+    """What must agree of the same study in a fresh process of this machine."""
     options = [word for name, value in wishes.items() for word in (f"--{name}", str(value))]
     with tempfile.TemporaryDirectory() as folder:
-        near = what_must_agree(report_of(Path(folder) / "near.db", [*([source] if source else []), *options]))
-    return [name for name in near if far.get(name) != near[name]]
+        return what_must_agree(report_of(Path(folder) / "near.db", [*([source] if source else []), *options]))

@@ -6,10 +6,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from study.cluster.worlds import differences, network_in, table_in
+from study.cluster.worlds import at_home, differences, network_in, table_in
 from truth.evidence import Result, at_least
 from truth.runner import Claim
 
@@ -19,20 +20,34 @@ STUDIES: dict[str, dict[str, Any]] = {
     "user's network": {"budget": "40n"},
 }
 """What is asked of each kind of study."""
-TIMES = 3
+TIMES = 2
 """How often each kind loses a worker, and how often a node: at another moment every time."""
 
 
 def run(label: str, index: int) -> dict[str, object]:
-    """One study on a cluster that loses a worker or a node after `index` seconds."""
+    """One study on a cluster that loses a worker or a node after `index` times 0.3 seconds."""
     backend, kind = label.split(": ")
-    with tempfile.TemporaryDirectory() as folder, CLUSTERS[backend]() as kill:
-        place = Path(folder)
-        wishes = dict(STUDIES[kind])
-        if kind == "user's network":
-            wishes["model"] = network_in(place)
-        source = None if kind == "digits" else table_in(place)
-        return {"different": differences(backend, _after(index * 0.3, kill), source, **wishes)}
+    with CLUSTERS[backend]() as kill:
+        source, wishes = _asked(kind)
+        return {"different": differences(backend, _after(index * 0.3, kill), source, _at_home(kind), **wishes)}
+
+
+@cache
+def _at_home(kind: str) -> dict[str, Any]:
+    source, wishes = _asked(kind)
+    return at_home(source, **wishes)
+
+
+def _asked(kind: str) -> tuple[str | None, dict[str, Any]]:
+    """Where the data is, and what is asked."""
+    place = _place()
+    network = {"model": network_in(place)} if kind == "user's network" else {}
+    return None if kind == "digits" else table_in(place), STUDIES[kind] | network
+
+
+@cache
+def _place() -> Path:
+    return Path(tempfile.mkdtemp(prefix="whyfit-clusters-"))
 
 
 def _after(seconds: float, kill: Callable[[], None]) -> Callable[[], None]:
