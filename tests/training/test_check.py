@@ -1,7 +1,10 @@
 import math
+from dataclasses import fields
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from training.members import classes_table, images, numbers_table
 from whyfit.errors import RecipeError
@@ -70,6 +73,16 @@ SICK = {
         {"network": Perceptron((8,), embedding=4)},
         r"`embedding` has no effect without a cat",
     ),
+    "units without a list": ({"network": Perceptron(32)}, r"`network` must be a Perceptron of the units .* got 32"),
+    "list of names": ({"activation": ["relu"]}, r"`activation` must be one value, got \['relu'\]"),
+    "rates of dropout": ({"dropout": np.array([0.1, 0.2])}, r"`dropout` must be a number of .* got array"),
+    "word for yes": ({"decay_biases": "yes", "l2": 0.1}, r"`decay_biases` must be one of True, False, got 'yes'"),
+    "settings of no kind": ({"settings": 3}, r"`settings` must be names and numbers, such as .* got 3"),
+    "settings in threes": ({"settings": [(1, 2, 3)]}, r"`settings` must be names and numbers, .* got \[\(1, 2, 3\)\]"),
+    "setting twice": (
+        {"settings": (("beta1", 0.5), ("beta1", 0.6))},
+        r"`settings` must name each setting once, got beta1",
+    ),
     "own": ({"activation": "own"}, r"`activation` must not be 'own' for a perceptron"),
     "no decay": ({"decay_biases": True}, r"`decay_biases` has no effect without"),
     "strength alone": ({"augmentation_strength": 0.1}, r"`augmentation_strength` has no effect without"),
@@ -95,6 +108,22 @@ def test_a_sound_recipe_is_silent(recipe, data):
 def test_each_problem_is_said_with_argument_and_value(changes, message):
     with pytest.raises(RecipeError, match=message):
         check_recipe(Recipe(**changes), CLASSES)
+
+
+FIELDS = tuple(field.name for field in fields(Recipe))
+ANYTHING = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.complex_numbers(), st.binary(),
+    st.lists(st.integers(), max_size=3), st.dictionaries(st.text(max_size=3), st.floats(), max_size=2),
+    st.tuples(st.integers(), st.text(max_size=3)), st.just(np.zeros(2)), st.just(object()), st.just(len),
+    st.builds(Perceptron, st.one_of(st.none(), st.integers(), st.text(max_size=3), st.floats())),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=4))
+def test_whatever_stands_in_a_field_is_refused_in_words_or_can_be_stored(changes):
+    recipe = Recipe(**changes)
+    assert problems_of(recipe, CLASSES) or Recipe.from_plain(recipe.plain()).digest == recipe.digest
 
 
 def test_every_setting_of_every_rule_has_bounds_that_hold_its_default_and_its_paper():

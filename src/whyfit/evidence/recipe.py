@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Literal, Self
@@ -123,13 +123,11 @@ class Recipe:
         for field in fields(self):
             value = _number(getattr(self, field.name), real=str(field.type).startswith("float"))
             object.__setattr__(self, field.name, value)
-        pairs = self.settings.items() if isinstance(self.settings, Mapping) else self.settings
-        settings = tuple(sorted((str(name), _number(value, real=True)) for name, value in pairs))
-        object.__setattr__(self, "settings", settings)
+        object.__setattr__(self, "settings", _settings(self.settings))
         network: Any = self.network
         if isinstance(network, tuple | list):
             network = Perceptron(tuple(network))
-        if isinstance(network, Perceptron):
+        if isinstance(network, Perceptron) and isinstance(network.hidden, Iterable):
             hidden = tuple(_number(units, real=False) for units in network.hidden)
             network = Perceptron(hidden, network.embedding)
         object.__setattr__(self, "network", network)
@@ -167,6 +165,14 @@ class Recipe:
     def digest(self) -> str:
         """Equal for equal recipes."""
         return digest_of(self.plain())
+
+
+def _settings(given: Any) -> Any:
+    """Sorted pairs of name and number; what is none is left, as of `_number`."""
+    pairs = tuple(given.items() if isinstance(given, Mapping) else given) if isinstance(given, Iterable) else given
+    if not isinstance(pairs, tuple) or not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in pairs):
+        return given
+    return tuple(sorted(((str(name), _number(value, real=True)) for name, value in pairs), key=lambda pair: pair[0]))
 
 
 def _number(value: Any, *, real: bool) -> Any:

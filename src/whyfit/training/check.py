@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from whyfit.data.embedding import RULES
@@ -27,11 +27,23 @@ CHANGES = ("activation", "batch_norm", "dropout", "initializer")
 """Fields that a user's network may decide by itself, by the value `own`."""
 
 
-CHOICES: Mapping[str, Sequence[str]] = {
+CHOICES: Mapping[str, Sequence[str | bool]] = {
     "batch_norm": ("none", "before", "after", OWN),
+    "decay_biases": (True, False),
     "class_weights": ("none", "balanced"),
     "schedule": tuple(SCHEDULES),
 }
+
+
+CATALOGUES: Mapping[str, Catalogue[Any]] = {
+    "augmentation": augmentations,
+    "activation": activations,
+    "initializer": initializers,
+    "loss": losses,
+    "optimizer": optimizers,
+}
+
+SOUND = Recipe()
 
 
 def check_recipe(recipe: Recipe, data: Dataset | None = None) -> None:
@@ -57,7 +69,9 @@ def check_recipe(recipe: Recipe, data: Dataset | None = None) -> None:
 
 def problems_of(recipe: Recipe, data: Dataset | None = None) -> tuple[str, ...]:
     """All that is wrong with a recipe, one sentence each; empty where nothing is."""
-    own = (*_of_numbers(recipe), *_of_network(recipe))
+    odd = dict(_of_numbers(recipe)) | dict(_of_kinds(recipe))
+    recipe = recipe.but(**{name: getattr(SOUND, name) for name in odd})  # so that the rest can be looked at
+    own = (*odd.values(), *_of_network(recipe))
     large = too_large(recipe, data) if data is not None and not own else ()  # sizes that make no sense have no size
     return (
         *own,
@@ -69,29 +83,34 @@ def problems_of(recipe: Recipe, data: Dataset | None = None) -> tuple[str, ...]:
     )
 
 
-def _of_numbers(recipe: Recipe) -> Iterator[str]:
+def _of_kinds(recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """(field, what is wrong with it) where a value cannot even be looked up or compared."""
+    for name in (*CATALOGUES, *CHOICES):
+        if not isinstance(getattr(recipe, name), Hashable):
+            yield name, f"`{name}` must be one value, got {getattr(recipe, name)!r}."
+    settings: Any = recipe.settings
+    if not isinstance(settings, tuple) or not all(isinstance(one, tuple) and len(one) == 2 for one in settings):
+        yield "settings", f"`settings` must be names and numbers, such as {{'beta1': 0.8}}, got {settings!r}."
+
+
+def _of_numbers(recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """(field, what is wrong with it)."""
     for name, bounds in {**NUMBERS, **OPTIONAL}.items():
         value = getattr(recipe, name)
         if value is None and name in OPTIONAL:
             continue
         if not bounds.hold(value):
-            yield f"`{name}` must be {bounds}{', or None' if name in OPTIONAL else ''}, got {value!r}."
-    if recipe.dropout != OWN and not SHARE.hold(recipe.dropout):
-        yield f"`dropout` must be {SHARE}, got {recipe.dropout!r}."
+            yield name, f"`{name}` must be {bounds}{', or None' if name in OPTIONAL else ''}, got {value!r}."
+    own = isinstance(recipe.dropout, str) and recipe.dropout == OWN
+    if not own and not SHARE.hold(recipe.dropout):
+        yield "dropout", f"`dropout` must be {SHARE}, got {recipe.dropout!r}."
 
 
 def _of_names(recipe: Recipe) -> Iterator[str]:
     for name, allowed in CHOICES.items():
         if getattr(recipe, name) not in allowed:
             yield f"`{name}` must be one of {', '.join(map(repr, allowed))}, got {getattr(recipe, name)!r}."
-    catalogues: dict[str, Catalogue[Any]] = {
-        "augmentation": augmentations,
-        "activation": activations,
-        "initializer": initializers,
-        "loss": losses,
-        "optimizer": optimizers,
-    }
-    for name, catalogue in catalogues.items():
+    for name, catalogue in CATALOGUES.items():
         value = getattr(recipe, name)
         if (value == OWN and name in CHANGES) or (name == "augmentation" and value == NO_AUGMENTATION):
             continue
@@ -107,8 +126,11 @@ def _of_network(recipe: Recipe) -> Iterator[str]:
         yield f"`network` must be the units of hidden layers, such as (128, 128), got {network!r}. A module is `model`."
     if not isinstance(network, Perceptron):
         return
-    if not all(COUNT.hold(units) for units in network.hidden):
-        yield f"`network` must have a whole number of at least 1 unit in each hidden layer, got {list(network.hidden)}."
+    hidden: Any = network.hidden
+    if not isinstance(hidden, tuple):
+        yield f"`network` must be a Perceptron of the units of each hidden layer, such as (32,), got {hidden!r}."
+    elif not all(COUNT.hold(units) for units in hidden):
+        yield f"`network` must have a whole number of at least 1 unit in each hidden layer, got {list(hidden)}."
     if network.embedding not in ("none", *RULES) and not COUNT.hold(network.embedding):
         yield f"`embedding` must be 'none', {', '.join(map(repr, RULES))} or {COUNT}, got {network.embedding!r}."
     for name in CHANGES:
@@ -125,6 +147,9 @@ def _of_settings(recipe: Recipe) -> Iterator[str]:
     if unread:
         yield f"`settings` must be numbers, got {', '.join(unread)}."
         return
+    names = [name for name, _ in settings]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        yield f"`settings` must name each setting once, got {', '.join(twice)} more than once."
     try:
         entry.settings_array(recipe.settings)
     except ArgumentError as error:
