@@ -125,8 +125,14 @@ def test_in_a_split_map_every_fold_holds_every_row_once_and_each_row_is_scored_o
 def test_the_terms_of_an_error_are_shares_of_one():
     rows = rows_of("decomposition", sample())
     for loss in {row["loss"] for row in rows}:
-        assert sum(row["share"] for row in rows if row["loss"] == loss) == pytest.approx(1)
-    assert len(rows) == 3 * len(DECOMPOSITION)
+        assert sum(row["share"] or 0 for row in rows if row["loss"] == loss) == pytest.approx(1)
+    assert len(rows) == 3 * len(DECOMPOSITION) + 1
+
+
+def test_noise_lies_within_the_bar_and_has_a_row_of_its_own_in_the_table():
+    first, *_, noise = [row for row in rows_of("decomposition", sample()) if row["loss"] == "0-1 error"]
+    assert (first["noise_from"], first["noise_to"]) == (0, pytest.approx(0.019 / 0.027))
+    assert (noise["term"], noise["value"], noise["high"]) == ("noise", None, 0.019)
 
 
 def test_remedies_stand_in_the_order_of_their_gain():

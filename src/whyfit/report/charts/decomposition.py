@@ -25,24 +25,47 @@ def _rows(part: DecompositionPart, words: Words) -> list[Row]:
     """Terms that chance made negative are drawn as nothing; the table keeps what was measured."""
     values = {term: float(getattr(part, term)) for term in TERMS}
     whole = sum(max(0.0, value) for value in values.values())
-    return [
+    noise = _noise(part, whole)
+    rows: list[Row] = [
         {
             "loss": words.term(part.loss),
             "term": words.label(f"chart_{term}"),
             "order": order,
             "value": value,
             "share": max(0.0, value) / whole,
+            "low": part.intervals.get(term, (None, None))[0],
+            "high": part.intervals.get(term, (None, None))[1],
+            "noise_from": noise[0],
+            "noise_to": noise[1],
         }
         for order, (term, value) in enumerate(values.items())
     ]
+    return [*rows, _of_noise(part, words)] if part.noise else rows
+
+
+def _noise(part: DecompositionPart, whole: float) -> tuple[float | None, float | None]:
+    """Where the noise can lie, as shares of the error; nothing where it is not known."""
+    noise = part.noise
+    if noise is None or noise.high is None:
+        return None, None
+    return max(0.0, noise.low or 0.0) / whole, min(1.0, max(0.0, noise.high) / whole)
+
+
+def _of_noise(part: DecompositionPart, words: Words) -> Row:
+    """Its row in the table."""
+    noise = part.noise
+    assert noise is not None
+    known: Row = {"value": noise.value, "low": noise.low, "high": noise.high}
+    return {"loss": words.term(part.loss), "term": words.label("chart_noise"), "share": None} | known
 
 
 def draw(palette: Palette) -> Any:
-    """One bar a loss, as long for each: losses have different units."""
+    """One bar a loss, as long for each: losses have different units; the line below is where noise can lie."""
     import altair as alt  # noqa: PLC0415
 
     axis = alt.Axis(format=SHARE, tickCount=5)
-    bars = base().mark_bar(height=alt.RelativeBandSize(0.5), stroke=palette.rule, strokeWidth=0.5)
+    shares = base().transform_filter("isValid(datum.share)")
+    bars = shares.mark_bar(height=alt.RelativeBandSize(0.5), stroke=palette.rule, strokeWidth=0.5)
     chart = bars.encode(
         y=alt.Y("loss:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False)),
         x=alt.X("share:Q", title="@chart_share", axis=axis, stack="zero", scale=alt.Scale(domainMax=1)),
@@ -60,9 +83,14 @@ def draw(palette: Palette) -> Any:
             alt.Tooltip("term:N", title="@chart_term"),
             alt.Tooltip("value:Q", title="@chart_value", format=NUMBER),
             alt.Tooltip("share:Q", title="@chart_share", format=SHARE),
+            alt.Tooltip("low:Q", title="@chart_from", format=NUMBER),
+            alt.Tooltip("high:Q", title="@chart_to", format=NUMBER),
         ],
     )
-    return finished(chart, palette, height={"step": BAR})
+    noise = shares.mark_rule(aria=False, color=palette.ink, strokeWidth=2.5, yOffset=BAR / 2 - 6).encode(
+        y=alt.Y("loss:N", sort=None), x=alt.X("min(noise_from):Q"), x2="max(noise_to):Q"
+    )
+    return finished(chart + noise, palette, height={"step": BAR})
 
 
 KIND = ChartKind(
@@ -70,5 +98,12 @@ KIND = ChartKind(
     Question.BIAS_VARIANCE,
     rows,
     draw,
-    (Column("loss"), Column("term"), Column("value", "number"), Column("share", "percent")),
+    (
+        Column("loss"),
+        Column("term"),
+        Column("value", "number"),
+        Column("share", "percent"),
+        Column("low", "number", "from"),
+        Column("high", "number", "to"),
+    ),
 )
