@@ -21,7 +21,7 @@ def measured(data, plain, *families, repeats=4):
     """What a study of these families found, by name."""
     networks = 5 * (repeats * plain.seeds + sum(repeats * arm.seeds for f in families for arm in f.candidates)) + 5
     with prepared(data, Wishes(budget="10n"), Silence()) as study:
-        study.plan = Plan(plain, families, study.plan.splits_of, 5, 0)
+        study.plan, study.preparing = Plan(plain, families, study.plan.splits_of, 5, 0), ()
         study.budget = type(study.budget)(float(networks + 40 * repeats), "n")
         study.run()
         return {facts.name: facts for facts in gather(study).remedies}

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from whyfit.errors import ArgumentError
+from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.decomposition import decompose
+from whyfit.study.statistics.interval import score_spread
 from whyfit.study.statistics.losses import log_softmax, row_losses
+from whyfit.study.statistics.proportion import zero_one_estimate
 
 LOSSES = ("squared_error", "zero_one", "cross_entropy")
 
@@ -169,7 +172,8 @@ def test_groups_widen_the_intervals_of_copied_rows():
         for codes in (None, groups)
     )
     assert plain.error.value == grouped.error.value
-    assert grouped.error.high - grouped.error.low > 1.3 * (plain.error.high - plain.error.low)
+    one, other = grouped.bias_plus_noise, plain.bias_plus_noise
+    assert one.high - one.low > 1.3 * (other.high - other.low)
 
 
 @pytest.mark.parametrize(("count", "why"), [(7, "too_few_groups"), (8, None)])
@@ -190,7 +194,8 @@ def test_few_groups_widen_the_intervals_by_their_degrees():
         np.repeat(outputs, 6, axis=2), np.repeat(target, 6, axis=0), np.repeat(folds, 6, axis=1),
         loss="squared_error", training_rows=48, groups=np.repeat(np.arange(10), 6),
     )  # fmt: skip
-    assert copied.error.high - copied.error.low == pytest.approx(alone.error.high - alone.error.low)
+    one, other = ((terms.sample.high - terms.sample.low) * terms.phi for terms in (copied, alone))
+    assert one == pytest.approx(other)
 
 
 @pytest.mark.parametrize("shape", [(1, 2, 60, 1), (4, 1, 60, 1), (4, 2, 60)])
@@ -203,3 +208,14 @@ def test_leaving_one_row_out_is_refused():
     outputs, target = made("squared_error")
     with pytest.raises(ArgumentError, match="`training_rows` must be from 1"):
         decompose(outputs, target, folds_of(4, 60), loss="squared_error", training_rows=59)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_error_has_the_interval_of_a_score(loss):
+    """Its jackknife missed too often where networks are no better than a constant."""
+    outputs, target = made(loss, rows=120)
+    folds = folds_of(4, 120)
+    error = decompose(outputs, target, folds, loss=loss, training_rows=96).error
+    baseline = None if loss == "zero_one" else constant_loss(target, loss)
+    spread = score_spread(row_losses(outputs, target, loss), folds, training_rows=96, baseline=baseline)
+    assert error == (zero_one_estimate(spread) if loss == "zero_one" else spread.estimate())

@@ -150,12 +150,16 @@ def _cell(table: np.ndarray, truth: np.ndarray) -> dict[str, float]:
 
 
 def _rules(cells: dict) -> tuple:
-    """Over all terms but the error itself, which is a score and has the interval of one."""
-    own = {key: cell for key, cell in cells.items() if not key.endswith("/error")}
+    """Over all terms, the error among them, which is a score and has the interval of one."""
+    own = cells
     seeds = {key: cell for key, cell in own.items() if key.endswith("/seed")}
     others = {key: cell for key, cell in own.items() if key not in seeds}
+    covered = {
+        name: [cell["coverage"] for key, cell in cells.items() if key.endswith("/error") == (name == "the error")]
+        for name in ("a term", "the error")
+    }
     return (
-        at_least("lowest coverage of a term", min(cell["coverage"] for cell in own.values()), LEAST_CELL),
+        *(at_least(f"lowest coverage of {name}", min(found), LEAST_CELL) for name, found in covered.items()),
         at_least("mean coverage over terms", float(np.mean([cell["coverage"] for cell in own.values()])), LEAST_MEAN),
         at_most("mean width over the oracle", float(np.mean([cell["width"] for cell in others.values()])), WIDEST),
         at_most("mean width of the seed part", float(np.mean([cell["width"] for cell in seeds.values()])), WIDEST_SEED),

@@ -7,7 +7,8 @@ are told apart by repeated inputs only (`noise.py`), or by intervention. The ide
 
 is exact, for terms that are not cut at 0; averages over rows may be negative by chance, and are cut where they are
 printed only. How each loss is taken apart: `squared_terms`, `zero_one_terms`, `entropy_terms`; intervals: `jackknife`,
-and for the seed part Nadeau and Bengio's (its jackknife covers 79 to 90 % in simulation).
+for the seed part Nadeau and Bengio's (its jackknife covers 79 to 90 % in simulation), for the error that of a score
+(its jackknife covered 86 % where a network of 80 rows was no better than a constant).
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ import numpy as np
 from whyfit.errors import ArgumentError
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.types import AnyArray, FloatArray, IntArray
+from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.corrected import fold_means, nadeau_bengio
 from whyfit.study.statistics.entropy_terms import ENTROPY_TERMS
+from whyfit.study.statistics.interval import score_spread
 from whyfit.study.statistics.jackknife import (
     jackknife_variance,
     leave_groups_out,
@@ -29,8 +32,10 @@ from whyfit.study.statistics.jackknife import (
     row_groups,
 )
 from whyfit.study.statistics.losses import Loss, row_losses
+from whyfit.study.statistics.proportion import zero_one_estimate
 from whyfit.study.statistics.quantiles import critical_value
 from whyfit.study.statistics.refit import LEAST_GROUPS
+from whyfit.study.statistics.spread import Spread
 from whyfit.study.statistics.squared_terms import SQUARED_TERMS
 from whyfit.study.statistics.terms import LossTerms, finite_population
 from whyfit.study.statistics.weighted import weighed
@@ -135,7 +140,9 @@ def decompose(
     cut = row_groups(made.rows, groups)
     why = made.why_none or ("too_few_groups" if int(cut.max()) + 1 < LEAST_GROUPS else None)
     if why is None:
-        estimates = made.with_intervals(folds, cut, level)
+        spread = _error(made.losses, target, folds, loss, training_rows, groups)
+        error = zero_one_estimate(spread, level) if loss == "zero_one" else spread.estimate(level)
+        estimates = made.with_intervals(folds, cut, level) | {"error": error}
     else:
         estimates = {name: made.estimate(value, why_none=why) for name, value in made.values().items()}
     return Decomposition(loss=loss, training_rows=training_rows, phi=made.phi, why_none=why, **estimates)
@@ -209,6 +216,14 @@ class _Made:
         by_repeats = leave_repeats_out(lambda kept: self.terms(self.averages(kept).mean(axis=1)), self.repeats)
         variance = k / (k - 1) * jackknife_variance(by_rows) + jackknife_variance(by_repeats)
         return dict(zip(NAMES, np.sqrt(variance).tolist(), strict=True))
+
+
+def _error(
+    losses: FloatArray, target: AnyArray, folds: IntArray, loss: Loss, training_rows: int, groups: IntArray | None
+) -> Spread:
+    """The error is a score, and has the interval of one."""
+    baseline = None if loss == "zero_one" else constant_loss(target, loss)
+    return score_spread(losses, folds, training_rows=training_rows, baseline=baseline, groups=groups)
 
 
 def _above(one: Estimate, other: Estimate) -> bool:
