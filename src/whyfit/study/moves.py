@@ -23,8 +23,7 @@ Changes = dict[str, Any]
 Move = Callable[[Recipe, Dataset, np.random.Generator], Changes]
 
 WIDTHS, MOST_LAYERS = (8, 512), 4
-"""Units a hidden layer, and hidden layers: what is tried on tables of up to some thousand rows (Gorishniy et al. 2021,
-table 14, tune from 1 to 8 layers of 64 to 512 units, and mostly find few)."""
+"""Units a hidden layer, and hidden layers (chosen for tables of up to some thousand rows)."""
 RATE_STEP = 0.5
 """Standard deviation of a step of the rate, in powers of ten: half the step of the race's grid."""
 OPTIMIZERS = ("adam", "adamw", "nadam", "rmsprop", "momentum", "nesterov")
@@ -80,7 +79,7 @@ def crossed(recipe: Recipe, other: Recipe, noise: np.random.Generator) -> Recipe
 
 
 def _weights(names: Sequence[str]) -> FloatArray:
-    """The rate and the size are turned twice as often: they matter most on most data (van Rijn and Hutter 2018)."""
+    """The rate, the size and the length are turned twice as often (chosen: they matter most on most data)."""
     weights = np.array([2.0 if name in ("rate", "size", "length") else 1.0 for name in names])
     shares: FloatArray = weights / weights.sum()
     return shares

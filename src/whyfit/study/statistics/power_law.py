@@ -2,8 +2,8 @@
 
     error(m) = c + b·m^(−α),    c ≥ 0, b ≥ 0, 0.05 ≤ α ≤ 2
 
-the form that errors of networks follow over orders of magnitude (Hestness et al. 2017, equation 1; Viering and Loog
-2023 review it beside others). α is searched on a grid; c and b are then least squares under their bounds, each size
+the form that errors of networks follow over orders of magnitude (Hestness et al. 2017; Viering and Loog 2023 review it
+beside others). α is searched on a grid; c and b are then least squares under their bounds, each size
 weighted by the inverse of the variance of its mean. What the law says of another m has the interval of the jackknife's
 pseudo-values over fits, with Nadeau and Bengio's overlap term. It holds the noise of the points. That errors follow the
 law at all is an assumption that no data within m rows can prove, so it is a projection: no promise of 95 %.
