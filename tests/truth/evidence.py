@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from truth.carried import Carried
 from truth.digest import ROOT, code_digest
 
 PLACE = ROOT / "docs" / "evidence"
@@ -74,7 +75,9 @@ def between(rule: str, value: float, low: float, high: float) -> Rule:
     return Rule(rule, value, f"from {low:g} to {high:g}", bool(low <= value <= high))
 
 
-def write(claim: Any, result: Result, digest: str, seconds: float, place: Path = PLACE) -> dict[str, Any]:
+def write(
+    claim: Any, result: Result, digest: str, seconds: float, place: Path = PLACE, carried: Carried | None = None
+) -> dict[str, Any]:
     """Write the evidence of a claim, for the code that it was begun with; returns what was written."""
     document = {
         "claim": claim.name,
@@ -90,6 +93,8 @@ def write(claim: Any, result: Result, digest: str, seconds: float, place: Path =
         "machine": {"processor": platform.machine(), "system": platform.system()},
         "code": {"files": sorted(claim.files), "digest": digest},
     }
+    if carried is not None:
+        document["carried"] = carried.plain()
     place.mkdir(parents=True, exist_ok=True)
     text = json.dumps(_rounded(document), indent=1, ensure_ascii=False) + "\n"
     place.joinpath(f"{claim.name}.json").write_text(text, encoding="utf-8")
@@ -111,8 +116,19 @@ def _entry(document: Mapping[str, Any]) -> str:
     left = "; ".join(document["not_run"]) or "nothing"
     return (
         f"\n## {document['claim']}\n\n{document['states']}\n\n"
-        f"{document['date']}, code {document['code']['digest']}, not run: {left}.\n\n"
+        f"{document['date']}, code {document['code']['digest']}, not run: {left}.{_taken_over(document)}\n\n"
         f"| rule | value | bound | met |\n|---|---|---|---|\n{rows}"
+    )
+
+
+def _taken_over(document: Mapping[str, Any]) -> str:
+    """What is said where chunks of older code were taken over."""
+    carried = document.get("carried")
+    if carried is None:
+        return ""
+    return (
+        f" {carried['again']} of {carried['of']} chunks were run with this code; the others are those of code"
+        f" {carried['code']}, which gave the same where both ran."
     )
 
 

@@ -5,11 +5,12 @@ import json
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from truth.carried import Carried, Earlier, Job, evidence_digest, run_anew, same
 from truth.digest import ROOT, code_digest
 from truth.evidence import PLACE, Result, write
 
@@ -60,27 +61,64 @@ def run(claim: Claim, say: Callable[[str], None] = print, kept: Path = KEPT, pla
     path = _journal(claim, digest, kept)
     done = _read(path)
     jobs = [(label, index) for label, count in claim.chunks.items() for index in range(count)]
-    for number, job in enumerate(jobs, 1):
-        if job not in done:
-            done[job] = _run_one(claim, job, path)
-            say(f"{claim.name}: {number} of {len(jobs)} ({job[0]}), {done[job]['seconds']:.1f} s")
+
+    def finish(chosen: Sequence[Job]) -> None:
+        for job in chosen:
+            if job not in done:
+                done[job] = _run_one(claim, job, path)
+                say(f"{claim.name}: {len(done)} of {len(jobs)} ({job[0]}), {done[job]['seconds']:.1f} s")
+
+    _carry_over(claim, jobs, done, path, finish, place)
+    finish(jobs)
     values: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for label, index in jobs:
         values[label].append(done[label, index]["values"])
-    document = write(claim, claim.sum_up(values), digest, sum(done[job]["seconds"] for job in jobs), place)
+    seconds = sum(done[job]["seconds"] for job in jobs)
+    document = write(claim, claim.sum_up(values), digest, seconds, place, _carried([done[job] for job in jobs]))
     say(f"{claim.name}: {'met' if document['met'] else 'NOT MET'}")
     return document
 
 
-def _run_one(claim: Claim, job: tuple[str, int], path: Path) -> dict[str, Any]:
+def _carry_over(
+    claim: Claim,
+    jobs: Sequence[Job],
+    done: dict[Job, dict[str, Any]],
+    path: Path,
+    finish: Callable[[Sequence[Job]], None],
+    place: Path,
+) -> None:
+    """Take over what older code left behind, where some of it, run anew, is the same."""
+    digest = evidence_digest(claim.name, place)
+    old = None if digest is None else path.with_name(f"{claim.name}-{digest}.jsonl")
+    if digest is None or old is None or old == path or not old.exists():
+        return
+    earlier = Earlier(digest, _read(old))
+    sample = run_anew(jobs, earlier, path.stem.rpartition("-")[2])
+    finish(sample)
+    if all(same(done[job]["values"], earlier.records[job]["values"]) for job in sample):
+        for job in jobs:
+            if job in earlier.records and job not in done:
+                done[job] = _keep({**earlier.records[job], "code": digest}, path)
+
+
+def _carried(records: Sequence[Mapping[str, Any]]) -> Carried | None:
+    older = [record["code"] for record in records if "code" in record]
+    return Carried(older[-1], len(records) - len(older), len(records)) if older else None
+
+
+def _run_one(claim: Claim, job: Job, path: Path) -> dict[str, Any]:
     start = time.perf_counter()
     values = claim.run(*job)
-    record = {"label": job[0], "index": job[1], "seconds": time.perf_counter() - start, "values": values}
+    return _keep({"label": job[0], "index": job[1], "seconds": time.perf_counter() - start, "values": values}, path)
+
+
+def _keep(record: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """Write a record down; as it will be read back."""
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(record) + "\n")
         file.flush()
         os.fsync(file.fileno())
-    return json.loads(json.dumps(record))  # as it will be read back
+    return dict(json.loads(json.dumps(record)))
 
 
 def _journal(claim: Claim, digest: str, kept: Path) -> Path:

@@ -9,15 +9,15 @@ from truth.digest import bare, code_digest
 from truth.evidence import FIELDS, Result, at_least, at_most, between, index_of, is_stale, write
 
 
-def claim_of(calls, files=("tests/truth/digest.py",)):
+def claim_of(calls, files=("tests/truth/digest.py",), chunks=3, shift=0.0):
     def run(label, index):
         calls.append((label, index))
-        return {"value": len(label) + index / 3}
+        return {"value": len(label) + index / 3 + shift}
 
     def sum_up(values):
         return Result((at_least("sum", sum(v["value"] for v in values["ab"]), 1.0),), {"values": values["ab"]})
 
-    return runner.Claim(name="it", states="It.", files=files, chunks={"ab": 3}, run=run, sum_up=sum_up)
+    return runner.Claim(name="it", states="It.", files=files, chunks={"ab": chunks}, run=run, sum_up=sum_up)
 
 
 def run(claim, tmp_path):
@@ -46,8 +46,37 @@ def test_a_killed_claim_goes_on_with_the_chunk_that_was_torn(tmp_path):
 def test_chunks_of_other_code_are_not_used(tmp_path):
     calls = []
     run(claim_of(calls), tmp_path)
-    run(claim_of(calls, files=("tests/truth/runner.py",)), tmp_path)
+    run(claim_of(calls, files=("tests/truth/runner.py",), shift=1.0), tmp_path)
     assert len(calls) == 6
+
+
+def carried_over(tmp_path, first, second):
+    """The chunks that a claim runs anew after its code has changed, and its evidence then."""
+    calls = []
+    run(claim_of([], chunks=12, **first), tmp_path)
+    document = run(claim_of(calls, chunks=12, files=("tests/truth/runner.py",), **second), tmp_path)
+    return calls, document
+
+
+def test_where_a_fifth_is_the_same_with_other_code_the_rest_is_taken_over_and_that_is_said(tmp_path):
+    calls, document = carried_over(tmp_path, {}, {})
+    assert 2 <= len(calls) <= 3
+    assert document["carried"] == {"code": code_digest(["tests/truth/digest.py"]), "again": len(calls), "of": 12}
+    assert f"{len(calls)} of 12 chunks were run with this code" in index_of(tmp_path / "docs")
+    assert len(document["figures"]["values"]) == 12
+
+
+def test_where_one_number_differs_all_chunks_are_run_with_the_new_code(tmp_path):
+    calls, document = carried_over(tmp_path, {}, {"shift": 1e-6})
+    assert len(calls) == 12
+    assert "carried" not in document
+
+
+def test_what_was_taken_over_is_not_run_when_the_claim_is_run_again(tmp_path):
+    calls, document = carried_over(tmp_path, {}, {})
+    again = run(claim_of(calls, chunks=12, files=("tests/truth/runner.py",)), tmp_path)
+    assert 2 <= len(calls) <= 3
+    assert again == document
 
 
 def test_evidence_has_its_fields_and_its_digest(tmp_path):

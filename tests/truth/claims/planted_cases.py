@@ -18,10 +18,10 @@ from whyfit.doors.voice import Silence
 from whyfit.study.plan import Plan
 
 STUDIES = 20
-BUDGET = "1600n"
-"""All remedies after four repeats, most after eight: about what the default budget of 60 seconds buys."""
+BUDGET = "1000n"
+"""All remedies after four repeats."""
 
-SAMPLES, SAMPLES_A_CHUNK = 200, 50
+SAMPLES, SAMPLES_A_CHUNK = 100, 25
 LEAST_NAMED, MOST_WRONG = 0.9, 0.1
 """Of the studies of a case: the requirements' nine of ten, and one of ten."""
 
