@@ -14,7 +14,13 @@ from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity
 from whyfit.evidence.question import Question
 
-METRIC = {"zero_one": "error", "squared_error": "squared_error", "cross_entropy": "cross_entropy"}
+METRIC = {
+    "zero_one": "error",
+    "squared_error": "squared_error",
+    "cross_entropy": "cross_entropy",
+    "hamming": "hamming",
+    "binary_cross_entropy": "binary_cross_entropy",
+}
 
 
 class BiasVarianceExam:

@@ -22,11 +22,12 @@ from whyfit.evidence.outcome import Outcome
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.types import BoolArray, FloatArray, IntArray
 from whyfit.study.plan import seed_of
+from whyfit.study.results import ERROR_LOSSES
 from whyfit.study.runner import Listener, Runner
 from whyfit.study.statistics.blocks import forward_blocks
 from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.interval import gain_spread
-from whyfit.study.statistics.losses import Loss, row_losses
+from whyfit.study.statistics.losses import BOUNDED, Loss, row_losses
 from whyfit.study.statistics.refit import row_and_refit
 from whyfit.study.statistics.weighted import weighed, weighted_mean
 from whyfit.training.contract import Context
@@ -162,10 +163,10 @@ class Contrasting:
 
     @property
     def _loss(self) -> Loss:
-        return "zero_one" if self._data.task == "classification" else "squared_error"
+        return ERROR_LOSSES[self._data.task]
 
     def _constant(self) -> float | None:
-        return None if self._loss == "zero_one" else constant_loss(self._data.target, self._loss, self._data.weights)
+        return None if self._loss in BOUNDED else constant_loss(self._data.target, self._loss, self._data.weights)
 
     @property
     def _data(self) -> Dataset:

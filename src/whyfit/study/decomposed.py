@@ -62,8 +62,8 @@ def _facts(terms: Decomposition, plain: ArmResults, noise: Noise | None, best: f
 
 
 def _noise(plain: ArmResults) -> Noise | None:
-    """The noise at repeated inputs, where there are enough of them for an interval; of rows that count alike alone."""
-    if plain.data.weights is not None:
+    """The noise at repeated inputs, where there are enough of them for an interval; of equal rows alone."""
+    if plain.data.weights is not None or plain.data.task == "multilabel":
         return None
     classes = len(plain.data.classes) or None
     found = repeated_noise(input_codes(features_of(plain.data).values), plain.data.target, classes=classes)

@@ -22,6 +22,7 @@ from whyfit.study.measure import METRICS, constant_of
 from whyfit.study.plan import FOLDS, PARTS, Arm, Family, Rows
 from whyfit.study.results import ArmResults
 from whyfit.study.statistics.interval import score_spread
+from whyfit.study.statistics.losses import BOUNDED
 from whyfit.study.statistics.power_law import LEAST_SIZES, fitted, projected
 from whyfit.study.statistics.proportion import zero_one_estimate
 from whyfit.study.track import Track
@@ -94,7 +95,7 @@ def _point(arm: ArmResults, plain: ArmResults, repeats: int) -> SizeError:
         baseline=constant_of(plain, loss),
         groups=plain.data.groups,
     )
-    return SizeError(arm.training_rows, zero_one_estimate(spread) if loss == "zero_one" else spread.estimate())
+    return SizeError(arm.training_rows, zero_one_estimate(spread) if loss in BOUNDED else spread.estimate())
 
 
 def _beyond(

@@ -16,25 +16,31 @@ from whyfit.study.statistics.blocks import forward_blocks
 from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.corrected import nadeau_bengio
 from whyfit.study.statistics.interval import score_spread
-from whyfit.study.statistics.losses import Loss
+from whyfit.study.statistics.losses import BOUNDED, Loss
 from whyfit.study.statistics.proportion import zero_one_estimate
 
 ROSE_AGAIN = 0.02
 """2 % above its best: the least change that matters (the default δ of a study's verdicts)."""
 
-METRICS: dict[Loss, str] = {"zero_one": "error", "squared_error": "squared_error", "cross_entropy": "cross_entropy"}
+METRICS: dict[Loss, str] = {
+    "zero_one": "error",
+    "squared_error": "squared_error",
+    "cross_entropy": "cross_entropy",
+    "hamming": "hamming",
+    "binary_cross_entropy": "binary_cross_entropy",
+}
 """What reports call a loss."""
 
 
 def score_facts(results: ArmResults, level: float = 0.95) -> ScoreFacts:
     """The score on rows that neither trained nor chose the network, with its interval and the baseline."""
-    loss, classify = results.error_loss, results.data.task == "classification"
+    loss = results.error_loss
     if results.data.time is not None:
         forward = _forward(results, results.by_fit("score_error"), level)
         return ScoreFacts(METRICS[loss], forward, baseline_error(results))
     if results.once is not None:
         estimate = divided_once(results, level)
-        return ScoreFacts(METRICS[loss], estimate, baseline_error(results), _per_class(results) if classify else ())
+        return ScoreFacts(METRICS[loss], estimate, baseline_error(results), _per_class(results))
     spread = score_spread(
         results.row_losses(loss),
         results.fold_of_row,
@@ -42,13 +48,13 @@ def score_facts(results: ArmResults, level: float = 0.95) -> ScoreFacts:
         baseline=constant_of(results, loss),
         groups=results.data.groups,
     )
-    estimate = zero_one_estimate(spread, level) if classify else spread.estimate(level)
-    return ScoreFacts(METRICS[loss], estimate, baseline_error(results), _per_class(results) if classify else ())
+    estimate = zero_one_estimate(spread, level) if loss in BOUNDED else spread.estimate(level)
+    return ScoreFacts(METRICS[loss], estimate, baseline_error(results), _per_class(results))
 
 
 def constant_of(results: ArmResults, loss: Loss) -> float | None:
     """What a network has to beat before its narrow interval is trusted; None for 0-1 error, which is bounded."""
-    return None if loss == "zero_one" else constant_loss(results.data.target, loss, results.data.weights)
+    return None if loss in BOUNDED else constant_loss(results.data.target, loss, results.data.weights)
 
 
 def _forward(results: ArmResults, by_fit: FloatArray, level: float = 0.95) -> Estimate:
@@ -113,6 +119,8 @@ def _constant_error(data: Dataset, train: IntArray, score: IntArray) -> float:
         wrong = asked != np.bincount(known, weights=own[train]).argmax()
         return float(np.average(wrong, weights=own[score]))
     best = np.average(known, axis=0, weights=own[train])
+    if data.task == "multilabel":
+        return float(np.average((asked != (best > 0.5)).mean(axis=1), weights=own[score]))
     return float(np.average(((asked - best) ** 2).mean(axis=1), weights=own[score]))
 
 
@@ -121,6 +129,8 @@ def chance_loss(data: Dataset, train: IntArray) -> float:
     if data.task == "regression":
         return 1.0
     own = np.ones(train.size) if data.weights is None else data.weights[train]
+    if data.task == "multilabel":
+        return constant_loss(data.target[train], "binary_cross_entropy", own)
     share = np.bincount(data.target[train], weights=own, minlength=len(data.classes)) / own.sum()
     return float(-(share[share > 0] * np.log(share[share > 0])).sum())
 
@@ -136,6 +146,8 @@ def _gap(results: ArmResults, by_fit: FloatArray) -> Estimate:
 
 
 def _per_class(results: ArmResults) -> tuple[tuple[str, int, float], ...]:
+    if results.data.task != "classification":
+        return ()
     by_row = results.plain_losses("zero_one").mean(axis=(0, 1))
     scored = np.isin(np.arange(results.data.rows), np.concatenate([one.split.score for one in results.members]))
     rows = [

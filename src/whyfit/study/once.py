@@ -14,6 +14,7 @@ from whyfit.evidence.types import FloatArray
 from whyfit.study.results import ArmResults
 from whyfit.study.statistics.blocks import holdout_estimate, log_scaled
 from whyfit.study.statistics.corrected import nadeau_bengio
+from whyfit.study.statistics.losses import BOUNDED
 from whyfit.study.statistics.proportion import zero_one_estimate
 from whyfit.study.statistics.spread import Spread
 from whyfit.study.statistics.weighted import weighed
@@ -21,7 +22,7 @@ from whyfit.study.statistics.weighted import weighed
 
 def divided_once(results: ArmResults, level: float = 0.95) -> Estimate:
     """The score with the interval that the division allows."""
-    zero_one = results.error_loss == "zero_one"
+    zero_one = results.error_loss in BOUNDED
     if results.once == "holdout":
         rows = results.members[0].split.score
         own = results.data.weights

@@ -15,15 +15,25 @@ from whyfit.evidence.evidence import ClassFacts, MetricFacts, ScoreFacts
 from whyfit.evidence.types import AnyArray, Task
 from whyfit.study.results import ArmResults
 from whyfit.study.statistics.by_class import ClassScore, class_scores
-from whyfit.study.statistics.losses import classes_of
+from whyfit.study.statistics.losses import answers_of, classes_of
 from whyfit.study.statistics.metrics import METRICS, Metric, metric_spread, own_metric
+from whyfit.study.statistics.proportion import zero_one_estimate
+from whyfit.study.statistics.refit import row_and_refit
+from whyfit.study.statistics.weighted import weighed
 
 log = logging.getLogger(__name__)
 
+ANSWERS: dict[Task, Callable[[AnyArray], AnyArray]] = {
+    "classification": classes_of,
+    "multilabel": answers_of,
+    "regression": np.asarray,
+}
+"""What a user's metric sees of raw outputs."""
+
 Own = Callable[..., float]
 """A metric of the user's: (target, answers) to a number, as scikit-learn's are. For classification both are codes of
-classes, 0 to C − 1 in their order; else values, (rows,) or (rows, outputs). Where rows have weights it is called with
-`sample_weight` besides."""
+classes, 0 to C − 1 in their order; of several labels (rows, labels) of 1 and 0; else values, (rows,) or (rows,
+outputs). Where rows have weights it is called with `sample_weight` besides."""
 
 MOST_REPEATS = 8
 """Repeats that other metrics are computed on: their intervals hardly narrow beyond, and AUC takes a while."""
@@ -91,7 +101,7 @@ def _on_answers(function: Own, task: Task) -> Callable[..., float]:
 
     def of(outputs: AnyArray, target: AnyArray, weights: AnyArray | None = None) -> float:
         known = np.asarray(target)
-        answers = classes_of(outputs) if task == "classification" else np.asarray(outputs)
+        answers = ANSWERS[task](outputs)
         if task == "regression" and answers.shape[1] == 1:
             known, answers = known[:, 0], answers[:, 0]
         try:
@@ -131,6 +141,8 @@ def _others(results: ArmResults, own: Sequence[Metric]) -> Iterator[MetricFacts]
 
 def _classes(results: ArmResults) -> Iterator[ClassFacts]:
     data = results.data
+    if data.task == "multilabel":
+        yield from _labels(results)
     if data.task != "classification":
         return
     scores = class_scores(
@@ -142,6 +154,20 @@ def _classes(results: ArmResults) -> Iterator[ClassFacts]:
         weights=data.weights,
     )
     yield from (_class(score, data.classes, data.target) for score in scores)
+
+
+def _labels(results: ArmResults) -> Iterator[ClassFacts]:
+    """The error of each label over all rows; `rows` counts those that have it."""
+    data = results.data
+    wrong = answers_of(results.predictions) != data.target
+    for code, name in enumerate(data.target_names):
+        spread = row_and_refit(
+            weighed(wrong[..., code], data.weights),
+            results.fold_of_row,
+            training_rows=results.training_rows,
+            groups=data.groups,
+        )
+        yield ClassFacts(name, int(data.target[:, code].sum()), zero_one_estimate(spread), None)
 
 
 def _class(score: ClassScore, names: Sequence[str], target: Any) -> ClassFacts:

@@ -15,6 +15,7 @@ from whyfit.study.plan import Arm, Family
 from whyfit.study.results import ArmResults
 from whyfit.study.statistics.choice import Choice, choose, chosen_losses
 from whyfit.study.statistics.interval import score_spread
+from whyfit.study.statistics.losses import BOUNDED
 from whyfit.study.statistics.proportion import zero_one_estimate
 
 RACERS = ("sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adam_l2", "adamw", "nadam")
@@ -50,7 +51,7 @@ def race_facts(family: Family, arms: list[ArmResults], plain: ArmResults) -> Rac
     return RaceFacts(
         name=family.name,
         best_rate=rates[choice.most_often],
-        error=zero_one_estimate(spread) if loss == "zero_one" else spread.estimate(),
+        error=zero_one_estimate(spread) if loss in BOUNDED else spread.estimate(),
         steps_to_target=_steps_to_target(arms, choice, plain),
         stable=(min(stable), max(stable)) if stable else None,
         diverged=min(bad) if bad else None,

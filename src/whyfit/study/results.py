@@ -12,11 +12,22 @@ import numpy as np
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import Outcome
-from whyfit.evidence.types import FloatArray, IntArray
+from whyfit.evidence.types import FloatArray, IntArray, Task
 from whyfit.evidence.vitals import LayerVitals
 from whyfit.study.plan import Arm
 from whyfit.study.statistics.losses import Loss, row_losses
 from whyfit.study.statistics.weighted import weighed, weighted_mean
+
+ERROR_LOSSES: dict[Task, Loss] = {
+    "classification": "zero_one",
+    "regression": "squared_error",
+    "multilabel": "hamming",
+}
+SMOOTH_LOSSES: dict[Task, Loss] = {
+    "classification": "cross_entropy",
+    "regression": "squared_error",
+    "multilabel": "binary_cross_entropy",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,13 +73,13 @@ class ArmResults:
 
     @property
     def error_loss(self) -> Loss:
-        """What the score is measured in: 0-1 error, or squared error."""
-        return "zero_one" if self.data.task == "classification" else "squared_error"
+        """What the score is measured in: 0-1 error, squared error, or Hamming loss."""
+        return ERROR_LOSSES[self.data.task]
 
     @property
     def smooth_loss(self) -> Loss:
         """What is judged beside the error where that is 0-1: cross-entropy, which shows smaller differences."""
-        return "cross_entropy" if self.data.task == "classification" else "squared_error"
+        return SMOOTH_LOSSES[self.data.task]
 
     def plain_losses(self, loss: Loss) -> FloatArray:
         """(repeats, seeds, rows): a row's loss by the network that was scored on it; a diverged one has no answer."""

@@ -121,6 +121,8 @@ def _moved(fit: Sequence[tuple[Member, Outcome]], data: Dataset) -> float:
 
 def _read(outputs: Tensor, rows: Rows) -> Tensor:
     """(rows, …) whose absolute change, summed, is what is measured; values come scaled by the target's deviation."""
+    if rows.labels:
+        return outputs.double().sigmoid() / outputs.shape[1]
     return outputs.double().softmax(dim=1) / 2 if rows.units is None else outputs.double() / outputs.shape[1]
 
 

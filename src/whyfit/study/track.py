@@ -17,7 +17,7 @@ from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.ensemble import ensemble_gain
 from whyfit.study.statistics.interval import gain_spread
 from whyfit.study.statistics.looks import Look, may_be_last, take_look
-from whyfit.study.statistics.losses import Loss
+from whyfit.study.statistics.losses import BOUNDED, Loss
 from whyfit.study.statistics.spread import Spread
 from whyfit.study.statistics.verdict import RemedyVerdict, least_gain, verdicts
 
@@ -128,7 +128,7 @@ def _spread(track: Track, arms: Sequence[ArmResults], plain: ArmResults, loss: L
         second,
         folds,
         training_rows=max(rows, plain.training_rows),
-        baseline=None if loss == "zero_one" else constant_loss(data.target, loss, data.weights),
+        baseline=None if loss in BOUNDED else constant_loss(data.target, loss, data.weights),
         groups=data.groups,
     )
 

@@ -39,7 +39,7 @@ from whyfit.study.statistics.jackknife import (
     leave_repeats_out,
     row_groups,
 )
-from whyfit.study.statistics.losses import row_losses
+from whyfit.study.statistics.losses import BOUNDED, Loss, row_losses
 from whyfit.study.statistics.quantiles import critical_value
 from whyfit.study.statistics.terms import finite_population
 from whyfit.study.statistics.weighted import weighed
@@ -153,18 +153,16 @@ def ensemble_change(
     if count < LEAST_MEMBERS:
         raise ArgumentError(f"an ensemble needs at least {LEAST_MEMBERS} members, got {count}.", advice="Train more.")
     alone, whole = row_losses(members, target, loss).mean(axis=1), mean_prediction(members, loss)
-    together = _voters(members, decomposition.phi) if loss == "zero_one" else Ensembles(count)
+    together = _voters(members, loss, decomposition.phi) if loss in BOUNDED else Ensembles(count)
     return _changed(
         _Pair(members, together, alone, row_losses(whole, target, loss), decomposition, groups, weights), folds, level
     )
 
 
-def _voters(members: AnyArray, phi: float) -> Voters:
+def _voters(members: AnyArray, loss: Loss, phi: float) -> Voters:
     half, count = np.shape(members)[1] // 2, np.shape(members)[1]
-    halves = [
-        mean_prediction(np.asarray(members)[:, part], "zero_one") for part in (slice(half), slice(half, 2 * half))
-    ]
-    return Voters(TERMS["zero_one"], np.stack(halves, axis=1), half / count, phi)
+    halves = [mean_prediction(np.asarray(members)[:, part], loss) for part in (slice(half), slice(half, 2 * half))]
+    return Voters(TERMS[loss], np.stack(halves, axis=1), half / count, phi)
 
 
 def _check(plain: AnyArray, arm: AnyArray) -> None:

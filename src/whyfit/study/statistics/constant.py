@@ -13,7 +13,8 @@ def constant_loss(target: AnyArray, loss: Loss, weights: AnyArray | None = None)
 
     - `squared_error`: the variance, mean over outputs;
     - `zero_one`: the share of all but the largest class;
-    - `cross_entropy`: the entropy of the class shares.
+    - `cross_entropy`: the entropy of the class shares;
+    - `hamming` and `binary_cross_entropy`: the same of each label, mean over labels.
 
     Parameters
     ----------
@@ -36,6 +37,9 @@ def constant_loss(target: AnyArray, loss: Loss, weights: AnyArray | None = None)
             return float(numbers.var(axis=0).mean())
         mean = np.average(numbers, axis=0, weights=weights)
         return float(np.average((numbers - mean) ** 2, axis=0, weights=weights).mean())
+    if loss in {"hamming", "binary_cross_entropy"}:
+        one: Loss = "zero_one" if loss == "hamming" else "cross_entropy"
+        return float(np.mean([constant_loss(label, one, weights) for label in values.T]))
     counts = np.bincount(np.unique(values, return_inverse=True)[1], weights=weights)
     shares = counts / counts.sum()
     return float(1.0 - shares.max()) if loss == "zero_one" else float(-(shares * np.log(shares)).sum())

@@ -31,6 +31,7 @@ from whyfit.study.statistics.jackknife import (
     leave_repeats_out,
     row_groups,
 )
+from whyfit.study.statistics.label_terms import BINARY_ENTROPY_TERMS, HAMMING_TERMS
 from whyfit.study.statistics.losses import Loss, row_losses
 from whyfit.study.statistics.proportion import zero_one_estimate
 from whyfit.study.statistics.quantiles import critical_value
@@ -45,6 +46,8 @@ TERMS: dict[Loss, LossTerms] = {
     "squared_error": SQUARED_TERMS,
     "zero_one": ZERO_ONE_TERMS,
     "cross_entropy": ENTROPY_TERMS,
+    "hamming": HAMMING_TERMS,
+    "binary_cross_entropy": BINARY_ENTROPY_TERMS,
 }
 
 LEAST_REPEATS = 4

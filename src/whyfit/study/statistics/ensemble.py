@@ -15,7 +15,7 @@ from whyfit.errors import ArgumentError
 from whyfit.evidence.types import AnyArray, FloatArray, IntArray
 from whyfit.study.statistics.corrected import fold_means, nadeau_bengio
 from whyfit.study.statistics.interval import gain_spread
-from whyfit.study.statistics.losses import Loss, log_softmax, row_losses
+from whyfit.study.statistics.losses import BOUNDED, Loss, log_sigmoid, log_softmax, row_losses
 from whyfit.study.statistics.spread import Spread
 from whyfit.study.statistics.weighted import weighed, weighted_mean
 
@@ -23,7 +23,8 @@ from whyfit.study.statistics.weighted import weighed, weighted_mean
 def mean_prediction(outputs: AnyArray, loss: Loss) -> FloatArray:
     """(repeats, rows, outputs): the ensemble's raw outputs from those of its members, (repeats, seeds, rows, outputs).
 
-    For classification these are logarithms of mean probabilities, which are logits like any other.
+    For classification these are logarithms of mean probabilities, which are logits like any other; for labels the
+    logits of mean probabilities.
 
     Examples
     --------
@@ -33,11 +34,22 @@ def mean_prediction(outputs: AnyArray, loss: Loss) -> FloatArray:
     if loss == "squared_error":
         mean: FloatArray = np.asarray(outputs, dtype=np.float64).mean(axis=1)
         return mean
+    if loss in {"hamming", "binary_cross_entropy"}:
+        return logits_of(
+            np.exp(log_sigmoid(outputs)).mean(axis=1), np.exp(log_sigmoid(-np.asarray(outputs))).mean(axis=1)
+        )
     logs = log_softmax(outputs)
     top = logs.max(axis=1, keepdims=True)
     mean = np.log(np.exp(logs - top).mean(axis=1))
     mean += top[:, 0]
     return mean
+
+
+def logits_of(yes: FloatArray, no: FloatArray) -> FloatArray:
+    """log(yes/no) of mean probabilities; one that rounds to zero costs as much as the least number."""
+    tiny = np.finfo(np.float64).tiny
+    logits: FloatArray = np.log(np.maximum(yes, tiny)) - np.log(np.maximum(no, tiny))
+    return logits
 
 
 def ensemble_gain(
@@ -97,7 +109,7 @@ def paired_gain(
 ) -> Spread:
     """The same from losses (repeats, 1, rows): of one member on average, and of the mean prediction."""
     by_rows = gain_spread(alone, together, folds, training_rows=training_rows, groups=groups)
-    if loss == "zero_one" or by_rows.why_none is not None:
+    if loss in BOUNDED or by_rows.why_none is not None:
         return by_rows
     count = int(folds.max()) + 1
     means = fold_means((alone - together)[:, 0], folds, count)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from whyfit.evidence.types import AnyArray, FloatArray
-from whyfit.study.statistics.losses import Loss, log_softmax, row_losses
+from whyfit.study.statistics.ensemble import logits_of
+from whyfit.study.statistics.losses import Loss, log_sigmoid, log_softmax, row_losses
 from whyfit.study.statistics.weighted import weighted_mean
+
+LABELS: frozenset[Loss] = frozenset({"hamming", "binary_cross_entropy"})
+"""Losses of several labels a row, whose probabilities are sigmoids."""
 
 
 def size_curve(outputs: AnyArray, target: AnyArray, *, loss: Loss, weights: AnyArray | None = None) -> FloatArray:
@@ -42,6 +46,8 @@ def size_curve(outputs: AnyArray, target: AnyArray, *, loss: Loss, weights: AnyA
 
 def _averaged(outputs: AnyArray, loss: Loss) -> FloatArray:
     """What an ensemble takes the mean of: outputs, or probabilities."""
+    if loss in LABELS:
+        return np.exp(log_sigmoid(outputs))
     values: FloatArray = outputs.astype(np.float64) if loss == "squared_error" else np.exp(log_softmax(outputs))
     return values
 
@@ -50,5 +56,7 @@ def _mean_loss(means: FloatArray, target: AnyArray, loss: Loss, weights: AnyArra
     """Mean over draws and rows; a probability that rounds to zero costs as much as the least one."""
     if loss == "squared_error":
         return weighted_mean(row_losses(means, target, loss), weights)
+    if loss in LABELS:
+        return weighted_mean(row_losses(logits_of(means, 1.0 - means), target, loss), weights)
     logs = np.log(np.maximum(means, np.finfo(np.float64).tiny))
     return weighted_mean(row_losses(logs, target, loss), weights)

@@ -16,6 +16,7 @@ import numpy as np
 from whyfit.errors import ArgumentError
 from whyfit.evidence.types import AnyArray, FloatArray, IntArray, Task
 from whyfit.study.statistics.corrected import nadeau_bengio
+from whyfit.study.statistics.label_metrics import macro_auc, macro_f1, subset_rows
 from whyfit.study.statistics.losses import classes_of, log_softmax
 from whyfit.study.statistics.refit import row_and_refit
 from whyfit.study.statistics.spread import Spread
@@ -246,6 +247,9 @@ METRICS: dict[str, Metric] = {
         Metric("rmse", "regression", "lower", rmse),
         Metric("mae", "regression", "lower", absolute_rows, by_row=True),
         Metric("r2", "regression", "higher", r2),
+        Metric("macro_auc", "multilabel", "higher", macro_auc),
+        Metric("macro_f1", "multilabel", "higher", macro_f1),
+        Metric("subset_accuracy", "multilabel", "higher", subset_rows, by_row=True),
     )
 }
 """All metrics, by name."""

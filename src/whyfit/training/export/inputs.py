@@ -42,7 +42,7 @@ def inputs_of(data: Dataset, train: IntArray, features: Features | None = None) 
     """The inputs of a dataset, fitted on training rows; `features` where the network embeds categories."""
     scaling = fit_scaling(features or features_of(data), train)
     arrays = {"shift": scaling.shift, "scale": scaling.scale}
-    if data.task == "regression":
+    if data.task != "classification":
         target = fit_target_scaling(data, train)
         arrays |= {"target_shift": target.shift, "target_scale": target.scale}
     numeric = tuple(column.name for column in data.columns if column.kind == "numeric")

@@ -134,6 +134,7 @@ def _facts(recipe: Recipe, data: Dataset, inputs: Inputs) -> dict[str, Any]:
         "levels": repr([(name, list(levels)) for name, levels in inputs.levels]),
         "classes": repr(list(data.classes)),
         "labelled": bool(data.classes),
+        "several": data.task == "multilabel",
         "features": inputs.features,
         "outputs": data.outputs,
     }

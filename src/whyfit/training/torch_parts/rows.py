@@ -49,6 +49,8 @@ class Rows:
         Of regression targets; None for classification.
     weights
         (all rows,) float32 with mean 1, the weight of each row by itself; None where all count alike.
+    labels
+        Whether each target column is a yes or a no.
     """
 
     values: Tensor
@@ -58,6 +60,7 @@ class Rows:
     target: Tensor
     units: Units | None
     weights: Tensor | None = None
+    labels: bool = False
 
     @classmethod
     def of(cls, data: Dataset, train: IntArray, device: str = "cpu", features: Features | None = None) -> Self:
@@ -73,6 +76,7 @@ class Rows:
             target,
             _units(data, train, device) if data.task != "classification" else None,
             None if data.weights is None else shared(data.weights).float().to(device),
+            data.task == "multilabel",
         )
 
     @classmethod
