@@ -62,6 +62,7 @@ def test_it_keeps_its_share_and_the_budget(bent):
     one_round = (ROUND + 2) * 5
     assert 0 < study.search.networks <= SHARE * study.networks + one_round
     assert forecast.networks[SEARCH] > 0
+    assert study.equivalents > study.networks / 2  # plain is small and stops by nothing: few are cheaper
 
 
 def test_a_verdict_is_heard_once_and_long_before_the_end(bent):

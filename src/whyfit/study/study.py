@@ -235,6 +235,15 @@ class Study:
         return self._plain
 
     @property
+    def equivalents(self) -> float:
+        """All training so far, in networks of the plain recipe: steps times weights over those of one of them."""
+        plain = self.plain
+        if plain is None:
+            return 0.0
+        one = parameters_of(plain.arm.recipe, self.data) * sum(o.steps for o in plain.outcomes) / len(plain.outcomes)
+        return self._work / one if one else 0.0
+
+    @property
     def seconds(self) -> float:
         """Training time used, over all runs of a resumed study."""
         return self._spent + (self._ended or time.monotonic()) - (self._began or time.monotonic())
