@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from watch.planted import alarms, classes, curve, fit, net, observed, score
+from whyfit.exams.watched.all import examine_watched
 
 
 def sgd(model, rate, **settings):
@@ -224,8 +225,8 @@ def few_values(broken):
     fit(nn.Sequential(net(), nn.BatchNorm1d(3)), classes(), batch=2 if broken else 32, rate=0.005)
 
 
-def scored_often(*, evaluates=True, steps=3):
-    """A small table: some steps an epoch, and a score in training mode after each."""
+def scored_often(*, evaluates=True, steps=3, asks="scored"):
+    """A small table: some steps an epoch, and a pass without gradients after each, over the rows asked for."""
     x, y = classes(178)
     model = net(between=nn.Sequential(nn.ReLU(), nn.Dropout(0.3)))
     rule = torch.optim.Adam(model.parameters(), lr=0.02)
@@ -238,7 +239,7 @@ def scored_often(*, evaluates=True, steps=3):
         if evaluates:
             model.eval()
         with torch.no_grad():
-            model(x[120:])
+            model({"scored": x[120:], "trained": x[:120], "noise": torch.randn(120, 6, generator=draw)}[asks])
         model.train()
 
 
@@ -247,8 +248,32 @@ def test_scores_after_few_steps_are_scores_all_the_same():
     assert alarms(observed(scored_often)) == []
 
 
-def test_a_teacher_in_training_mode_is_no_score():
-    assert alarms(observed(lambda: scored_often(evaluates=False, steps=1))) == []
+def test_scores_after_every_step_are_scores_where_the_same_strange_rows_come_again():
+    assert alarms(observed(lambda: scored_often(evaluates=False, steps=1))) == ["dropout.evaluated_in_training_mode"]
+    assert alarms(observed(lambda: scored_often(steps=1))) == []
+
+
+@pytest.mark.parametrize("asks", ["trained", "noise"])
+def test_a_teacher_in_training_mode_is_no_score(asks):
+    assert alarms(observed(lambda: scored_often(evaluates=False, steps=1, asks=asks))) == []
+
+
+class AlwaysDropout(nn.Dropout):
+    """Meant to average over masks, and used where no average is taken."""
+
+    def __init__(self, broken):
+        super().__init__(0.4)
+        self.broken = broken
+
+    def forward(self, x):
+        return nn.functional.dropout(x, self.p, training=self.broken or self.training)
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_a_module_that_drops_in_evaluation_mode_is_found_by_its_mask(broken):
+    """One mask a module, as in health: only the graph of a pass in evaluation mode tells."""
+    seen = observed(lambda: fit(net(between=nn.Sequential(nn.ReLU(), AlwaysDropout(broken))), classes()))
+    assert alarms(seen) == ["dropout.stays_on"] * broken
 
 
 def adversaries():
@@ -314,6 +339,26 @@ def fade_over_time(broken):
     x = torch.randn(256, 100, 4, generator=torch.Generator().manual_seed(5))
     y = x[:, 0, :3].argmax(1)
     fit(Recalls(), (x if broken else x.flip(1), y), rate=0.01, steps=150)
+
+
+def codes_of(seen):
+    return {finding.code for finding in examine_watched(seen)[1]}
+
+
+@pytest.mark.parametrize("constant", [True, False])
+def test_a_column_that_never_changes_is_named_without_a_loader_too(constant):
+    x, y = classes()
+    x[:, 4] = 3.0 if constant else x[:, 4]
+    seen = observed(lambda: fit(net(), (x, y)))
+    (note,) = [f for f in examine_watched(seen)[1] if f.code == "splits.constant_columns"] or [None]
+    assert (note and (note.numbers["first"], note.numbers["columns"])) == ((4, 1) if constant else None)
+
+
+@pytest.mark.parametrize("constant", [True, False])
+def test_a_label_that_is_always_the_same_is_named_without_a_loader_too(constant):
+    x, y = classes()
+    codes = codes_of(observed(lambda: fit(net(), (x, torch.ones_like(y) if constant else y))))
+    assert ("splits.constant_label" in codes) == constant
 
 
 FAULTS = {

@@ -340,6 +340,8 @@ class Observation:
         Losses without gradients; evaluated batches against trained rows; (repeated, all, distinct) evaluated rows.
     loaded, rows_share
         What came out of DataLoaders, by dataset; the share of all distinct rows whose fingerprints are kept.
+    unloaded
+        The columns that came to the first layer, where there was no DataLoader.
     died
         The exception that ended the script, with its first words; None where it ended by itself.
     probes
@@ -368,6 +370,7 @@ class Observation:
     repeats: tuple[int, int, int] = (0, 0, 0)
     loaded: tuple[LoadedPart, ...] = ()
     rows_share: float = 1.0
+    unloaded: LoadedPart = LoadedPart()
     died: str | None = None
     probes: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     own_saving: bool = False

@@ -17,6 +17,8 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.modules.dropout import _DropoutNd
 
 from whyfit.probes.pair import Pair, array_of
+from whyfit.vitals.graph import read_graph
+from whyfit.vitals.norms import read_drops
 
 
 def probe_modes(pair: Pair) -> dict[str, Any]:
@@ -25,7 +27,8 @@ def probe_modes(pair: Pair) -> dict[str, Any]:
     Returns
     -------
     `twice`: between two passes in evaluation mode. `norm`, `dropout`: between evaluation mode and evaluation mode with
-    only that kind of module training; NaN where there is none.
+    only that kind of module training; NaN where there is none. `masks`: how many masks of dropout stand in the graph
+    of a pass in evaluation mode, looked for where two passes differ.
     """
     plain = _pass(pair, ())
     again = _pass(pair, ())
@@ -37,7 +40,16 @@ def probe_modes(pair: Pair) -> dict[str, Any]:
         there = any(isinstance(module, kind) for module in pair.network.modules())
         other = _pass(pair, (kind,)) if there else None
         distance[name] = math.nan if other is None else float(np.abs(other - plain).mean()) / size
+    if distance["twice"] > 0:
+        distance["masks"] = _masks(pair)
     return distance
+
+
+def _masks(pair: Pair) -> int:
+    pair.network.eval()
+    with torch.enable_grad():
+        output = pair.run()
+    return 0 if output is None or output.grad_fn is None else len(read_drops(read_graph([output])))
 
 
 def _pass(pair: Pair, training: tuple[type[nn.Module], ...]) -> Any:

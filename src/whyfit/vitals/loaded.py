@@ -23,6 +23,14 @@ LATER_PASSES = 1.5
 """Passes over the dataset from which a row should be known again. In the first one an equal row is a repeat."""
 
 
+def columns_of(inputs: Any) -> AnyArray | None:
+    """(rows, columns) of a table of numbers with fractions; images and texts have no columns."""
+    if inputs.ndim != 2 or not inputs.dtype.is_floating_point or not inputs.is_cpu or inputs.shape[1] > MOST_COLUMNS:
+        return None
+    values: AnyArray = inputs.detach().float().numpy() if inputs.element_size() < 4 else inputs.detach().numpy()
+    return values
+
+
 @dataclass(slots=True)
 class Block:
     """One evaluation: rows that were compared with the trained ones, and how many of them were known."""

@@ -17,7 +17,7 @@ from torch.utils.data import dataloader
 
 from whyfit.evidence.types import AnyArray
 from whyfit.vitals.governor import clock
-from whyfit.vitals.loaded import MOST_COLUMNS, Loaded
+from whyfit.vitals.loaded import Loaded, columns_of
 from whyfit.vitals.numbers import quietly
 from whyfit.vitals.patches import Patches
 from whyfit.vitals.prints import Prints, prints_of
@@ -115,7 +115,7 @@ class Loaders:
         within = self.spent <= FIRST_SECONDS + self._share * (start - self._start)
         prints = prints_of(inputs) if within or part.trained == 0 else None
         reads = within and part.wants_reading()
-        labels, columns = (_labels(tensors), _columns(inputs)) if reads else (None, None)
+        labels, columns = (_labels(tensors), columns_of(inputs)) if reads else (None, None)
         begins = iterator._num_yielded <= 1  # noqa: SLF001  # the same
         self._pulse.pending = Pending(part, begins, int(inputs.shape[0]), prints, labels, columns)
         self.spent += clock() - start
@@ -173,13 +173,6 @@ def _labels(tensors: list[torch.Tensor]) -> AnyArray | None:
         if whole and one.is_cpu and one.shape in ((rows,), (rows, 1)):
             return one.detach().numpy().reshape(-1)
     return None
-
-
-def _columns(inputs: torch.Tensor) -> AnyArray | None:
-    """A table of numbers with fractions; images and texts have no columns."""
-    if inputs.ndim != 2 or not inputs.dtype.is_floating_point or not inputs.is_cpu or inputs.shape[1] > MOST_COLUMNS:
-        return None
-    return inputs.detach().float().numpy() if inputs.element_size() < 4 else inputs.detach().numpy()
 
 
 def _length(dataset: Any) -> int | None:

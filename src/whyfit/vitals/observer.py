@@ -22,6 +22,7 @@ from whyfit.vitals.governor import Governor, clock
 from whyfit.vitals.heldout import HeldOut
 from whyfit.vitals.journal import Journal
 from whyfit.vitals.keras_steps import KerasSteps
+from whyfit.vitals.loaded import Loaded
 from whyfit.vitals.look import Look
 from whyfit.vitals.losses import Losses
 from whyfit.vitals.names import Names
@@ -61,6 +62,7 @@ class Observer:
         self.steps, self.scaling = Steps(pulse=self.pulse), Scaling(self.pulse)
         self.losses = Losses(journal, self._found_later)
         self.calls = Calls(lambda s: self.governor.paid(s, look=False), self.governor.affordable, share, self.pulse)
+        self.unloaded = Loaded("rows")
         self.held_out = HeldOut(lambda: self.steps.count)
         before, after = self._guarded(self._before_step), self._guarded(self._after_step)
         self._step_hooks = around_steps(self.pulse, before, after)

@@ -82,6 +82,7 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         "overlaps": tuple(Overlap(*one) for one in facts["overlaps"]),
         "repeats": tuple(facts["repeats"]),
         "loaded": tuple(_made(LoadedPart, one) for one in facts.get("loaded", ())),
+        "unloaded": _made(LoadedPart, facts.get("unloaded", {})),
         "rows_share": facts.get("rows_share", 1.0),
         "died": facts.get("died"),
         "rank": facts.get("rank"),

@@ -82,11 +82,13 @@ def _modes(seen: Observation) -> Iterator[Finding]:
 
 
 def _stays(seen: Observation) -> Iterator[Finding]:
-    """More masks than modules, and two passes in evaluation mode that differ."""
+    """Two passes in evaluation mode that differ, and masks in their graph, or more masks in training than modules."""
     masks = max((len(found) for found in drops(seen)), default=0)
-    twice = max((found.get("modes", {}).get("twice", 0.0) for found in seen.probes.values()), default=0.0)
-    if masks > len(modules(seen)) and twice > STAYS_ON:
-        yield Finding("dropout.stays_on", Severity.WARNING, {"difference": twice, "masks": masks})
+    for found in (probed.get("modes", {}) for probed in seen.probes.values()):
+        left = found.get("masks", 0) or (masks if masks > len(modules(seen)) else 0)
+        if left and found.get("twice", 0.0) > STAYS_ON:
+            yield Finding("dropout.stays_on", Severity.WARNING, {"difference": found["twice"], "masks": left})
+            return
 
 
 def _rate(seen: Observation) -> Iterator[Finding]:

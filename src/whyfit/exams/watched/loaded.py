@@ -1,4 +1,4 @@
-"""What the data of a watched run holds, as its loaders gave it: labels that are all one, columns that never change."""
+"""What the data of a watched run holds, as it came: labels that are all one, columns that never change."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from whyfit.evidence.finding import Finding, Severity
 from whyfit.evidence.observation import Observation
+from whyfit.exams.watched.fit import main_heads
 
 LEAST_LABELS = 100
 """Rows with a label before a constant one is named: a class of 5 % is missing in a hundred rows once in 170."""
@@ -21,12 +22,23 @@ LOADED_CODES = frozenset({"splits.constant_label", "splits.constant_columns"})
 def of_what_was_loaded(seen: Observation) -> Iterator[Finding]:
     """One label for all, and columns of one value."""
     trained = [part for part in seen.loaded if part.trained]
-    for part in trained:
+    if not trained:
+        yield from _one_label(seen)
+    for part in [*trained, seen.unloaded]:
         if part.classes == 1 and part.labelled >= LEAST_LABELS:
             yield Finding("splits.constant_label", Severity.WARNING, {"label": part.label_low, "rows": part.labelled})
         if part.constants and part.readings >= LEAST_READINGS:
             numbers = {"columns": part.constants, "of": part.columns, "rows": part.readings, "first": part.constant[0]}
             yield Finding("splits.constant_columns", Severity.NOTE, numbers)
+
+
+def _one_label(seen: Observation) -> Iterator[Finding]:
+    """The same without a loader: by the targets that the loss was given."""
+    heads = main_heads(seen)
+    rows = sum(sum(head.counts) for head in heads)
+    labels = {label for head in heads for label in head.classes}
+    if len(labels) == 1 and rows >= LEAST_LABELS:
+        yield Finding("splits.constant_label", Severity.WARNING, {"label": min(labels), "rows": rows})
 
 
 def label_without_output(seen: Observation) -> Iterator[Finding]:
