@@ -7,6 +7,7 @@ from typing import Any
 from whyfit.report.document import Document
 from whyfit.text import Words
 from whyfit.text.names import plain_name
+from whyfit.text.numbers import number
 
 LONGEST = 400
 """Characters of a value: a command may be long, and must still be one that can be run again."""
@@ -36,4 +37,4 @@ def _said(value: Any) -> str:
         return plain_name(", ".join(f"{name} {one}" for name, one in value.items()), LONGEST)
     if isinstance(value, list | tuple):
         return plain_name(", ".join(str(one) for one in value), LONGEST)
-    return plain_name(value, LONGEST)
+    return number(value) if isinstance(value, float) else plain_name(value, LONGEST)

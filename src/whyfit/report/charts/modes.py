@@ -82,7 +82,8 @@ def distance_rows(document: Document, words: Words, question: Question) -> Seque
     return [
         {"network": plain_name(part.network, NAME), "what": words.label(f"chart_pass_{name}"), "value": value}
         for part in document.series.passes
-        if question is Question.DROPOUT or part.norm is not None
+        if part.norm is not None
+        or (question is Question.DROPOUT and (document.door == "watch" or part.dropout is not None))
         for name in passes
         if (value := getattr(part, name)) is not None
     ]

@@ -15,6 +15,8 @@ from whyfit.report.series import LayerPart
 from whyfit.text import Words
 
 CELL = 34
+ROOM = 38
+"""Pixels of a cell that its share needs; in a narrower one the colour tells it, the pointer and the table."""
 MOST_MOMENTS = 14
 """Moments in the chart: as many as leave room for the share in its cell."""
 
@@ -63,7 +65,8 @@ def _draw(palette: Palette, title: str) -> Any:
             alt.Tooltip("value:Q", title=title, format=SHARE),
         ],
     )
-    shares = cells.mark_text(aria=False, fontSize=11, color=palette.ink).encode(text="label:N")
+    room = alt.ExprRef(f"width / length(domain('x')) < {ROOM} ? 0 : 1")
+    shares = cells.mark_text(aria=False, fontSize=11, color=palette.ink, opacity=room).encode(text="label:N")
     return finished(squares + shares, palette, height={"step": CELL})
 
 

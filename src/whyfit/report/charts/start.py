@@ -11,11 +11,12 @@ from whyfit.report.charts.layers import layer_name, plain_layers
 from whyfit.report.charts.palette import Palette
 from whyfit.report.charts.style import DECADES, NUMBER, base, finished
 from whyfit.report.document import Document
-from whyfit.report.series import MomentPart
+from whyfit.report.series import LayersPart, MomentPart
 from whyfit.text import Words
 
-DIRECTIONS = {"forward": "pre_std", "backward": "delta_std"}
-"""What is drawn of each layer before the first step: the spread before the activation, that of the gradient."""
+DIRECTIONS = {"forward": ("pre_std", "std"), "backward": ("delta_std",)}
+"""What is drawn of each layer before the first step: the spread before the activation (in a watched script, where
+autograd keeps only what comes out of it, behind it), and that of the gradient."""
 MOST_LAYERS = 60
 """Layers on the axis; deeper networks are drawn in their gradient map."""
 
@@ -27,10 +28,17 @@ def rows(document: Document, words: Words) -> Sequence[Row]:
         return ()
     return [
         {"layer": layer_name(depth, layer), "direction": words.label(f"chart_{direction}"), "value": values[0]}
-        for direction, number in DIRECTIONS.items()
+        for direction, numbers in DIRECTIONS.items()
+        for number in [_known(part, numbers)]
         for depth, layer in enumerate(part.layers)
         if (values := layer.numbers.get(number, (None,))) and values[0] is not None and values[0] > 0
     ]
+
+
+def _known(part: LayersPart, numbers: tuple[str, ...]) -> str:
+    """The first of these numbers that was measured before the first step of any layer; one for all layers."""
+    there = (name for name in numbers if any(layer.numbers.get(name, (None,))[0] is not None for layer in part.layers))
+    return next(there, numbers[0])
 
 
 def before_training(moment: MomentPart) -> bool:

@@ -16,7 +16,7 @@ DECADES = {
     "value": 0,
 }
 """Lines of a logarithmic axis at powers of ten only: those between them say nothing and grey the chart."""
-ENTRY = 150
+ENTRY = 125
 """Pixels of a legend's entry: as many stand beside each other as the chart is wide."""
 HEIGHT = 240
 
