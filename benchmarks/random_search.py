@@ -1,11 +1,11 @@
 """The recipe that a study recommends, beside the best of a random search over recipes at the same cost.
 
 Ten data sets of 200 to 5,000 rows, ten seeds (search_data.py). A quarter of the rows is put aside; on the rest a study
-of 700 networks recommends a recipe. A random search gets the seconds of training that the study used (what they are in
-networks of the default recipe is in the result): it draws recipes, scores each by 5-fold cross-validation, and takes
-the best, the default of scikit-learn's `RandomizedSearchCV`. Both recipes are then trained alike, five networks each on
-all rows inside (a seventh of them to stop by), and scored on the rows that were put aside. Beside them the default
-recipe, scikit-learn's perceptron with its defaults behind a scaler, and pytabkit's RealMLP with its defaults, where it
+of 700 networks recommends a recipe. A random search gets the CPU seconds that the study used, its looks and verdicts
+included (CPU seconds, so that other work on the machine does not count): it draws recipes, scores each by 5-fold
+cross-validation, and takes the best, the default of scikit-learn's `RandomizedSearchCV`. Both recipes are then trained
+alike, five networks each on all rows inside (a seventh of them to stop by), and scored on the rows that were put aside.
+Beside them the default recipe, scikit-learn's perceptron with its defaults behind a scaler, and pytabkit's RealMLP with its defaults, where it
 is installed (see `population.py` for the peers' Python).
 
 The error is the share of wrong answers, or 1 − R². The unit is the data set: seeds are averaged first, then the mean
@@ -66,14 +66,12 @@ def recommended(study: Study) -> Recipe:
 
 
 def studied(data: Dataset, networks: int, seed: int) -> tuple[Recipe, Recipe, float, float]:
-    """The recommended recipe, the default one, the seconds of training used, and those of one default network."""
+    """The recommended recipe, the default one, the CPU seconds used, and what was trained in default networks."""
     with prepared(data, Wishes(budget=f"{networks}n", seed=seed), Silence()) as study:
+        began = time.process_time()
         study.run()
-        plain = study.plain
-        assert plain is not None
-        store = study.runner.store
-        seconds = sum(outcome.seconds for outcome in store.get(store.keys()))
-        return recommended(study), plain.arm.recipe, seconds, plain.seconds
+        seconds = time.process_time() - began
+        return recommended(study), study.plan.plain.recipe, seconds, study.equivalents
 
 
 def drawn(noise: np.random.Generator, plain: Recipe) -> Recipe:
@@ -96,18 +94,18 @@ def drawn(noise: np.random.Generator, plain: Recipe) -> Recipe:
 
 
 def searched(data: Dataset, seconds: float, plain: Recipe, seed: int) -> tuple[Recipe, int, float]:
-    """The best recipe that a random search finds for so much training, how many it tried, and what it used."""
+    """The best recipe that a random search finds in so many CPU seconds, how many it tried, and what it used."""
     noise, folds = np.random.default_rng(seed), whyfit.splits.kfold(data, seed=seed)
-    best, tried, used = (math.inf, plain), 0, 0.0
-    while used < seconds:
+    best, tried, began = (math.inf, plain), 0, time.process_time()
+    while time.process_time() - began < seconds:
         recipe = drawn(noise, plain)
         if problems_of(recipe, data):
             continue
         outcomes = list(whyfit.train(recipe, data=data, splits=folds, seeds=seed))
-        used, tried = used + sum(outcome.seconds for outcome in outcomes), tried + 1
+        tried += 1
         error = float(np.mean([_error(outcome, data) for outcome in outcomes]))
         best = min(best, (error, recipe), key=lambda pair: pair[0])
-    return best[1], tried, used
+    return best[1], tried, time.process_time() - began
 
 
 def scored(recipe: Recipe, data: Dataset, inside: Array, outside: Array, seed: int) -> float:
@@ -134,7 +132,7 @@ def one(name: str, seed: int, networks: int, peer: PeerProcess) -> dict[str, Any
     inside, outside = rows.divided(seed)
     part = load((rows.x[inside], rows.y[inside]), task=rows.task)
     whole = load((rows.x, rows.y), task=rows.task)
-    ours, plain, seconds, each = studied(part, networks, seed)
+    ours, plain, seconds, equivalents = studied(part, networks, seed)
     theirs, tried, used = searched(part, seconds, plain, seed)
     recipes = {"ours": ours, "random search": theirs, "default recipe": plain}
     errors = {side: scored(recipe, whole, inside, outside, seed) for side, recipe in recipes.items()}
@@ -148,7 +146,8 @@ def one(name: str, seed: int, networks: int, peer: PeerProcess) -> dict[str, Any
         "recommended": ours.differences(plain),
         "found": theirs.differences(plain),
         "tried": tried,
-        "equivalents": {"study": seconds / each, "search": used / each},
+        "equivalents": equivalents,
+        "cpu_seconds": {"study": seconds, "search": used},
         "seconds": time.perf_counter() - began,
     }
 
@@ -219,11 +218,11 @@ def _mean(errors: list[dict[str, float]]) -> dict[str, float]:
 
 
 def print_runs(done: dict[tuple[str, int], dict[str, Any]]) -> None:
-    """Each data set and seed: the errors side by side, and the network equivalents of both searches."""
+    """Each data set and seed: the errors side by side, the CPU seconds of both searches, the recipes of the other."""
     heads = " ".join(f"{side:>14}" for side in SIDES)
-    print(f"{'data, seed':20} {'ours':>9} {heads}   equivalents, recipes tried")
+    print(f"{'data, seed':20} {'ours':>9} {heads}   CPU seconds, recipes tried")
     for (name, seed), one in done.items():
-        errors, cost = one["errors"], one["equivalents"]
+        errors, cost = one["errors"], one["cpu_seconds"]
         sides = " ".join(f"{errors[side]:14.4f}" if side in errors else f"{'absent':>14}" for side in SIDES)
         used = f"{cost['study']:.0f} {cost['search']:.0f}, {one['tried']}"
         print(f"{name:16} {seed:3} {errors['ours']:9.4f} {sides}   {used}")
