@@ -1,10 +1,10 @@
 """What a checkup does in its time: networks, the first settled verdict, the questions that are answered, the end.
 
 Three kinds of data: the bundled digits and a table of 5,000 rows with mixed columns in the default budget of 60
-seconds, and a table of 500 rows in 20 seconds, each in a process of its own. The networks are counted in networks of the
-default recipe (steps times weights). Aims: at least 1,000 of them, or every verdict settled; the first settled verdict
-within 10 seconds of training; questions 1 to 4 and 6 to 12 answered; the end within the budget. Compiling the kernel,
-which happens once on a machine, is not part of it.
+seconds, and a table of 500 rows in 20 seconds, each in a process of its own. The networks are counted in networks of
+the default recipe (steps times weights). Aims: at least 1,000 of them, or every verdict settled; the first settled
+verdict within 10 seconds of training; questions 1 to 4 and 6 to 12 answered; the end within the budget. Compiling the
+kernel, which happens once on a machine, is not part of it.
 
 Clocks are wall clocks, because that is what the budget is in. On a machine that does other work besides, `cores` (CPU
 seconds a second of the whole checkup) says how much of it the checkup had.

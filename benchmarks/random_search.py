@@ -1,12 +1,12 @@
 """The recipe that a study recommends, beside the best of a random search over recipes at the same cost.
 
-Ten data sets of 200 to 5,000 rows, ten seeds (search_data.py). A quarter of the rows is put aside; on the rest a study
-of 700 networks recommends a recipe. A random search gets the CPU seconds that the study used, its looks and verdicts
-included (CPU seconds, so that other work on the machine does not count): it draws recipes, scores each by 5-fold
-cross-validation, and takes the best, the default of scikit-learn's `RandomizedSearchCV`. Both recipes are then trained
-alike, five networks each on all rows inside (a seventh of them to stop by), and scored on the rows that were put aside.
-Beside them the default recipe, scikit-learn's perceptron with its defaults behind a scaler, and pytabkit's RealMLP with its defaults, where it
-is installed (see `population.py` for the peers' Python).
+Ten data sets of 200 to 5,000 rows, ten seeds (search_data.py). A quarter of the rows is put aside; on the rest a
+study of 700 networks recommends a recipe. A random search gets the CPU seconds that the study used, its looks and
+verdicts included (CPU seconds, so that other work on the machine does not count): it draws recipes, scores each by
+5-fold cross-validation, and takes the best, the default of scikit-learn's `RandomizedSearchCV`. Both recipes are then
+trained alike, five networks each on all rows inside (a seventh of them to stop by), and scored on the rows that were
+put aside. Beside them the default recipe, scikit-learn's perceptron with its defaults behind a scaler, and pytabkit's
+RealMLP with its defaults, where it is installed (see `population.py` for the peers' Python).
 
 The error is the share of wrong answers, or 1 − R². The unit is the data set: seeds are averaged first, then the mean
 over data sets of log(their error / ours) has an interval by Student's t. A ratio above 1 is to our favour.
