@@ -89,3 +89,15 @@ def test_a_belief_that_is_false_is_found_to_be_false(name, monkeypatch):
     from handbook import beliefs
 
     assert beliefs.BELIEFS[name]().verdict == "false"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_comparison_is_read_from_the_results_of_the_benchmarks(language, page):
+    from handbook import measured
+
+    text = measured.speed(language).text
+    results = measured.RESULTS.read_text(encoding="utf-8")
+    assert "numpy" in text
+    rows = re.findall(r"^\| ([\d-]+, \d+) \| ([\d.]+) \|", text, re.MULTILINE)
+    assert len(rows) > 3
+    assert all(f"| {shape} vs_torch | {median} |" in results for shape, median in rows)
