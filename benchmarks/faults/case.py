@@ -31,6 +31,9 @@ class Program:
         The documented program that it recreates, or `planted`.
     learns
         Whether the script's score is expected to be clearly better than chance when it is whole.
+    looked_at
+        Whether its findings were looked at while thresholds were still moved: it is then a development program,
+        whatever its digest says.
     """
 
     name: str
@@ -38,14 +41,15 @@ class Program:
     questions: tuple[str, ...] = ()
     origin: str = "planted"
     learns: bool = True
+    looked_at: bool = False
 
     def cases(self) -> Iterator[Case]:
         """The faulty program and its twin, or the healthy program alone."""
         if not self.questions:
-            yield Case(self.name, "healthy", self.source, (), self.origin)
+            yield Case(self.name, "healthy", self.source, (), self.looked_at)
             return
-        yield Case(self.name, "faulty", SWITCH.sub(r"\1", self.source), self.questions, self.origin)
-        yield Case(self.name, "fixed", SWITCH.sub(r"\2", self.source), self.questions, self.origin)
+        yield Case(self.name, "faulty", SWITCH.sub(r"\1", self.source), self.questions, self.looked_at)
+        yield Case(self.name, "fixed", SWITCH.sub(r"\2", self.source), self.questions, self.looked_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,12 @@ class Case:
     kind: Kind
     source: str
     questions: tuple[str, ...]
-    origin: str
+    looked_at: bool
+
+    @property
+    def family(self) -> str:
+        """The fault alone, without the style, data and network that it was planted in."""
+        return self.program.partition("-")[0] if self.questions else ""
 
     @property
     def name(self) -> str:
@@ -67,7 +76,7 @@ class Case:
     def half(self) -> Literal["development", "reserve"]:
         """Chosen by the digest of the program's name, so that a twin stands in the same half."""
         digest = hashlib.blake2b(self.program.encode(), digest_size=1).digest()
-        return "development" if digest[0] % 2 else "reserve"
+        return "development" if self.looked_at or digest[0] % 2 else "reserve"
 
 
 def fill(skeleton: str, **slots: str) -> str:

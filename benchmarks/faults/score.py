@@ -1,9 +1,14 @@
-"""The figures of the fault benchmark, each half apart, with Wilson's intervals, beside always answering `gradients`."""
+"""The figures of the fault benchmark, each half apart, with intervals, beside always answering `gradients`.
+
+Shares of runs have Wilson's interval, with programs counted in place of runs: the seeds of one program are not
+independent. Programs that were alarmed at in any seed have Clopper and Pearson's, which holds at none of n too.
+"""
 
 from __future__ import annotations
 
 import math
 import platform
+import statistics
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -31,6 +36,23 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     middle = (share + z / 2) / (1 + z)
     reach = NORMAL_95 / (1 + z) * math.sqrt(share * (1 - share) / of + z / (4 * of))
     return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def clopper(hits: int, of: int) -> tuple[float, float]:
+    """Clopper and Pearson's 95 % interval of a share (Biometrika 1934).
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in clopper(0, 75)]
+    [0.0, 0.048]
+    """
+    from scipy.stats import beta
+
+    if not of:
+        return 0.0, 1.0
+    low = float(beta.ppf(0.025, hits, of - hits + 1)) if hits else 0.0
+    high = float(beta.ppf(0.975, hits + 1, of - hits)) if hits < of else 1.0
+    return low, high
 
 
 def alarms(row: Row) -> list[str]:
@@ -66,6 +88,9 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
         "machine": f"{platform.system()} {platform.machine()}",
         "versions": {name: version(name) for name in ("torch", "numpy", "whyfit")},
         "figures": {half: _half(own) for half, own in halves.items() if own},
+        "reserve, faults without a relative in the development half": _of_new_families(rows),
+        "diagnosis by question": {half: _by_question(own) for half, own in halves.items() if own},
+        "cost": _cost(rows),
         "aims": AIMS,
         "alarms_in_healthy": _alarmed(rows, "healthy"),
         "alarms_in_twins": _alarmed(rows, "fixed"),
@@ -74,7 +99,44 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def _half(rows: Sequence[Row]) -> dict[str, Any]:
-    return {name: _share([row for row in rows if row["kind"] == kind], hit) for name, (kind, hit) in MEASURES.items()}
+    own = {name: _share([row for row in rows if row["kind"] == kind], hit) for name, (kind, hit) in MEASURES.items()}
+    programs = {row["program"] for row in rows if row["kind"] == "healthy"}
+    alarmed = {row["program"] for row in rows if row["kind"] == "healthy" and alarms(row)}
+    low, high = clopper(len(alarmed), len(programs))
+    share = len(alarmed) / len(programs) if programs else math.nan
+    own["alarmed in any seed"] = {"share": share, "low": low, "high": high, "programs": len(programs), "runs": 0}
+    return own
+
+
+def _by_question(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
+    """Diagnosis, by the most direct of the accepted questions."""
+    faulty = [row for row in rows if row["kind"] == "faulty"]
+    firsts = sorted({row["questions"][0] for row in faulty})
+    return {first: _share([row for row in faulty if row["questions"][0] == first], _diagnosed) for first in firsts}
+
+
+def _of_new_families(rows: Sequence[Row]) -> dict[str, Any]:
+    """The reserve's faults of which no relative stands in the development half."""
+    known = {row["family"] for row in rows if row["half"] == "development"}
+    own = [row for row in rows if row["half"] == "reserve" and row["kind"] == "faulty" and row["family"] not in known]
+    return {name: _share(own, hit) for name, (kind, hit) in MEASURES.items() if kind == "faulty"} if own else {}
+
+
+def _cost(rows: Sequence[Row]) -> dict[str, Any]:
+    """Watched beside bare: processor time, and whether the script printed the same, the digest of its weights too."""
+    pairs = [row for row in rows if "bare" in row]
+    timed = [row for row in pairs if row["cpu"] is not None and row["bare"]["cpu"]]
+    spent = [float(row["provenance"].get("spent", math.nan)) for row in timed]
+    return {
+        "scripts": len(pairs),
+        "printed the same": sum(row["bare"]["same"] for row in pairs),
+        "differed": sorted(row["case"] for row in pairs if not row["bare"]["same"]),
+        "bare seconds": statistics.median(row["bare"]["cpu"] for row in timed) if timed else None,
+        "more seconds, probes at the end included": (
+            statistics.median(row["cpu"] - row["bare"]["cpu"] for row in timed) if timed else None
+        ),
+        "of which looking": statistics.median(spent) if timed else None,
+    }
 
 
 def _share(rows: Sequence[Row], hit: Callable[[Row], bool]) -> dict[str, Any]:
@@ -105,4 +167,15 @@ def table(found: dict[str, Any]) -> str:
                 f"  {name:28s} {100 * one['share']:5.1f} %  [{100 * one['low']:.1f}, {100 * one['high']:.1f}]"
                 f"  {one['programs']} programs, {one['runs']} runs"
             )
+    for name, one in found["reserve, faults without a relative in the development half"].items():
+        lines.append(
+            f"reserve, unknown kind of fault: {name:20s} {100 * one['share']:5.1f} %  {one['programs']} programs"
+        )
+    cost = found["cost"]
+    if cost["bare seconds"] is not None:
+        lines.append(
+            f"cost: {cost['more seconds, probes at the end included']:.2f} s of processor time a script, probes"
+            f" included ({cost['of which looking']:.2f} s looking); a script takes {cost['bare seconds']:.2f} s bare"
+        )
+    lines.append(f"no trace: {cost['printed the same']} of {cost['scripts']} scripts printed the same as bare")
     return "\n".join(lines)
