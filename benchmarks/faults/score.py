@@ -87,6 +87,7 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.system()} {platform.machine()}",
         "versions": {name: version(name) for name in ("torch", "numpy", "whyfit")},
+        "code": sorted({row["code"] for row in rows if "code" in row}),
         "figures": {half: _half(own) for half, own in halves.items() if own},
         "reserve, faults without a relative in the development half": _of_new_families(rows),
         "diagnosis by question": {half: _by_question(own) for half, own in halves.items() if own},

@@ -1,5 +1,5 @@
 """The second set's awkward healthy programs whose loops have a shape of their own, written out whole."""
-# the programs stand here as texts, a line of theirs in a line of ours
+# ruff: noqa: E501  # the programs stand here as texts, a line of theirs in a line of ours
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The second set's data, none of it in the first: texts that define x_train, y_train, x_test, y_test, inputs, outputs."""
+"""The second set's data, none of it in the first: each text defines x_train and its like, and sizes."""
 # the programs stand here as texts, a line of theirs in a line of ours
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """The second set's faults of a whole run: modes, dropout, batch norm, fitting too little or too much, rows and splits."""
-# ruff: noqa: E501  # the programs stand here as texts, a line of theirs in a line of ours
+# ruff: noqa: E501, ISC002  # the programs stand here as texts, a line of theirs in a line of ours
 
 from __future__ import annotations
 

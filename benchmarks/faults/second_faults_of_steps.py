@@ -1,5 +1,5 @@
 """The second set's faults of the update and of the gradient: optimisers, backward passes, vanishing and exploding."""
-# ruff: noqa: E501  # the programs stand here as texts, a line of theirs in a line of ours
+# ruff: noqa: E501, ISC002  # the programs stand here as texts, a line of theirs in a line of ours
 
 from __future__ import annotations
 

@@ -1,0 +1,114 @@
+"""The fault benchmark's programs are whole, its halves are fixed, and its host finds what the door finds."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+FAULTS = Path(__file__).parents[2] / "benchmarks" / "faults"
+NAMES = sorted(path.stem for path in FAULTS.glob("*.py"))
+QUESTIONS = {
+    "splits", "overfitting", "optimizers", "backprop", "initialization", "gradients", "activations", "relu",
+    "saturation", "dropout", "batchnorm",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def importable(monkeypatch):
+    """The scripts import each other by name: forgotten afterwards."""
+    monkeypatch.syspath_prepend(str(FAULTS))
+    before = set(sys.modules)
+    yield
+    for name in NAMES:
+        if name not in before:
+            sys.modules.pop(name, None)
+
+
+def test_every_script_is_a_whole_program_without_a_switch_left():
+    from manifest import cases
+
+    for case in cases():
+        ast.parse(case.source)
+        assert "<<" not in case.source
+        assert "||" not in case.source
+        assert "sys.argv" in case.source
+
+
+def test_a_twin_differs_from_its_faulty_program():
+    from manifest import programs
+
+    for program in programs():
+        texts = {case.source for case in program.cases()}
+        assert len(texts) == (2 if program.questions else 1), program.name
+
+
+def test_the_reserve_holds_no_program_that_was_looked_at():
+    from manifest import cases
+
+    assert not [case.name for case in cases() if case.half == "reserve" and case.looked_at]
+
+
+def test_the_reserve_is_large_enough_and_asks_every_question():
+    """75 healthy programs without an alarm bound the rate at 5 % (Clopper and Pearson)."""
+    from manifest import cases
+
+    reserve = [case for case in cases() if case.half == "reserve"]
+    faulty = [case for case in reserve if case.kind == "faulty"]
+    healthy = [case for case in reserve if case.kind == "healthy"]
+    assert len(healthy) >= 75
+    assert {question for case in faulty for question in case.questions} == QUESTIONS
+    assert {case.program for case in faulty} == {case.program for case in reserve if case.kind == "fixed"}
+
+
+def test_intervals_are_those_of_the_papers():
+    """Newcombe, Statistics in Medicine 17 (1998), table I: 81 of 263, and 0 of 20."""
+    from score import clopper, wilson
+
+    assert [round(end, 4) for end in wilson(81, 263)] == [0.2553, 0.3662]
+    assert [round(end, 4) for end in clopper(81, 263)] == [0.2527, 0.3676]
+    assert [round(end, 4) for end in clopper(0, 20)] == [0.0, 0.1684]
+
+
+def row(kind, code, *, severity="serious", seed=0):
+    facts = {"case": f"p.{kind}", "program": "p", "kind": kind, "half": "reserve", "seed": seed, "family": "p"}
+    return facts | {"questions": ["optimizers"], "findings": [{"code": code, "severity": severity}]}
+
+
+def test_a_finding_counts_by_its_question_and_only_as_a_warning():
+    from score import figures
+
+    rows = [
+        row("faulty", "gradients.explode"),
+        row("faulty", "optimizers.kept"),
+        row("faulty", "optimizers.x", severity="note"),
+    ]
+    found = figures(rows)["figures"]["reserve"]
+    assert found["detection"]["share"] == pytest.approx(2 / 3)
+    assert found["diagnosis"]["share"] == pytest.approx(1 / 3)
+    assert found["first finding"]["share"] == pytest.approx(1 / 3)
+
+
+def test_a_program_alarmed_at_in_one_seed_of_two_is_an_alarmed_program():
+    from score import figures
+
+    rows = [row("healthy", "optimizers.kept"), row("healthy", "optimizers.fine", severity="ok", seed=1)]
+    found = figures(rows)["figures"]["reserve"]
+    assert found["false alarms"]["share"] == 0.5
+    assert found["alarmed in any seed"]["share"] == 1.0
+
+
+def test_the_host_finds_what_the_door_finds_and_leaves_the_script_as_it_is():
+    from manifest import cases
+    from run import Command, Host
+
+    case = next(case for case in cases() if case.name == "gradients_never_zeroed-slices-friedman.faulty")
+    host = Host.start()
+    try:
+        seen, bare = (host.do(case, 0, watched=watched) for watched in (True, False))
+    finally:
+        host.stop()
+    by_door = Command().do(case, 0, watched=True)
+    assert seen["said"] == bare["said"] == by_door["said"]
+    assert [one["code"] for one in seen["findings"]] == [one["code"] for one in by_door["findings"]]
+    assert "optimizers.gradients_kept" in {one["code"] for one in seen["findings"]}
