@@ -3,7 +3,6 @@
 from itertools import accumulate
 
 import pytest
-import torch
 from torch import nn
 from torch.profiler import ProfilerActivity, profile
 
