@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from whyfit.doors.api import checkup
     from whyfit.doors.train_door import train
     from whyfit.doors.watch_session import Watch as watch  # noqa: N813  # it reads as a verb: `with whyfit.watch(model):`
+    from whyfit.evidence.member import Collect
     from whyfit.evidence.recipe import Recipe
     from whyfit.rules.activations import activations
     from whyfit.rules.augmentations import augmentations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from whyfit.rules.optimizers import optimizers
 
 _HOMES = {
+    "Collect": "whyfit.evidence.member:Collect",
     "Recipe": "whyfit.evidence.recipe:Recipe",
     "activations": "whyfit.rules.activations:activations",
     "augmentations": "whyfit.rules.augmentations:augmentations",
@@ -39,6 +41,7 @@ _HOMES = {
 """Where each public name lives: a module, or a name in one."""
 
 __all__ = [
+    "Collect",
     "Recipe",
     "__version__",
     "activations",

@@ -1,6 +1,7 @@
 """A population of recipes, trained from Python."""
 
 import pickle
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from torch import nn
 import whyfit
 from doors.leaving import predicted_without_whyfit
 from study.fakes import table
+from whyfit.doors.train_arguments import within_budget
 from whyfit.errors import ArgumentError, NetworkError, RecipeError
 from whyfit.evidence.member import Collect
 from whyfit.evidence.split import Split
@@ -97,6 +99,16 @@ def small(inputs, outputs):
         ({"splits": [([0], [1], [2])]}, r"`splits` must be splits, got \(\[0\]"),
         ({"seeds": [1.5]}, r"`seeds` must be whole numbers, got 1\.5"),
         ({"seeds": "0"}, "`seeds` must be whole numbers, got '0'"),
+        ({"seeds": True}, "`seeds` must be whole numbers, got True"),
+        ({"seeds": None}, "`seeds` must be whole numbers, got None"),
+        ({"seeds": -1}, "`seeds` must each be a whole number of at least 0 and under 9.22337e.18, got -1"),
+        ({"seeds": []}, "`seeds` must have at least one, got none"),
+        ({"recipes": []}, "`recipes` must have at least one, got none"),
+        ({"recipes": 3}, "`recipes` must be recipes, got 3"),
+        ({"splits": []}, "`splits` must have at least one, got none"),
+        ({"splits": 3}, "`splits` must be splits, got 3"),
+        ({"collect": True}, r"`collect` must be a Collect, such as `whyfit.Collect\(weights=True\)`, got True"),
+        ({"collect": Collect(vitals=-1)}, "`vitals` of `collect` must be a whole number of at least 0, got -1"),
         ({"workers": 1.5}, r"`workers` must be a whole number of at least 1, got 1\.5"),
         ({"model": nn.Linear(3, 2)}, "a function that returns a fresh network, got a Linear, which is one network"),
         ({"recipes": whyfit.Recipe(network=(8,)), "model": small}, "`model` and a recipe both name a network"),
@@ -106,6 +118,33 @@ def small(inputs, outputs):
 def test_arguments_of_another_kind_are_refused_by_name(data, arguments, message):
     with pytest.raises(ArgumentError, match=message):
         whyfit.train(**({"data": data} | arguments))
+
+
+def test_all_problems_of_the_arguments_are_said_together(data):
+    with pytest.raises(ArgumentError) as caught:
+        whyfit.train([], data, [], seeds=[], collect=True, workers=0)
+    assert "5 problems" in str(caught.value)
+    assert "Nothing was trained." in str(caught.value)
+
+
+def test_predictions_beyond_the_budget_are_not_kept_and_that_is_said(data, monkeypatch):
+    full = whyfit.train(QUICK, data, seeds=range(3))
+    assert (full.without_predictions, full.why_without) == (0, None)
+    size = full[0].rows.size * data.outputs * 8
+    monkeypatch.setattr("whyfit.doors.train_door.within_budget", partial(within_budget, budget=2 * size))
+    cut = whyfit.train(QUICK, data, seeds=range(3))
+    assert [one.predictions is None for one in cut] == [False, False, True]
+    assert (cut.without_predictions, cut.why_without) == (1, "predictions_over_budget")
+    assert [one.final for one in cut] == [one.final for one in full]
+
+
+def test_the_reasons_of_the_engines_that_refused_are_kept(data):
+    outcomes = whyfit.train(QUICK.but(optimizer="muon"), data, seeds=[0, 1], model=small)
+    assert {one.engine for one in outcomes} == {"single"}
+    assert {one.engine: (one.reason, one.networks) for one in outcomes.refused} == {
+        "kernel": ("not_a_perceptron", 2),
+        "stacked": ("optimizer_not_stackable", 2),
+    }
 
 
 def test_equal_recipes_have_equal_digests():
@@ -125,6 +164,41 @@ def test_a_network_of_one_s_own_is_trained_by_the_engine_that_was_measured_faste
     outcomes = whyfit.train([QUICK, QUICK.but(learning_rate=0.01)], data, seeds=range(8), model=small, workers=1)
     assert {(outcome.status, outcome.engine) for outcome in outcomes} == {("done", "stacked")}
     assert {outcome.why_engine for outcome in outcomes} == {"fastest_of_measured"}
+
+
+def predicted(outcomes):
+    return {one.key: one.predictions for one in outcomes}
+
+
+@pytest.mark.parametrize("workers", [2, 4])
+def test_a_network_trained_alone_by_torch_has_the_same_bits_on_any_workers_in_any_order(data, workers):
+    """Muon is not stacked, so the plain loop trains."""
+    recipes = [QUICK.but(optimizer="muon"), QUICK.but(optimizer="muon", learning_rate=0.01)]
+    one = predicted(whyfit.train(recipes, data, seeds=[0, 1], model=small, workers=1))
+    many = predicted(whyfit.train(recipes[::-1], data, seeds=[1, 0], model=small, workers=workers))
+    assert one.keys() == many.keys()
+    assert all(one[key].tobytes() == many[key].tobytes() for key in one)
+
+
+@pytest.mark.parametrize("workers", [2, 4])
+def test_stacked_networks_agree_to_rounding_whatever_the_size_and_the_order_of_their_cohort(data, workers):
+    """The number of workers decides how many share a cohort; sums in another order end in other last digits."""
+    recipes = [QUICK, QUICK.but(learning_rate=0.01)]
+    one = predicted(whyfit.train(recipes, data, seeds=range(4), model=small, workers=1))
+    many = predicted(whyfit.train(recipes[::-1], data, seeds=[2, 0, 3, 1], model=small, workers=workers))
+    assert one.keys() == many.keys()
+    for key, values in one.items():
+        np.testing.assert_allclose(many[key], values, rtol=1e-4, atol=1e-5)
+
+
+def test_a_network_in_a_file_has_the_same_bits_in_worker_processes_as_in_this_one(data, tmp_path):
+    lines = ["from torch import nn", "", "def small(inputs, outputs):"]
+    lines += ["    return nn.Sequential(nn.Linear(inputs, 8), nn.ReLU(), nn.Linear(8, outputs))", ""]
+    (tmp_path / "net.py").write_text("\n".join(lines))
+    recipe = QUICK.but(optimizer="muon")
+    here = whyfit.train(recipe, data, seeds=[0, 1], model=small)
+    there = whyfit.train(recipe, data, seeds=[0, 1], model=f"{tmp_path / 'net.py'}:small", workers=2)
+    assert [one.predictions.tobytes() for one in here] == [one.predictions.tobytes() for one in there]
 
 
 def test_one_s_own_network_keeps_its_layers_where_a_recipe_does_not_name_others(data):

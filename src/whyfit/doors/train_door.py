@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from whyfit.doors.asked import Model, hold_trainable, network_asked
-from whyfit.doors.trained import Trained
+from whyfit.doors.train_arguments import cut_between, hold_arguments, within_budget
+from whyfit.doors.trained import Refused, Trained
 from whyfit.errors import ArgumentError, NetworkError, all_together
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import BlockId, Collect, Member
@@ -23,10 +24,9 @@ from whyfit.evidence.split import Split
 from whyfit.study.crew import Crew
 from whyfit.study.runner import one_thread_a_worker
 from whyfit.study.store import Store
-from whyfit.training.bounds import COUNT
 from whyfit.training.choose import FOR_CPU, ONLY_ONE, Choice
 from whyfit.training.contract import Engine
-from whyfit.training.device import device_for
+from whyfit.training.device import CPU, device_for
 from whyfit.training.trial import Trial
 
 NOTHING_MORE = Collect()
@@ -70,11 +70,15 @@ def train(
     Returns
     -------
     One outcome each, recipes outermost, then splits, then seeds. `outcome.engine` and `outcome.why_engine` say what
-    trained it and why. After Ctrl-C the finished ones. `outcomes.export(folder, place)` writes one of the networks as a
-    script of plain PyTorch with its weights.
+    trained it and why, `outcomes.refused` why the other engines could not. After Ctrl-C the finished ones.
+    `outcomes.export(folder, place)` writes one of the networks as a script of plain PyTorch with its weights.
+    Predictions are of the score rows alone, and are kept for the first networks within `PREDICTIONS_BYTES`; the others
+    have None, and `outcomes.without_predictions` counts them.
 
     Raises
     ------
+    ArgumentError
+        All problems of the arguments together.
     RecipeError, NetworkError
         All problems of all recipes and networks together, before anything is trained.
 
@@ -85,48 +89,48 @@ def train(
     >>> [outcome.status for outcome in outcomes]
     ['done', 'done', 'done', 'done']
     """
-    if workers is not None and not COUNT.hold(workers):
-        advice = "Leave it out for all cores."
-        raise ArgumentError(f"`workers` must be {COUNT}, got {workers!r}.", advice=advice)
+    asked = hold_arguments(recipes, splits, seeds, collect, workers)
     dataset = _dataset(data)
-    wanted = _recipes(recipes, dataset, model)
-    parts = _splits(splits, dataset)
-    numbers = _seeds(seeds)
-    blocks = list(product(enumerate(parts), numbers))
-    members = [
+    wanted = _recipes(asked.recipes, dataset, model)
+    parts = _splits(asked.splits, dataset)
+    blocks = list(product(enumerate(parts), asked.seeds))
+    whole = [
         Member(recipe=recipe, split=split, seed=seed, block=BlockId(0, fold), collect=collect)
         for recipe in wanted
         for (fold, split), seed in blocks
     ]
+    members = within_budget(whole, dataset)
     own = any(not isinstance(recipe.network, Perceptron) for recipe in wanted)
     where = device_for(device, torch_is_needed=own)
     with one_thread_a_worker(), ExitStack() as stack:
         crew = Crew.of(stack, dataset, workers, where)
         hold_trainable(wanted, crew, _problems(wanted, dataset))
-        outcomes = _trained(members, crew)
-    return Trained.of(outcomes, members, dataset, partial(train_with_weights, dataset, where))
+        outcomes, refused = _trained(members, crew)
+    again = partial(train_with_weights, dataset, where)
+    return Trained.of(outcomes, members, dataset, again, refused=refused, cut=cut_between(whole, members))
 
 
 def train_with_weights(data: Dataset, device: str, member: Member) -> Outcome:
     """One member, its weights kept and nothing else; a cancelled outcome after Ctrl-C."""
     with one_thread_a_worker(), ExitStack() as stack:
         bare = replace(member, collect=Collect(predictions=False, weights=True))
-        return _trained([bare], Crew.of(stack, data, 1, device))[0]
+        return _trained([bare], Crew.of(stack, data, 1, device))[0][0]
 
 
-def _trained(members: Sequence[Member], crew: Crew) -> tuple[Outcome, ...]:
-    """Each group of members that one engine trains, then all outcomes in the order of the members."""
+def _trained(members: Sequence[Member], crew: Crew) -> tuple[tuple[Outcome, ...], tuple[Refused, ...]]:
+    """Each group of members that one engine trains, then all outcomes in the order of the members; and what refused."""
     store = crew.stack.enter_context(Store(None))
     keys: list[str] = []
-    for engine, group in by_engine(members, crew):
+    groups, refused = by_engine(members, crew)
+    for engine, group in groups:
         with crew.runner(engine, (member.recipe for member in group), store) as runner:
             runner.run(group)
             keys = runner.keys(members)
-    return tuple(store.get(keys))
+    return tuple(store.get(keys)), refused
 
 
-def by_engine(members: Sequence[Member], crew: Crew) -> list[tuple[Engine, list[Member]]]:
-    """The members that each engine trains: what only one can train needs no measurement.
+def by_engine(members: Sequence[Member], crew: Crew) -> tuple[list[tuple[Engine, list[Member]]], tuple[Refused, ...]]:
+    """The members that each engine trains, and the engines that refused: what only one can train needs no measurement.
 
     Raises
     ------
@@ -142,15 +146,28 @@ def by_engine(members: Sequence[Member], crew: Crew) -> list[tuple[Engine, list[
         own = None if isinstance(member.recipe.network, Perceptron) else member.recipe.network
         alike.setdefault((own, fitting), []).append(member)
     groups: list[tuple[Engine, list[Member]]] = []
+    refused: list[Refused] = []
     problems: list[str] = []
     for (_, fitting), group in alike.items():
         trial = _choice(crew, group, [engine for engine in candidates if engine.name in fitting])
         problems += trial.problems
         if trial.choice is not None:
             groups.append((trial.choice.engine, group))
+            refused += _refused(group, candidates, crew.device, trial.choice)
     if problems:
         raise NetworkError(all_together(problems))
-    return groups
+    return groups, tuple(refused)
+
+
+def _refused(members: Sequence[Member], candidates: Sequence[Engine], device: str, choice: Choice) -> list[Refused]:
+    """Engines that cannot train these members, each with the code of its first reason."""
+    reasons: dict[str, str] = {}
+    for engine, member in product(candidates, members):
+        if engine.name not in reasons and (why := engine.fits(member).reason):
+            reasons[engine.name] = why
+    if device != CPU:
+        reasons |= dict.fromkeys(FOR_CPU, "computes_on_a_cpu")
+    return [Refused(name, why, len(members)) for name, why in (reasons | dict(choice.refused)).items()]
 
 
 def _choice(crew: Crew, members: Sequence[Member], candidates: Sequence[Engine]) -> Trial:
@@ -161,13 +178,11 @@ def _choice(crew: Crew, members: Sequence[Member], candidates: Sequence[Engine])
     return crew.choose(members, candidates)
 
 
-def _recipes(recipes: Recipe | Iterable[Recipe] | None, data: Dataset, model: Model | None) -> list[Recipe]:
+def _recipes(wanted: list[Recipe] | None, data: Dataset, model: Model | None) -> list[Recipe]:
     network = None if model is None else network_asked(model)
     plain = Recipe.for_data(data.task, network)
-    if recipes is None:
+    if wanted is None:
         return [plain]
-    wanted = [recipes] if isinstance(recipes, Recipe) else list(recipes)
-    _hold_all("recipes", "recipes", wanted, Recipe, "Write `whyfit.Recipe(...)`.")
     if network is None:
         return wanted
     if any(recipe.network not in (DEFAULT_NETWORK, network) for recipe in wanted):
@@ -203,29 +218,14 @@ def _dataset(data: Any) -> Dataset:
     return data if isinstance(data, Dataset) else load(data)
 
 
-def _splits(splits: Split | Iterable[Split] | None, data: Dataset) -> list[Split]:
+def _splits(chosen: list[Split] | None, data: Dataset) -> list[Split]:
     from whyfit.data.splits import holdout  # noqa: PLC0415  # loads scikit-learn
 
-    if splits is None:
+    if chosen is None:
         return [holdout(data)]
-    chosen = [splits] if isinstance(splits, Split) else list(splits)
-    _hold_all("splits", "splits", chosen, Split, "Make them with `whyfit.splits`, such as `whyfit.splits.kfold`.")
     for number, split in enumerate(chosen):
         _check_rows(split, data, number)
     return chosen
-
-
-def _seeds(seeds: Any) -> list[int]:
-    chosen = [seeds] if isinstance(seeds, int | float | str | np.number) else list(seeds)
-    _hold_all("seeds", "whole numbers", chosen, int | np.integer, "Give 0, or range(5).")
-    return [int(seed) for seed in chosen]
-
-
-def _hold_all(argument: str, what: str, values: Iterable[Any], kind: Any, advice: str) -> None:
-    """Refuse values of another kind by the argument's name."""
-    for value in values:
-        if not isinstance(value, kind):
-            raise ArgumentError(f"`{argument}` must be {what}, got {value!r}.", advice=advice)
 
 
 def _check_rows(split: Split, data: Dataset, number: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,20 +14,68 @@ from whyfit.evidence.outcome import Outcome
 
 TrainOne = Callable[[Member], Outcome]
 
+OVER_BUDGET = "predictions_over_budget"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An engine that could not train some of the networks.
+
+    Attributes
+    ----------
+    engine
+        Its name.
+    reason
+        A code, such as `optimizer_not_stackable`, or what it raised when it was tried.
+    networks
+        How many.
+    """
+
+    engine: str
+    reason: str
+    networks: int
+
 
 class Trained(tuple[Outcome, ...]):  # noqa: SLOT001  # a tuple of unknown length can have no slots
-    """Outcomes, as a tuple, with what trained them beside."""
+    """Outcomes, as a tuple, with what trained them beside.
+
+    Attributes
+    ----------
+    refused
+        Engines that could not train some of the networks, and why.
+    without_predictions
+        How many networks keep no predictions because all together would take more than the budget for them
+        (`whyfit.doors.train_arguments`); `why_without` is then the code of that reason.
+    """
+
+    refused: tuple[Refused, ...]
+    without_predictions: int
 
     _members: Sequence[Member]
     _data: Dataset
     _train: TrainOne
 
     @classmethod
-    def of(cls, outcomes: Iterable[Outcome], members: Sequence[Member], data: Dataset, train: TrainOne) -> Self:
+    def of(
+        cls,
+        outcomes: Iterable[Outcome],
+        members: Sequence[Member],
+        data: Dataset,
+        train: TrainOne,
+        *,
+        refused: tuple[Refused, ...] = (),
+        cut: int = 0,
+    ) -> Self:
         """Outcomes of these members; `train` trains one of them again."""
         made = cls(outcomes)
         made._members, made._data, made._train = members, data, train
+        made.refused, made.without_predictions = refused, cut
         return made
+
+    @property
+    def why_without(self) -> str | None:
+        """Why some networks keep no predictions; None where all do that were asked to."""
+        return OVER_BUDGET if self.without_predictions else None
 
     def export(self, folder: str | Path, place: int = 0) -> tuple[Path, ...]:
         """Write one network into a folder: `predict.py`, its weights, and its recipe; whyfit is not needed to run it.
