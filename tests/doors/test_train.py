@@ -5,16 +5,19 @@ from functools import partial
 
 import numpy as np
 import pytest
+import torch
 from torch import nn
 
 import whyfit
 from doors.leaving import predicted_without_whyfit
 from study.fakes import table
+from whyfit.data.encode import features_of, fit_scaling
 from whyfit.doors.train_arguments import within_budget
 from whyfit.errors import ArgumentError, NetworkError, RecipeError
 from whyfit.evidence.member import Collect
 from whyfit.evidence.split import Split
 from whyfit.nets.registry import register
+from whyfit.training.torch_parts.weights import load_weights
 
 QUICK = whyfit.Recipe(epochs=2, patience=None)
 
@@ -199,6 +202,32 @@ def test_a_network_in_a_file_has_the_same_bits_in_worker_processes_as_in_this_on
     here = whyfit.train(recipe, data, seeds=[0, 1], model=small)
     there = whyfit.train(recipe, data, seeds=[0, 1], model=f"{tmp_path / 'net.py'}:small", workers=2)
     assert [one.predictions.tobytes() for one in here] == [one.predictions.tobytes() for one in there]
+
+
+class Tied(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.one, self.two, self.last = nn.Linear(2, 6), nn.Linear(6, 6), nn.Linear(6, 6), nn.Linear(6, 2)
+        self.two.weight = self.one.weight
+
+    def forward(self, x):
+        return self.last(self.two(self.one(self.first(x).tanh()).tanh()).tanh())
+
+
+@pytest.mark.parametrize("initializer", ["orthogonal", "lsuv"])
+def test_tied_weights_of_one_s_own_network_are_started_anew_and_stay_tied(data, initializer):
+    """What is tied is kept once, under its first name: loaded into a fresh network it gives the same outputs."""
+    recipe = QUICK.but(initializer=initializer)
+    split = whyfit.splits.holdout(data)
+    (outcome,) = whyfit.train(recipe, data, split, model=Tied, collect=Collect(weights=True))
+    again = Tied()
+    load_weights(again, outcome.weights)
+    assert again.two.weight is again.one.weight
+    features = features_of(data)
+    inputs = fit_scaling(features, split.train).apply(features.values[outcome.rows])
+    with torch.no_grad():
+        outputs = again(torch.tensor(inputs, dtype=torch.float32)).numpy()
+    np.testing.assert_allclose(outputs, outcome.predictions, rtol=1e-5, atol=1e-6)
 
 
 def test_one_s_own_network_keeps_its_layers_where_a_recipe_does_not_name_others(data):

@@ -238,6 +238,39 @@ def test_lsuv_gives_every_layer_outputs_of_variance_one():
     assert [call.output.var().item() for call in flow.calls] == pytest.approx([1.0, 1.0, 1.0], abs=0.15)
 
 
+class Tied(nn.Module):
+    """One weight at two places."""
+
+    def __init__(self):
+        super().__init__()
+        self.one, self.two, self.last = nn.Linear(6, 6), nn.Linear(6, 6), nn.Linear(6, 2)
+        self.two.weight = self.one.weight
+
+    def forward(self, x):
+        return self.last(torch.tanh(self.two(torch.tanh(self.one(x)))))
+
+
+def test_a_tied_weight_starts_once_orthogonal_and_stays_tied():
+    module = Tied()
+    done = initialize_module(module, "orthogonal", draw_of, run(module))
+    assert done.changed == ("one", "last")
+    assert module.two.weight is module.one.weight
+    product = (module.one.weight @ module.one.weight.T).detach().numpy()
+    assert product / product[0, 0] == pytest.approx(np.eye(6), abs=1e-5)
+
+
+def test_lsuv_scales_a_tied_weight_by_the_place_that_a_pass_meets_first():
+    module = Tied()
+    done = initialize_module(module, "lsuv", draw_of, run(module))
+    assert done.changed == ("one", "last")
+    assert module.two.weight is module.one.weight
+    with Flow(module) as flow, torch.no_grad():
+        module(ROWS)
+    first, second, last = (call.output.var(unbiased=False).item() for call in flow.calls)
+    assert (first, last) == pytest.approx((1.0, 1.0), abs=0.02)
+    assert second != pytest.approx(1.0, abs=0.02)
+
+
 def test_embeddings_and_recurrent_cells_keep_their_start_and_it_is_said():
     module = Recurrent()
     before = module.cell.weight_ih_l0.clone()
