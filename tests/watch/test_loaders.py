@@ -270,3 +270,27 @@ def test_an_iterator_gives_the_same_batches_and_random_numbers_watched_or_not():
     bare = batches()
     observed(lambda: kept.append(batches()))
     assert kept == [bare]
+
+
+def folds(*, carried, on_training_rows=False, count=5):
+    """K-fold by hand: weights go from fold to fold, or each fold begins with fresh ones."""
+    x, y = classes(ROWS)
+    parts = torch.arange(ROWS).chunk(count)
+    model = net()
+    for number, held in enumerate(parts):
+        rest = torch.cat([part for i, part in enumerate(parts) if i != number])
+        trained = TensorDataset(x[rest], y[rest])
+        model = train(trained, TensorDataset(x[held], y[held]), model=model if carried else net(), epochs=2)
+        if on_training_rows:  # by a loader of its own, and of a copy of the rows
+            with torch.no_grad():
+                for rows, _ in DataLoader(TensorDataset(x[rest].clone(), y[rest]), batch_size=64):
+                    model(rows)
+
+
+@pytest.mark.parametrize("on_training_rows", [False, True], ids=["held out only", "training rows too"])
+def test_weights_that_go_from_fold_to_fold_are_found_and_fresh_ones_are_sound(on_training_rows):
+    one = found(observed(lambda: folds(carried=True, on_training_rows=on_training_rows)))["splits.weights_carried"]
+    assert (one.severity, dict(one.numbers)) == ("serious", {"folds": 4, "rows": 480})
+    twin = found(observed(lambda: folds(carried=False, on_training_rows=on_training_rows)))
+    assert "splits.weights_carried" not in twin
+    assert "splits.scored_rows_trained_on" not in twin

@@ -208,12 +208,12 @@ def _columns(data: Dataset) -> tuple[tuple[ColumnSuspect, ...], tuple[ColumnSusp
     numbering, disguised = [], []
     for column in data.columns:
         values = next(numeric) if column.kind == "numeric" else next(codes)
-        error, itself = loss_by_column(data, values, rows), is_target(data, values)
-        suspect = ColumnSuspect(column.name, error, baseline, _numbers_rows(values), itself=itself)
+        suspect = ColumnSuspect(column.name, loss_by_column(data, values, rows), baseline, _numbers_rows(values))
         if suspect.numbering and not column.moment:
             numbering.append(replace(suspect, error_without=_guess_without(data, column.name)))
         if suspect.error <= NEARLY_PERFECT[data.task] * baseline + max(0, len(data.classes) - 1) / rows.size:
-            disguised.append(replace(suspect, error_without=_guess_without(data, column.name)))
+            guess, itself = _guess_without(data, column.name), is_target(data, values)
+            disguised.append(replace(suspect, error_without=guess, itself=itself))
     return tuple(numbering), tuple(disguised)
 
 

@@ -35,6 +35,8 @@ CHANGING, LEAST_LATER = 0.02, 20
 Chosen: a flip at random leaves half of them as they are."""
 MISSED = 3.0
 """None of n rows known: at 95 % at most 3/n of all are (Hanley and Lippman-Hand 1983)."""
+LEAST_FOLDS = 2
+"""Training sets of which one network must have seen rows before weights can have gone from one to the next."""
 ONE_CLASS, BALANCED = 0.95, 0.7
 LEAST_BATCH, LEAST_BATCHES = 8, 8
 
@@ -47,7 +49,7 @@ class WatchedSplitsExam:
     codes = frozenset(
         {
             "splits.apart", "splits.scored_rows_trained_on", "splits.scored_rows_repeat",
-            "splits.scored_on_training_rows", "splits.batches_of_one_class",
+            "splits.scored_on_training_rows", "splits.batches_of_one_class", "splits.weights_carried",
         }
     ) | LOADED_CODES  # fmt: skip
 
@@ -101,8 +103,37 @@ def _of_parts(seen: Observation) -> Iterator[Finding]:
             yield Finding("splits.scored_rows_repeat", Severity.NOTE, numbers)
         else:
             yield Finding("splits.scored_rows_trained_on", Severity.SERIOUS, numbers)
+    yield from _carried(seen, scored, wholly)
     if covered and wholly and len(wholly) == len(scored):
         yield Finding("splits.scored_on_training_rows", Severity.NOTE, {"rows": sum(part.compared for part in wholly)})
+
+
+def _carried(seen: Observation, scored: list[LoadedPart], wholly: list[LoadedPart]) -> Iterator[Finding]:
+    """Weights that went from fold to fold: one held-out part of unknown rows, then others of its size, all known.
+
+    Told from a score on training rows: that is of the training set itself or, by another loader, of its size; and in
+    folds with fresh weights every held-out part is unknown. Blind to folds without loaders of their own.
+    """
+    held = [part for part in scored if not part.trained]
+    unknown = [part for part in held if part.known <= LEAST_SHARE * part.compared]
+    trained = [part for part in seen.loaded if part.trained]
+    if len(unknown) != 1 or len(trained) < LEAST_FOLDS:
+        return
+    first = held.index(unknown[0])
+    sizes = {part.length for part in trained}
+    again = [
+        part
+        for part in held[first + 1 :]
+        if part in wholly and part.length not in sizes and _as_long(part.length, unknown[0].length)
+    ]
+    if again:
+        rows = sum(part.compared for part in again)
+        yield Finding("splits.weights_carried", Severity.SERIOUS, {"folds": len(again), "rows": rows})
+
+
+def _as_long(one: int | None, other: int | None) -> bool:
+    """Folds differ by a row at most."""
+    return one is not None and other is not None and abs(one - other) <= 1
 
 
 def _coverage(part: LoadedPart) -> float:
