@@ -13,6 +13,7 @@ from whyfit.text import LANGUAGES
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 OFFERED = (
+    "weights",
     "augmentations",
     "label_preserving",
     "metric=",
