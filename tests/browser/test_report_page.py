@@ -166,3 +166,14 @@ def test_the_policy_stops_a_script_that_got_in_all_the_same(visit):
     assert "owned" not in seen.page.title()
     assert any("Content Security Policy" in line for line in seen.console)
     assert seen.failed == {"https://example.invalid/x.png": "csp"}
+
+
+def test_on_paper_the_page_is_light_and_its_tables_stay_closed(visit):
+    """Whatever the screen shows: dark paper wastes ink, and hides dark text."""
+    page = visit(sample(), color_scheme="dark").page
+    page.emulate_media(media="print")
+    root = "getComputedStyle(document.documentElement)"
+    assert page.evaluate(f"{root}.colorScheme") == "light"
+    assert page.evaluate(f"{root}.getPropertyValue('--ink').trim()") == "#1c2126"
+    assert page.evaluate("getComputedStyle(document.querySelector('figure details')).display") == "none"
+    assert page.locator("figure[data-chart=curves] svg").is_visible()
