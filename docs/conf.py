@@ -21,7 +21,7 @@ exclude_patterns = ["_build"]
 language = os.environ.get("HANDBOOK_LANGUAGE", "en")
 
 nb_execution_mode = "force"
-nb_execution_timeout = 300
+nb_execution_timeout = 600  # of one cell; a quiet machine takes a tenth of it
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_merge_streams = True
