@@ -341,6 +341,34 @@ def fade_over_time(broken):
     fit(Recalls(), (x if broken else x.flip(1), y), rate=0.01, steps=150)
 
 
+def tenth_learns(broken):
+    """Between learning and growing without bound: the loss wanders about that of a constant answer."""
+    model = net(inputs=4, outputs=1)
+    fit(model, curve(), nn.functional.mse_loss, rule=sgd(model, 0.47 if broken else 0.1))
+
+
+def tenfold_learns(broken):
+    model = net()
+    fit(model, classes(), rule=sgd(model, 0.003 if broken else 0.3))
+
+
+def other_head(broken):
+    """The last unit begins far in the flat part of the sigmoid: squared error hardly has a gradient there."""
+    x, y = curve()
+    model = net(inputs=4, outputs=1, last=nn.Sigmoid())
+    nn.init.constant_(model[2].bias, -9.0 if broken else 0.0)
+    fit(model, (x, (y > 0).float()), nn.functional.mse_loss, rule=sgd(model, 0.5))
+
+
+def test_nothing_is_said_of_the_rate_where_there_is_nothing_to_learn():
+    """One batch of noise is learned by heart faster at a higher rate: that is no verdict on a run that went far."""
+    x, _ = classes()
+    noise = torch.randint(0, 3, (len(x),), generator=torch.Generator().manual_seed(3))
+    assert not {"optimizers.tenth_learns", "optimizers.tenfold_learns"} & codes_of(
+        observed(lambda: fit(net(), (x, noise), rate=3e-3, steps=300))
+    )
+
+
 def codes_of(seen):
     return {finding.code for finding in examine_watched(seen)[1]}
 
@@ -378,6 +406,9 @@ FAULTS = {
     "optimizers.no_step": no_step,
     "optimizers.rate_too_high": rate_too_high,
     "optimizers.rate_too_low": rate_too_low,
+    "optimizers.tenth_learns": tenth_learns,
+    "optimizers.tenfold_learns": tenfold_learns,
+    "activations.other_head_learns": other_head,
     "optimizers.far_from_paper": far_from_paper,
     "optimizers.decay_dominates": decay_dominates,
     "optimizers.uphill": uphill,

@@ -120,12 +120,12 @@ def _observer(folder: Path) -> Iterator[None]:
 
 
 def _probes(
-    network: Any, batch: Sequence[Any], named: Mapping[str, Any] | None = None, *, own_functions: bool
+    network: Any, batch: Sequence[Any], named: Mapping[str, Any] | None = None, *, own_functions: bool, task: Any
 ) -> dict[str, Any]:
-    """All probes: the derivative is checked whether or not somebody wrote one by hand."""
+    """All probes: the derivative is checked whether or not somebody wrote one by hand. The study itself tries rates."""
     from whyfit.probes.all import run_probes  # noqa: PLC0415  # torch
 
-    del own_functions
+    del own_functions, task
     return run_probes(network, batch, named, own_functions=True)
 
 

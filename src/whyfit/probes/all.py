@@ -16,7 +16,9 @@ from whyfit.probes.modes import probe_modes
 from whyfit.probes.pair import Pair
 from whyfit.probes.quiet import untouched_randomness
 from whyfit.probes.recurrence import probe_recurrence
+from whyfit.probes.trials import try_heads, try_rates
 from whyfit.vitals.numbers import quietly
+from whyfit.vitals.task import Task
 
 SECONDS = 5.0
 """For all probes together: what somebody waits at the end of a script without wondering. Chosen."""
@@ -29,11 +31,21 @@ PROBES: dict[str, Callable[[Pair], dict[str, Any]]] = {
     "derivative": probe_derivative,
 }
 
+TRIALS: dict[str, Callable[[Task], dict[str, Any]]] = {"rates": try_rates, "heads": try_heads}
+"""A few steps of one's own on a copy of the network as it was at the start."""
+
 
 def run_probes(
-    network: nn.Module, batch: Sequence[Any], named: Mapping[str, Any] | None = None, *, own_functions: bool
+    network: nn.Module,
+    batch: Sequence[Any],
+    named: Mapping[str, Any] | None = None,
+    *,
+    own_functions: bool,
+    task: Task | None = None,
 ) -> dict[str, Any]:
-    """What each probe found, or why it did not; the derivative is checked where somebody wrote one by hand."""
+    """What each probe found, or why it did not; the derivative is checked where somebody wrote one by hand, and steps
+    of one's own are tried where the training is known and its loss stayed up.
+    """
     found: dict[str, Any] = {}
     deadline = time.monotonic() + SECONDS
     with untouched_randomness(), warnings.catch_warnings():
@@ -44,7 +56,18 @@ def run_probes(
             found[name] = (
                 _one(probe, network, batch, named) if time.monotonic() < deadline else {"unmeasured": "out_of_time"}
             )
+        for name, trial in TRIALS.items() if task is not None else ():
+            found[name] = _tried(trial, task) if time.monotonic() < deadline else {"unmeasured": "out_of_time"}
     return found
+
+
+@quietly
+def _tried(trial: Callable[[Task], dict[str, Any]], task: Task | None) -> dict[str, Any]:
+    assert task is not None
+    try:
+        return trial(task)
+    except Exception as problem:  # noqa: BLE001  # as below
+        return {"unmeasured": f"{type(problem).__name__}: {problem}"[:200]}
 
 
 @quietly

@@ -44,6 +44,7 @@ class Calls:
         self.rows = Rows()
         self.loaders = Loaders(self.rows, share, pulse)
         self.batches: dict[int, Batch | None] = {}
+        self.fresh = 0
         self.counts = dict.fromkeys(KINDS, 0)
         self.blocks = {"training": 0, "eval": 0}
         self._block_open = {"training": False, "eval": False}
@@ -102,6 +103,7 @@ class Calls:
     def _keep(self, network: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """One training batch: its rows are fingerprinted, a copy of a few of them stays for the probes."""
         self._pulse.wanted, root = False, id(network)
+        self.fresh = root
         try:
             inputs = args or _inputs(kwargs)
             prints = None if self.loaders.any or not inputs else prints_of(inputs[0])

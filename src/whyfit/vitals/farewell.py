@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import copy
+import math
 import os
 from collections.abc import Callable
+from statistics import median
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from whyfit.vitals.task import Beginning, Task
 
 if TYPE_CHECKING:
     from whyfit.vitals.observer import Observer
@@ -18,8 +22,10 @@ SMALL = 2_000_000
 """Parameters up to which a private copy is kept for a network that may be gone at the end: 8 MB."""
 
 Probe: TypeAlias = Callable[..., dict[str, Any]]
-"""Takes a network, its arguments without and with names, and whether somebody wrote derivatives by hand; gives what
-each probe found."""
+"""Takes a network, its arguments without and with names, whether somebody wrote derivatives by hand, and what is known
+of the training, or None; gives what each probe found."""
+STAYED = 0.6
+"""Of the first loss that a look saw: where the last ones lie above, it is worth trying what would help. Chosen."""
 
 
 class Farewell:
@@ -34,6 +40,7 @@ class Farewell:
     def __init__(self, run: Probe | None) -> None:
         self._run, self._pid = run, os.getpid()
         self._kept: tuple[Any, Any] | None = None
+        self.beginning = Beginning(over=run is None)
 
     def keep_a_copy(self, observer: Observer) -> None:
         """At some looks, for a script whose network is gone at its end."""
@@ -54,7 +61,20 @@ class Farewell:
             return
         batches = observer.calls.batches
         alive = [(one, batches[id(one)]) for one in observer.names.live_holders() if id(one) in batches]
+        task = self._task(observer)
         for network, batch in (alive or ([self._kept] if self._kept else []))[:MOST_PROBED]:
             if batch is not None:
-                found = self._run(network, *batch, own_functions=observer.own_functions)
+                found = self._run(network, *batch, own_functions=observer.own_functions, task=task)
+                task = None  # of one network
                 observer.journal.write("probes", {"network": type(network).__name__, "found": found})
+
+    def _task(self, observer: Observer) -> Task | None:
+        """What is known of the training, where the loss stayed up."""
+        task, losses = self.beginning.task, observer.look_losses
+        if task is None or not losses:
+            return None
+        last = losses[-3:]
+        if all(map(math.isfinite, last)) and median(last) < STAYED * losses[0]:
+            return None
+        task.rate = max((one.rate_high for one in observer.steps.everyone() if one.name == task.rule), default=0.0)
+        return task

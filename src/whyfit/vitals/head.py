@@ -31,6 +31,20 @@ def read_head(graph: Graph) -> dict[str, Any] | None:
     return None
 
 
+def way_of(graph: Graph) -> list[Node]:
+    """The operations from a loss down to the last layer, where torch knows the loss; else none."""
+    for root in graph.roots:
+        loss = _known_loss(root)
+        if loss is not None and (way := _descend(loss)):
+            return way
+    return []
+
+
+def last_bend(way: list[Node]) -> str:
+    """The activation nearest to the last layer that is no part of the loss."""
+    return next((ACTIVATIONS[node.name] for node in reversed(way[1:-1]) if node.name in ACTIVATIONS), "identity")
+
+
 def _known_loss(root: Node) -> Node | None:
     """The first known loss under the root, without passing a layer."""
     waiting, seen = [root], set()

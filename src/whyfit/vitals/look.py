@@ -64,6 +64,7 @@ class Look:
             self._facts |= {"head": read_head(graph), "bends": count_bends(graph), "drops": read_drops(graph)}
             self._observer.own_functions |= any(_is_own(node) for node in graph.nodes)
             self._facts["own_functions"] = sorted({n.name for n in graph.nodes if _is_own(n)})
+        self._observer.farewell.beginning.look(self._observer, graph)
         self._facts["norms"] = read_norms(graph, self._observer.names.of)
 
     def _read_columns(self, first: Node) -> None:

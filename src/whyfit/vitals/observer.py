@@ -63,6 +63,7 @@ class Observer:
         self.losses = Losses(journal, self._found_later)
         self.calls = Calls(lambda s: self.governor.paid(s, look=False), self.governor.affordable, share, self.pulse)
         self.unloaded = Loaded("rows")
+        self.look_losses: list[float] = []
         self.held_out = HeldOut(lambda: self.steps.count)
         before, after = self._guarded(self._before_step), self._guarded(self._after_step)
         self._step_hooks = around_steps(self.pulse, before, after)
@@ -203,6 +204,8 @@ class Observer:
         look.read()
         if bad:
             self.bad = look.where_not_finite()
+        if value is not None:
+            self.look_losses = [*self.look_losses[:1], *self.look_losses[1:][-2:], value]
         if self.look is None:
             self.look = look
         else:
@@ -217,6 +220,7 @@ class Observer:
         if self.pulse.scaled:
             self.scaling.forget()
         self.steps.after_backward()
+        self.calls.fresh = 0
         self.pulse.backwards += 1
         self.pulse.wanted = self.governor.likely(self.backwards)
         self.pulse.busy = self.look is not None or bool(self.steps.followed)

@@ -32,6 +32,8 @@ SPOKEN = {
 OWN = "own"
 """A loss that was written out."""
 DISTANCES = ("mse", "l1", "huber")
+STUCK, FALLS = 0.1, 0.5
+"""Of tries on one batch: a loss that falls less than this is stuck, one that falls so much is learned. Chosen."""
 
 
 class WatchedActivationsExam:
@@ -45,7 +47,7 @@ class WatchedActivationsExam:
             "activations.bent_logits", "activations.no_logarithm", "activations.softmax_on_one",
             "activations.softmax_over_batch", "activations.bounded_output", "activations.broadcast",
             "activations.none_between", "activations.log_of_zero", "activations.not_exclusive",
-            "activations.explosive", "activations.label_without_output",
+            "activations.explosive", "activations.label_without_output", "activations.other_head_learns",
         }
     )  # fmt: skip
 
@@ -66,6 +68,7 @@ class WatchedActivationsExam:
         fit = fit_of(seen)
         of_data = label_without_output(seen)
         found = [*of_data, *_of_head(known), *_broadcast(known), *_between(seen), *_explosive(seen, fit)]
+        found = found or [*_other_head(seen, fit)]
         if found or _is_own(known):
             return tuple(found)
         return (Finding("activations.head_sound", Severity.OK, _named(known[0])),)
@@ -191,3 +194,13 @@ def _explosive(seen: Observation, fit: Fit) -> Iterator[Finding]:
         if hidden and not fit.learned:
             numbers = {"layers": len(hidden), "largest": max(layer.input_largest for layer in look.layers)}
             yield Finding("activations.explosive", Severity.WARNING, numbers, Where(layer=hidden[0].name))
+
+
+def _other_head(seen: Observation, fit: Fit) -> Iterator[Finding]:
+    """A run that did not learn, where the first batch is learned from the same start once loss and target fit."""
+    tried = next((found["heads"] for found in seen.probes.values() if "fitting" in found.get("heads", {})), None)
+    if tried is None or fit.learned or fit.unknown or tried["as_is"] >= STUCK or tried["fitting"] < FALLS:
+        return
+    names = {"loss": SPOKEN.get(tried["loss"], tried["loss"]), "last": tried["last"], "better": tried["better"]}
+    numbers = {name: tried[name] for name in ("as_is", "fitting", "gradient", "steps")}
+    yield Finding("activations.other_head_learns", Severity.WARNING, names | numbers)

@@ -72,11 +72,13 @@ CAUSES: tuple[str, ...] = (
     "initialization.first_loss_far_off",
     "initialization.signal_blows_up",
     "initialization.signal_fades",
+    "activations.other_head_learns",
     "saturation.by_weights",
     "optimizers.momentum_too_long",
     "optimizers.decay_dominates",
     "optimizers.rate_decayed_early",
     "optimizers.rate_too_high",
+    "optimizers.tenth_learns",
     "optimizers.far_from_paper",
     "gradients.clipped_away",
     "optimizers.batch_of_one",
@@ -86,6 +88,7 @@ CAUSES: tuple[str, ...] = (
     "gradients.explode_with_depth",
     "gradients.fade_over_time",
     "optimizers.rate_too_low",
+    "optimizers.tenfold_learns",
     "gradients.became_infinite",
     "gradients.diverges",
     "splits.batches_of_one_class",
@@ -109,6 +112,9 @@ AT_THE_END = frozenset(
         "overfitting.held_out_rises",
         "optimizers.rate_too_low",
         "optimizers.rate_decayed_early",
+        "optimizers.tenth_learns",
+        "optimizers.tenfold_learns",
+        "activations.other_head_learns",
     }
 )
 """Verdicts on a run as a whole: in its middle they are true of many a network that has merely not finished."""

@@ -42,6 +42,11 @@ HEAVY_DECAY = 0.05
 LONG_MEMORY = 0.995
 """A momentum whose memory spans 200 steps and more."""
 SHRUNK = 0.3
+STUCK, FALLS, FASTER = 0.1, 0.5, 5.0
+"""Of tries on one batch: a loss that falls less than this is stuck, one that falls so much is learned, and ten times
+the rate that brings five times the fall is better by far. Chosen: thirty steps at a fair rate take most of it away."""
+NOT_FAR = 0.5
+"""Of the weights' size: a run that came no further in all its steps may have learned little for want of way alone."""
 
 
 class WatchedOptimizersExam:
@@ -55,6 +60,7 @@ class WatchedOptimizersExam:
             "optimizers.unowned", "optimizers.no_step", "optimizers.uphill", "optimizers.rate_too_high",
             "optimizers.rate_too_low", "optimizers.far_from_paper", "optimizers.decay_dominates",
             "optimizers.rate_decayed_early", "optimizers.momentum_too_long", "optimizers.batch_of_one",
+            "optimizers.tenth_learns", "optimizers.tenfold_learns",
         }
     )  # fmt: skip
 
@@ -149,7 +155,7 @@ def _rate(seen: Observation, fit: Fit) -> Iterator[Finding]:
     sizes = [size for _, size in updates(seen)]
     if seen.backwards < ENOUGH_LOOKS or not sizes:
         return
-    for sign in (_momentum, _decay, _low, _early_end, _high, _single):
+    for sign in (_momentum, _decay, _low, _early_end, _high, _single, _tried):
         finding = sign(seen, fit, owner, sizes)
         if finding is not None:
             yield finding
@@ -243,4 +249,22 @@ def _single(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[floa
         return Finding(
             "optimizers.batch_of_one", Severity.WARNING, _numbers(fit, owner, sizes) | {"highest": fit.highest_late}
         )
+    return None
+
+
+def _tried(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[float]) -> Finding | None:
+    """A run that learned little, where the first batch is learned from the same start at another rate, and not at this.
+
+    A schedule is left alone: its rate at the start was another one than what is tried.
+    """
+    tried = next((found["rates"] for found in seen.probes.values() if "same" in found.get("rates", {})), None)
+    if tried is None or fit.learned or fit.unknown or owner.rate_low < 0.5 * owner.rate_high:
+        return None
+    same, tenth, tenfold = tried["same"], tried["tenth"], tried["tenfold"]
+    numbers = _numbers(fit, owner, sizes) | {"tried": tried["steps"], "same": same}
+    if same <= 0 and tenth >= FALLS:
+        return Finding("optimizers.tenth_learns", Severity.WARNING, numbers | {"other_rate": tenth})
+    near = path_length(seen) < NOT_FAR
+    if near and same < STUCK and tenfold > max(STUCK, FASTER * same):
+        return Finding("optimizers.tenfold_learns", Severity.WARNING, numbers | {"other_rate": tenfold})
     return None
