@@ -46,6 +46,7 @@ class TaskName(StrEnum):
 
     CLASSIFICATION = "classification"
     REGRESSION = "regression"
+    MULTILABEL = "multilabel"
 
 
 class Device(StrEnum):
@@ -111,7 +112,7 @@ def checkup(  # one argument an option: typer reads them here
         str | None,
         typer.Argument(metavar="DATA", help="CSV, TSV, Parquet, .npz, or FILE.py:FUNCTION; without it, digits."),
     ] = None,
-    target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
+    target: Annotated[str | None, typer.Option(help="The column to predict; a,b,c for several.")] = None,
     task: Annotated[TaskName | None, typer.Option(help="What the target is; else it is inferred, and said.")] = None,
     groups: Annotated[str | None, typer.Option(help="Column of what must not be torn apart, such as patients.")] = None,
     time: Annotated[str | None, typer.Option(help="Column that orders the rows in time.")] = None,

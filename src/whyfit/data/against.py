@@ -199,7 +199,7 @@ def _targets(new: Any) -> AnyArray | None:
 
 def _joint_targets(data: Dataset, target: AnyArray) -> Target:
     """Those of the data, then the new ones; a class that the data does not have is one more."""
-    if data.task == "regression":
+    if data.task != "classification":
         return Target(np.concatenate([data.target, target.reshape(target.shape[0], -1).astype(np.float64)]), data.task)
     names = [class_name(value) for value in target.ravel()]
     classes = (*data.classes, *sorted(set(names) - set(data.classes)))

@@ -54,15 +54,16 @@ def dataset_of_pair(
             f"`weights` names the column {wishes.weights!r}, but arrays have no names.",
             advice="Give the weights themselves, one number a row.",
         )
-    target_name = wishes.target or "target"
-    target = target_of(_targets(y, origin), wishes.task, target_name, notes, origin)
+    target_name = wishes.target if isinstance(wishes.target, str) else "target"
+    names = tuple(table_of_frame(y, "y").names) if is_frame(y) else ()
+    target = target_of(_targets(y, origin), wishes.task, target_name, notes, origin, names)
     data = (
         _frame_inputs(X, wishes, notes, target, name)
         if is_frame(X)
         else _array_inputs(X, wishes, notes, target, origin)
     )
     _refuse_other_length(data.numeric.shape[0], target.values.shape[0], "y", origin)
-    data = replace(data, target_name=target_name, told=notes.told())
+    data = replace(data, target_name=target_name, target_names=target.names, told=notes.told())
     if groups is not None:
         data = replace(data, groups=_of_length(group_codes(_series(groups, "groups"), origin), data, "groups", origin))
     if time is not None:

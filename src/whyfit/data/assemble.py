@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import polars as pl
 from whyfit.data.columns import Input, input_of, native_numbers
 from whyfit.data.origin import Notes, Origin, close_matches
 from whyfit.data.table import Table
-from whyfit.data.target import Target, target_column, target_of
+from whyfit.data.target import Target, target_columns, target_of
 from whyfit.data.weights import weighted, weights_of_column
 from whyfit.data.written import as_booleans, as_dates, as_numbers, without_missing_words
 from whyfit.errors import ArgumentError, DataError
@@ -22,7 +23,7 @@ from whyfit.evidence.types import AnyArray, Task
 class Wishes:
     """What the user said of the data; everything left out is inferred or absent."""
 
-    target: str | None = None
+    target: str | Sequence[str] | None = None
     task: Task | None = None
     groups: str | None = None
     time: str | None = None
@@ -34,10 +35,10 @@ def dataset_of(table: Table, wishes: Wishes, notes: Notes, target: Target | None
 
     Groups, time and weights are no inputs: a network that learns which group a row is of answers for those groups only.
     """
-    name = target_column(table.names, wishes.target, notes, table.origin) if target is None else "target"
-    roles = _roles(table, wishes, name if target is None else None)
+    names = target_columns(table.names, wishes.target, notes, table.origin) if target is None else ()
+    name, roles = ", ".join(names) or "target", _roles(table, wishes, names)
     if target is None:
-        target = target_of(target_values(table.read(name)), wishes.task, name, notes, table.origin)
+        target = target_of(_targets(table, names), wishes.task, name, notes, table.origin, names)
     inputs = _inputs(table, [one for one in table.names if one not in roles], notes)
     data = Dataset(
         columns=tuple(one.column for one in inputs),
@@ -49,6 +50,7 @@ def dataset_of(table: Table, wishes: Wishes, notes: Notes, target: Target | None
         groups=None if wishes.groups is None else group_codes(table.read(wishes.groups), table.origin),
         time=None if wishes.time is None else time_values(table.read(wishes.time), table.origin),
         target_name=name,
+        target_names=target.names,
         source=table.origin.name,
         told=notes.told(),
         keys=tuple((one.column.name, one.key) for one in inputs if one.key is not None),
@@ -59,8 +61,22 @@ def dataset_of(table: Table, wishes: Wishes, notes: Notes, target: Target | None
     return weighted(data, own, wishes.weights, notes, table.origin)
 
 
-def _roles(table: Table, wishes: Wishes, target: str | None) -> set[str]:
-    roles: dict[str, str] = {} if target is None else {target: "target"}
+def _targets(table: Table, names: Sequence[str]) -> AnyArray:
+    """(rows,) of one column, (rows, columns) of several: words for yes and no are 1 and 0 there."""
+    if len(names) == 1:
+        return target_values(table.read(names[0]))
+    return np.column_stack([_yes_or_no(table.read(name)) for name in names])
+
+
+def _yes_or_no(series: pl.Series) -> AnyArray:
+    if series.dtype != pl.String:
+        return target_values(series)
+    reading = as_booleans(without_missing_words(series))
+    return target_values(series) if reading is None else reading.values
+
+
+def _roles(table: Table, wishes: Wishes, targets: Sequence[str]) -> set[str]:
+    roles = dict.fromkeys(targets, "target")
     for role in ("groups", "time", "weights"):
         name = getattr(wishes, role)
         if name is None:

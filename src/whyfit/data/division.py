@@ -75,10 +75,10 @@ def division_of(data: Dataset, *, parts: int, by: By = "auto") -> Division:
         raise ArgumentError(
             f"`by={chosen!r}` needs data with {chosen}, and this has none.", advice=f"Load it with `{chosen}=COLUMN`."
         )
-    if chosen == "stratified" and data.task != "classification":
+    if chosen == "stratified" and data.task == "regression":
         raise ArgumentError("`by='stratified'` needs classes; this is a regression.", advice="Leave `by` out.")
-    stratified = chosen == "stratified" or (chosen == "groups" and data.task == "classification")
-    rare = stratified and int(np.bincount(data.target).min()) < parts
+    stratified = chosen == "stratified" or (chosen == "groups" and data.task != "regression")
+    rare = stratified and data.task == "classification" and int(np.bincount(data.target).min()) < parts
     return Division(chosen, stratified, "rare_classes" if rare else None)
 
 
@@ -87,7 +87,21 @@ def _chosen(data: Dataset) -> Literal["random", "stratified", "groups", "time"]:
         return "time"
     if data.groups is not None:
         return "groups"
-    return "stratified" if data.task == "classification" else "random"
+    return "random" if data.task == "regression" else "stratified"
+
+
+def labels_of(data: Dataset) -> IntArray:
+    """(rows,) what to stratify by: classes, or which labels a row has together (rare combinations share one stratum).
+
+    Examples
+    --------
+    >>> from whyfit.data.digits import digits
+    >>> labels_of(digits())[:4].tolist()
+    [0, 1, 2, 3]
+    """
+    if data.task == "classification":
+        return data.target
+    return np.unique(data.target, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
 def strata(labels: AnyArray, least: int) -> IntArray:
@@ -128,7 +142,7 @@ def folds_of(data: Dataset, rows: IntArray, folds: int, division: Division, stat
     from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold  # noqa: PLC0415
 
     options: dict[str, Any] = {"n_splits": folds, "shuffle": True, "random_state": state}
-    labels = strata(data.target[rows], folds) if division.stratified else np.zeros(rows.size, dtype=np.int64)
+    labels = strata(labels_of(data)[rows], folds) if division.stratified else np.zeros(rows.size, dtype=np.int64)
     groups = data.groups[rows] if division.by == "groups" and data.groups is not None else None
     if groups is not None and np.unique(groups).size * SMALL_GROUPS > rows.size:
         return _folds_of_small_groups(rows, groups, labels, options)
@@ -174,7 +188,7 @@ def cut_off(data: Dataset, rows: IntArray, share: float, division: Division, sta
     from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit  # noqa: PLC0415
 
     size = min(max(1, round(share * rows.size)), rows.size - 1)
-    labels = strata(data.target[rows], -(-rows.size // size)) if division.stratified else None
+    labels = strata(labels_of(data)[rows], -(-rows.size // size)) if division.stratified else None
     useful = labels is not None and np.unique(labels).size <= min(size, rows.size - size)
     splitter = (StratifiedShuffleSplit if useful else ShuffleSplit)(n_splits=1, test_size=size, random_state=state)
     rest, part = next(splitter.split(np.zeros(rows.size), labels))

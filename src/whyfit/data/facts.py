@@ -29,14 +29,13 @@ PARTS = ("train", "stop", "score")
 
 def data_facts(data: Dataset) -> DataFacts:
     """What is known of the data as a whole."""
-    classification = data.task == "classification"
     return DataFacts(
         rows=data.rows,
         columns=len(data.columns),
         task=data.task,
         classes=data.classes,
         class_counts=_counts(data, np.arange(data.rows)),
-        target_std=() if classification else tuple(float(value) for value in data.target.std(axis=0)),
+        target_std=() if data.task != "regression" else tuple(float(value) for value in data.target.std(axis=0)),
         missing=int(np.isnan(data.numeric).sum() + (data.codes < 0).sum()),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ FILES = (*TEXT_FILES, ".parquet", ".npz")
 def load(
     source: Any = None,
     *,
-    target: str | None = None,
+    target: str | Sequence[str] | None = None,
     task: Task | None = None,
     groups: str | None = None,
     time: str | None = None,
@@ -42,9 +42,11 @@ def load(
         of pandas, polars or pyarrow; a pair (X, y) of arrays, frames or tensors; a mapping with `X` and `y`, or of
         columns; a torch `Dataset` of pairs; a `Dataset`.
     target
-        The column to predict; inferred: a column called `target`, `label`, `class`, `y`, …, else the last one.
+        The column to predict, or several (`a,b,c`); inferred: a column called `target`, `label`, `class`, `y`, …, else
+        the last one.
     task
-        `classification` or `regression`; inferred: text, truth values and few whole numbers are classes.
+        `classification`, `regression` or `multilabel`; inferred: text, truth values and few whole numbers are classes,
+        several columns of 1 and 0 are labels.
     groups
         A column that says which rows belong together (patient, machine); it is no input.
     time

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from whyfit.data.division import STOP_SHARE, By, Division, division_of, random_state, with_stop
+from whyfit.data.division import STOP_SHARE, By, Division, division_of, labels_of, random_state, with_stop
 from whyfit.data.split_checks import refuse_number, refuse_share
 from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
@@ -56,7 +56,7 @@ def from_splitter(
 
 
 def _plain(data: Dataset) -> By:
-    return "stratified" if data.task == "classification" else "random"
+    return "random" if data.task == "regression" else "stratified"
 
 
 def _possible(data: Dataset, rest: IntArray, division: Division) -> Division:
@@ -109,7 +109,7 @@ def _given(cv: Any, data: Dataset, repeat: int, state: int) -> Iterator[Any]:
 
 
 def _labels(data: Dataset) -> AnyArray:
-    return data.target if data.task == "classification" else data.target[:, 0]
+    return data.target[:, 0] if data.task == "regression" else labels_of(data)
 
 
 def _of_these_rows(split: Split, data: Dataset) -> Split:

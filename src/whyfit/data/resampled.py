@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from whyfit.data.division import STOP_SHARE, By, Division, cut_off, division_of, random_state
+from whyfit.data.division import STOP_SHARE, By, Division, cut_off, division_of, labels_of, random_state
 from whyfit.data.load import load
 from whyfit.data.split_checks import refuse_few, refuse_few_groups, refuse_number, refuse_share
 from whyfit.errors import ArgumentError
@@ -61,5 +61,5 @@ def _with_replacement(data: Dataset, division: Division, state: int) -> IntArray
         groups = resample(np.unique(data.groups), random_state=state)
         members = {group: np.flatnonzero(data.groups == group) for group in np.unique(groups)}
         return np.concatenate([members[group] for group in groups])
-    labels = data.target if division.stratified else None
+    labels = labels_of(data) if division.stratified else None
     return np.asarray(resample(np.arange(data.rows), stratify=labels, random_state=state), dtype=np.int64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,12 +33,38 @@ class Target:
     task
         `classification` or `regression`.
     classes
-        Names in the order of the codes; empty for regression.
+        Names in the order of the codes; empty for other tasks.
+    names
+        Of the columns, where there are several.
     """
 
     values: AnyArray
     task: Task
     classes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+def target_columns(
+    names: Sequence[str], wanted: str | Sequence[str] | None, notes: Notes, origin: Origin
+) -> tuple[str, ...]:
+    """The target columns: those asked for, `a,b,c` being three unless one is called so; else one that is found.
+
+    Raises
+    ------
+    DataError
+        There is no such column.
+    ArgumentError
+        One is named twice.
+    """
+    if wanted is None or (isinstance(wanted, str) and (wanted in names or "," not in wanted)):
+        return (target_column(names, wanted, notes, origin),)
+    asked = [name.strip() for name in wanted.split(",")] if isinstance(wanted, str) else list(wanted)
+    found = tuple(target_column(names, name, notes, origin) for name in asked)
+    if len(set(found)) < len(found) or not found:
+        raise ArgumentError(f"`target` must name each column once, got {wanted!r}.", advice="Write `--target a,b,c`.")
+    if len(found) >= len(names):
+        raise DataError("every column is a target, so none is an input.", where=origin.name, advice="Name fewer.")
+    return found
 
 
 def target_column(names: Sequence[str], wanted: str | None, notes: Notes, origin: Origin) -> str:
@@ -60,23 +86,60 @@ def target_column(names: Sequence[str], wanted: str | None, notes: Notes, origin
     return chosen
 
 
-def target_of(values: AnyArray, task: Task | None, name: str, notes: Notes, origin: Origin) -> Target:
+def target_of(
+    values: AnyArray, task: Task | None, name: str, notes: Notes, origin: Origin, names: Sequence[str] = ()
+) -> Target:
     """Read targets: numbers (NaN where missing) or text (None where missing), one column or several.
+
+    Several columns of 1 and 0 are labels, of which a row may have any number; `names` are theirs.
 
     Raises
     ------
     DataError
         Where a target is missing or infinite, where there is one class only, and where the task does not fit.
     """
-    if task not in (None, "classification", "regression"):
+    if task not in (None, "classification", "regression", "multilabel"):
         raise ArgumentError(
-            f"`task` must be 'classification' or 'regression', got {task!r}.",
+            f"`task` must be 'classification', 'regression' or 'multilabel', got {task!r}.",
             advice="Leave it out to have it inferred.",
         )
     values = values[:, 0] if values.ndim == 2 and values.shape[1] == 1 else values
     _refuse_missing(values, name, origin)
     chosen = task or _inferred(values, name, notes)
-    return _classes(values, name, origin) if chosen == "classification" else _numbers(values, name, origin)
+    if chosen == "classification":
+        return _classes(values, name, origin)
+    columns = 1 if values.ndim == 1 else values.shape[1]
+    named = tuple(names) or (tuple(str(i) for i in range(columns)) if columns > 1 else (name,))
+    if chosen == "multilabel":
+        return _labels(values.reshape(values.shape[0], -1), named, name, origin, asked=task is not None)
+    return replace(_numbers(values, name, origin), names=named if columns > 1 else ())
+
+
+def _labels(values: AnyArray, names: tuple[str, ...], name: str, origin: Origin, *, asked: bool) -> Target:
+    """Columns of 1 and 0, none of them constant."""
+    for column, one in zip(values.T, names, strict=True):
+        bad = [place for place, value in enumerate(column.tolist()) if value not in (0, 1)]
+        if bad:
+            raise DataError(
+                f"a label is 1 or 0 (yes or no), here it is {column[bad[0]]!r}.",
+                where=origin.at(bad[0], one),
+                advice="Ask for `task='regression'` if these are quantities, or name other columns.",
+            )
+    yes = values.astype(np.float64)
+    for column, one in zip(yes.T, names, strict=True):
+        if np.ptp(column) == 0.0:
+            raise DataError(
+                f"all rows have the same label, {column[0]:g}: there is nothing to learn.",
+                where=origin.at(column=one),
+                advice="Leave this column out of `target`.",
+            )
+    if not asked and (yes.sum(axis=1) == 1.0).all():
+        raise DataError(
+            f"each row has exactly one of the {yes.shape[1]} labels: are they the classes of one target?",
+            where=origin.at(column=name),
+            advice="Give one column of classes (`y.argmax(axis=1)`), or ask for `task='multilabel'`.",
+        )
+    return Target(yes, "multilabel", names=names)
 
 
 def _refuse_missing(values: AnyArray, name: str, origin: Origin) -> None:
@@ -110,10 +173,13 @@ def absent(values: AnyArray) -> AnyArray:
 
 
 def _inferred(values: AnyArray, name: str, notes: Notes) -> Task:
-    distinct = 0 if values.ndim == 2 else np.unique(values).size
     if values.ndim == 2:
-        task: Task = "regression"
-    elif values.dtype.kind not in "fiu":
+        yes_or_no = values.dtype.kind in "fiub" and bool(np.isin(values, (0, 1)).all())
+        task: Task = "multilabel" if yes_or_no else "regression"
+        notes.add("data.several_targets", task=task, column=name, targets=int(values.shape[1]))
+        return task
+    distinct = np.unique(values).size
+    if values.dtype.kind not in "fiu":
         task = "classification"
     else:
         task = "classification" if _few_whole_numbers(values, distinct) else "regression"
@@ -133,7 +199,8 @@ def _classes(values: AnyArray, name: str, origin: Origin) -> Target:
         raise DataError(
             f"classes must be one column, but the target has {values.shape[1]}.",
             where=origin.name,
-            advice="Turn one column a class into one with `y.argmax(axis=1)`; several labels a row are not supported.",
+            advice="Turn one column a class into one with `y.argmax(axis=1)`; for several yes or no a row ask for "
+            "`task='multilabel'`.",
         )
     names, codes = np.unique(values, return_inverse=True)
     if names.size < 2:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import numpy as np
 import polars as pl
 
 from whyfit.data.columns import native_numbers
 from whyfit.data.origin import Notes, Origin
+from whyfit.data.subset import rows_of
 from whyfit.data.written import as_numbers, without_missing_words
 from whyfit.errors import DataError
 from whyfit.evidence.dataset import Dataset
@@ -110,16 +111,11 @@ def kept(data: Dataset, there: BoolArray) -> Dataset:
     DataError
         Where fewer than two classes are left.
     """
-    arrays: dict[str, Any] = {"numeric": data.numeric[there], "codes": data.codes[there], "target": data.target[there]}
-    arrays |= {name: None if one is None else one[there] for name, one in _optional(data).items()}
-    arrays["keys"] = tuple((name, codes[there]) for name, codes in data.keys)
-    if data.task == "classification":
-        left, arrays["target"] = np.unique(arrays["target"], return_inverse=True)
-        arrays["classes"] = tuple(data.classes[code] for code in left)
-        if left.size < 2:
-            _refuse(f"every row that counts has the same target, {arrays['classes'][0]!r}.", data.source)
-    return replace(data, **arrays)
-
-
-def _optional(data: Dataset) -> dict[str, AnyArray | None]:
-    return {"groups": data.groups, "time": data.time, "weights": data.weights}
+    data = rows_of(data, np.flatnonzero(there))
+    if data.task != "classification":
+        return data
+    left, codes = np.unique(data.target, return_inverse=True)
+    classes = tuple(data.classes[code] for code in left)
+    if left.size < 2:
+        _refuse(f"every row that counts has the same target, {classes[0]!r}.", data.source)
+    return replace(data, target=codes, classes=classes)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def checkup(
     source: Any = None,
     *,
-    target: str | None = None,
+    target: str | Sequence[str] | None = None,
     task: Task | None = None,
     groups: str | None = None,
     time: str | None = None,
@@ -44,9 +44,9 @@ def checkup(
         A path (`.csv`, `.tsv`, `.parquet`, `.npz`, `FILE.py:FUNCTION`), a frame, a pair of arrays (X, y), or a mapping
         of arrays; None for the bundled digits.
     target
-        The column to predict; else it is inferred, and said.
+        The column to predict, or several: numbers, or labels that are each yes or no; else it is inferred, and said.
     task
-        `classification` or `regression`; else it is inferred, and said.
+        `classification`, `regression` or `multilabel`; else it is inferred, and said.
     groups, time
         Columns of what must not be torn apart, and of the order in time.
     weights

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -56,7 +56,7 @@ DEFAULT_BUDGET = f"{DEFAULT_SECONDS:g}s"
 class Wishes:
     """What a user asked of a checkup, as asked."""
 
-    target: str | None = None
+    target: str | Sequence[str] | None = None
     task: Task | None = None
     groups: str | None = None
     time: str | None = None
