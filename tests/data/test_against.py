@@ -90,3 +90,20 @@ def test_new_rows_of_another_form_are_refused(new, message):
     source = {"size": [1.0, 2.0], "city": ["a", "b"], "y": [0.5, 1.5]}
     with pytest.raises(DataError, match=message):
         against_facts(source, load(source), new)
+
+
+@pytest.mark.parametrize("with_groups", [True, False])
+def test_new_rows_beside_arrays_in_groups_are_compared_by_groups(with_groups):
+    """Forty groups far from each other: by rows any other twenty would look like another population."""
+    noise = np.random.default_rng(4)
+
+    def rows(count):
+        who = np.arange(count) // 20
+        return {"X": noise.normal(size=(count // 20, 3))[who] * 3 + noise.normal(size=(count, 3)), "groups": who}
+
+    old, new = rows(800) | {"y": noise.integers(0, 2, 800)}, rows(400)
+    facts = against_facts(old, load(old), new if with_groups else {"X": new["X"][::20]})
+    assert facts.p > 0.05
+    assert all(one.p > 0.05 for one in facts.columns)
+    by_rows = against_facts(old, load((old["X"], old["y"])), new)
+    assert by_rows.p == 1 / 200

@@ -162,10 +162,33 @@ def _of_arrays(data: Dataset, new: Any) -> Joint:
         task=labels.task,
         classes=labels.classes,
         shape=data.shape,
+        groups=None if data.groups is None else _joint_groups(data.groups, new, rows - data.rows),
         target_name=data.target_name,
         source="arrays",
     )
     return Joint(both, data.rows, labelled=target is not None)
+
+
+def _joint_groups(known: IntArray, new: Any, rows: int) -> IntArray:
+    """Those of the data, then the new ones; new rows without groups are each one of their own.
+
+    Groups of arrays are codes by now, which name no thing that two sources could share: all new ones are others.
+    """
+    given = _groups_of(new)
+    codes = np.arange(rows) if given is None or given.size != rows else np.unique(given, return_inverse=True)[1]
+    return np.concatenate([known, known.max() + 1 + codes.reshape(-1)])
+
+
+def _groups_of(new: Any) -> AnyArray | None:
+    """`groups` of a dataset, a mapping or a file; None without."""
+    if isinstance(new, Dataset):
+        return new.groups
+    if isinstance(new, str) and names_a_function(new):
+        new = call_function(new)
+    if isinstance(new, str | Path):
+        return npz_array(Path(new), "groups") if "groups" in npz_names(Path(new)) else None
+    found = new.get("groups") if isinstance(new, Mapping) else None
+    return None if found is None else plain_array(found, "groups", Origin("arrays"))
 
 
 def _inputs(new: Any) -> np.ndarray:

@@ -73,7 +73,8 @@ def division_of(data: Dataset, *, parts: int, by: By = "auto") -> Division:
     chosen = _chosen(data) if by == "auto" else by
     if (chosen == "groups" and data.groups is None) or (chosen == "time" and data.time is None):
         raise ArgumentError(
-            f"`by={chosen!r}` needs data with {chosen}, and this has none.", advice=f"Load it with `{chosen}=COLUMN`."
+            f"`by={chosen!r}` needs data with {chosen}, and this has none.",
+            advice=f"Load it with `whyfit.splits.load(..., {chosen}=COLUMN)`.",
         )
     if chosen == "stratified" and data.task == "regression":
         raise ArgumentError("`by='stratified'` needs classes; this is a regression.", advice="Leave `by` out.")

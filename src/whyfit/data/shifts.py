@@ -14,7 +14,12 @@ LEAST_EXPECTED = 5.0
 
 
 def column_shifts(data: Dataset, first: IntArray, second: IntArray, *, labelled: bool) -> tuple[ColumnShift, ...]:
-    """Test every column and the target, the most shifted first; p by Holm's procedure (1979) over all of them."""
+    """Test every column and the target, the most shifted first; p by Holm's procedure (1979) over all of them.
+
+    Nothing of parts of fewer than two rows, as rows of which one stands for each group may be.
+    """
+    if min(first.size, second.size) < 2:
+        return ()
     numeric, codes = iter(data.numeric.T), iter(data.codes.T)
     found = []
     for column in data.columns:

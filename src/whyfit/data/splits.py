@@ -19,7 +19,7 @@ from whyfit.data.split_checks import refuse_few, refuse_few_groups, refuse_folds
 from whyfit.errors import ArgumentError
 from whyfit.evidence.split import Split
 
-__all__ = ["bootstrap", "from_splitter", "holdout", "kfold", "repeat_splits", "repeated_kfold"]
+__all__ = ["bootstrap", "from_splitter", "holdout", "kfold", "load", "repeat_splits", "repeated_kfold"]
 
 FOLDS = 5
 """Default number of folds: 5 or 10 balance bias and variance of the estimate (Kohavi 1995)."""

@@ -98,7 +98,7 @@ class AlikeFacts:
     first_rows, second_rows
         Rows compared.
     columns
-        Every column, the most shifted first; empty where rows are not independent (groups).
+        Every column, the most shifted first; where rows come in groups by one row of each.
     labelled
         Whether both parts have targets, which were compared too.
     """
