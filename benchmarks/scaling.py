@@ -165,7 +165,7 @@ def stacked_memory() -> tuple[dict[str, list[float]], dict[str, Spread]]:
     torch.set_num_threads(1)
     figures: dict[str, list[float]] = {}
     found: dict[str, Spread] = {}
-    for name in ("dense 64-128-128-10", "transformer"):
+    for name in NETWORKS:
         contest = Contest(NETWORKS[name], 10, max(COHORTS))
         contest.stacked(2)()  # what is loaded once
         taken = []
