@@ -50,7 +50,7 @@ class Host:
         """Load the libraries once."""
         command = [sys.executable, str(HERE / "host.py")]
         pipe = subprocess.PIPE
-        return cls(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True))
+        return cls(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, start_new_session=True))
 
     def do(self, case: Case, seed: int, *, watched: bool) -> dict[str, Any]:
         """One script, run to its end."""
