@@ -5,7 +5,7 @@
 A task names a script, its seed, and whether it is watched. Importing torch and scikit-learn takes longer than most
 scripts train. The fork holds only imported modules: nothing was drawn, computed or observed in it. The observer
 attaches as in `whyfit watch`, right after torch is there and before the script's first line, and the same judge reads
-its journal. `run.py --command` runs each script by the door itself instead; both found the same (`same.py`).
+its journal. `run.py --command` runs each script by the door itself instead; a test holds one against the other.
 """
 
 from __future__ import annotations
