@@ -31,8 +31,57 @@ sys.stdout.flush()
 """
 ENDS = {
     "{}['gone']": 1,
-    "os.kill(os.getpid(), signal.SIGKILL)": 128 + 9,
+    "sys.exit(3)": 3,
+    "os._exit(4)": 4,
+    "raise KeyboardInterrupt": 128 + 2,
+    "bytearray(1 << 60)": 1,  # no machine has so much: a MemoryError as the system gives it
+    "os.kill(os.getpid(), signal.SIGKILL)": 128 + 9,  # as the kernel ends what takes too much memory
 }
+NEVER_TRAINS = """
+import torch
+print(torch.nn.Linear(2, 1)(torch.ones(1, 2)).shape)
+"""
+HABITS = """
+import multiprocessing, os, pickle, sys
+os.environ["OMP_NUM_THREADS"] = "1"  # read while torch is imported
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Linear(4, 3)
+
+    def forward(self, x):
+        return self.body(x)
+
+def work(seed):
+    torch.manual_seed(seed)
+    model = nn.Linear(4, 3)
+    nn.functional.cross_entropy(model(torch.randn(8, 4)), torch.zeros(8, dtype=torch.long)).backward()
+    return float(model.weight.grad.sum())
+
+if __name__ == "__main__":
+    print(torch.get_num_threads())
+    torch.manual_seed(0)
+    x, y, model = torch.randn(64, 4), torch.randint(0, 3, (64,)), Net()
+    rule = torch.optim.SGD(model.parameters(), lr=0.1)
+    for step in range(30):
+        rule.zero_grad()
+        loss = nn.functional.cross_entropy(model(x), y)
+        loss.backward()
+        rule.step()
+        if step == 15 and os.fork() == 0:
+            print("forked", work(1), flush=True)
+            os._exit(0)
+    os.wait()
+    print("spawned", multiprocessing.get_context("spawn").Pool(1).map(work, [2]), flush=True)
+    again = pickle.loads(pickle.dumps(model))
+    torch.save(model, sys.argv[1])
+    loaded = torch.load(sys.argv[1], weights_only=False)
+    print(type(again).__module__, all(torch.equal(a, b) for a, b in zip(again.parameters(), loaded.parameters())))
+    print(loss.item(), model.body.weight.sum().item(), os.path.getsize(sys.argv[1]))
+"""
 
 
 @pytest.fixture
@@ -68,6 +117,26 @@ def test_a_script_prints_the_same_watched_and_an_existing_sitecustomize_still_ru
     assert watched == bare
     assert "True\n" in bare
     assert os.environ["PYTHONPATH"] == str(own)
+
+
+def test_a_script_that_forks_spawns_and_pickles_its_own_classes_prints_the_same_watched(tmp_path, capfd):
+    """Its threads, too, are those that it asked for before it imported torch."""
+    path = tmp_path / "habits.py"
+    path.write_text(HABITS, encoding="utf-8")
+    given = [str(path), str(tmp_path / "net.pt")]
+    bare = subprocess.run([sys.executable, *given], capture_output=True, text=True, check=True).stdout
+    report, code = watch_script(given)
+    assert (code, capfd.readouterr().out) == (0, bare)
+    assert bare.startswith("1\nforked ")
+    assert (report.provenance["ended"], report.provenance["steps"]) == ("whole", 30)
+
+
+def test_a_script_that_never_trains_says_so(tmp_path, capfd):
+    path = tmp_path / "never.py"
+    path.write_text(NEVER_TRAINS, encoding="utf-8")
+    report, code = watch_script([str(path)])
+    assert (code, capfd.readouterr().out) == (0, "torch.Size([1, 1])\n")
+    assert {answer.why_code for answer in report.answers.values()} == {"never_trained"}
 
 
 def test_a_script_without_torch_says_that_nothing_was_seen(tmp_path, capfd):
