@@ -1,6 +1,8 @@
 """Several labels a row through the whole of `checkup`: planted labels, and a twin whose labels follow from nothing."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -86,3 +88,31 @@ def test_weights_count_in_labels_too():
 def test_a_pair_of_arrays_is_read_as_labels_too():
     data = load((X, LABELS))
     assert (data.task, data.outputs, data.target_names) == ("multilabel", 3, ("0", "1", "2"))
+
+
+def test_the_command_takes_several_targets_and_what_it_exports_gives_a_probability_a_label(tmp_path):
+    path = tmp_path / "rows.csv"
+    table = mapping()
+    lines = [",".join(map(str, row)) for row in zip(*table.values(), strict=True)]
+    path.write_text("\n".join([",".join(table), *lines]) + "\n")
+    asked = ["--target", "first,second,coin", "--budget", "10n", "--lang", "zh", "--export", str(tmp_path / "net")]
+    command = [sys.executable, "-m", "whyfit", "checkup", str(path), *asked]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "多标签" in done.stderr) == (0, True), done.stderr
+    assert "错误标签比例" in done.stdout
+    script = [sys.executable, "predict.py", str(path)]
+    said = subprocess.run(script, capture_output=True, text=True, check=True, cwd=tmp_path / "net").stdout
+    shares = np.array([[float(one) for one in line.split("\t")] for line in said.splitlines()])
+    assert shares.shape == LABELS.shape
+    assert ((shares[:, 0] > 0.5) == LABELS[:, 0]).mean() > 0.85
+
+
+def test_several_numbers_are_scored_as_scikit_learn_scores_them():
+    from sklearn.metrics import mean_absolute_error, r2_score
+
+    values = np.stack([X[:, 0] + X[:, 1], 100.0 * X[:, 2]], axis=1) + 0.1 * DRAW.normal(size=(240, 2))
+    report = whyfit.checkup((X, values), budget="25n", metric={"their_r2": r2_score, "their_mae": mean_absolute_error})
+    others = {one.name: one.estimate.value for one in report.evidence.score.others}
+    assert others["r2"] == pytest.approx(others["their_r2"])
+    assert others["mae"] == pytest.approx(others["their_mae"])
+    assert others["rmse"] == pytest.approx(np.sqrt(report.evidence.score.estimate.value), rel=0.2)
