@@ -122,3 +122,17 @@ def test_rows_with_missing_values_are_not_compared():
     values[:40, 1] = np.nan
     facts = near_copy_facts(table(numeric=values), ())
     assert (facts.rows_compared, facts.columns, facts.nearest) == (360, 3, 0)
+
+
+@pytest.mark.parametrize("share", [0.02, 0.05, 0.1, 0.15, 0.3])
+def test_copies_are_found_however_many_they_are(share):
+    """From a tenth of the rows on they once ruled the dimension that they are found by."""
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=(600, 6))
+    of = rng.integers(0, 600, round(share * 600))
+    data = load(
+        (np.concatenate([values, values[of] + 1e-3 * rng.normal(size=(of.size, 6))]), rng.normal(size=600 + of.size))
+    )
+    facts = near_copy_facts(data, kfold(data))
+    assert facts.beyond_chance
+    assert facts.pairs > 0.6 * of.size  # a row that was copied twice has two near neighbours, and no odd ratio

@@ -34,6 +34,10 @@ others: 12 of 380 healthy tables raised the alarm when 21 distinct values were e
 TOP_CUT = 0.1
 """Share of the largest ratios left out of the fit of the dimension (Facco et al. 2017, figure 2)."""
 
+LOWER_HALF, CROWDED = 0.5, 2.0
+"""What is cut off where the usual fit is ruled by copies, and how much larger the dimension must then be. Measured: on
+491 healthy tables the two fits differ by a factor of 0.87 to 1.26; with copies of a tenth of 1,000 rows by 13."""
+
 MOST_ROWS = 20_000
 MOST_PRODUCTS = 3e10
 """Rows squared times columns that are compared, about 5 s on one core: 20,000 rows of 75 columns, 6,200 of 784."""
@@ -180,9 +184,18 @@ def neighbours(values: FloatArray, rows: IntArray) -> Neighbours:
 
 
 def intrinsic_dimension(found: Neighbours) -> float:
-    """The slope of −log(1 − F) over log(d₂/d₁), F the share of rows with a smaller ratio, without the largest."""
+    """The slope of −log(1 − F) over log(d₂/d₁), F the share of rows with a smaller ratio, without the largest.
+
+    Each copy makes two large ratios. Where they are more than are cut off, they would tell of a dimension near 0, in
+    which nothing is too near; the lower half of the ratios then tells it.
+    """
     logs = np.sort(np.log(found.second / found.first))
-    kept = logs[: int((1 - TOP_CUT) * logs.size)]
+    usual, lower = (_slope(logs, cut) for cut in (TOP_CUT, LOWER_HALF))
+    return lower if lower > CROWDED * usual else usual
+
+
+def _slope(logs: FloatArray, cut: float) -> float:
+    kept = logs[: int((1 - cut) * logs.size)]
     heights = -np.log1p(-np.arange(1, kept.size + 1) / logs.size)
     square = float(kept @ kept)
     return float(kept @ heights) / square if square > 0 else 1.0

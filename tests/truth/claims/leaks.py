@@ -100,6 +100,14 @@ def near_copies(noise: np.random.Generator) -> list[str]:
     return warnings(load((values, values[:, 0] + noise.normal(size=1000))))
 
 
+def many_near_copies(noise: np.random.Generator) -> list[str]:
+    """A seventh of the rows are such copies: they must not rule the measure by which they are found."""
+    values = noise.standard_t(5, size=(1000, 6))
+    of = noise.choice(1000, 150)
+    values = np.concatenate([values, values[of] + 1e-3 * noise.normal(size=(150, 6))])
+    return warnings(load((values, values[:, 0] + noise.normal(size=1150))))
+
+
 def groups(noise: np.random.Generator) -> list[str]:
     """Ten rows each of a hundred patients, who differ more from each other than their rows do."""
     who = noise.integers(0, 100, 1000)
@@ -160,6 +168,7 @@ def mixture(noise: np.random.Generator) -> list[str]:
 PLANTED: dict[str, tuple[Callable[[np.random.Generator], list[str]], str]] = {
     "copies": (copies, "splits.copies"),
     "near copies": (near_copies, "splits.near_copies"),
+    "many near copies": (many_near_copies, "splits.near_copies"),
     "groups": (groups, "splits.group_column"),
     "time": (time, "splits.time_order"),
     "target in disguise": (disguise, "splits.target_in_disguise"),
