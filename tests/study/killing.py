@@ -56,10 +56,14 @@ def killed_once(study: Path, arguments: list[str], after: int, late: float = 0.0
 def begun(
     study: Path, arguments: list[str], out: Path, errors: Path, marks: Path | None = None
 ) -> subprocess.Popen[bytes]:
-    """Begin a study in a fresh process; with `marks`, one that says how far it is."""
-    program = ["-m", "whyfit"] if marks is None else [str(Path(__file__).with_name("killable.py")), str(marks)]
+    """Begin a study in a fresh process, as a script: the observer of one network follows a script's own lines.
+
+    With `-m whyfit` there are none, it looks at another step, and the rounding of the gradients there is another.
+    """
+    marks = study.with_name(study.name + ".marks") if marks is None else marks
+    program = [sys.executable, str(Path(__file__).with_name("killable.py")), str(marks)]
     with out.open("wb") as to, errors.open("wb") as errors_to:
-        return subprocess.Popen([sys.executable, *program, *_options(study, arguments)], stdout=to, stderr=errors_to)
+        return subprocess.Popen([*program, *_options(study, arguments)], stdout=to, stderr=errors_to)
 
 
 def kept(study: Path) -> int:

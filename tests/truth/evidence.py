@@ -33,7 +33,9 @@ FIELDS = {
 HEAD = """# Evidence
 
 What was shown by long simulation, written by `make truth`: each file holds for the code whose digest it names. A claim
-that is not met stands here as such. `python tests/truth --list` tells which evidence is older than the code.
+that is not met stands here as such. `python tests/truth --list` tells which evidence is older than the code. After an
+edit that left a claim's numbers as they were a fifth of its chunks, some of every kind, is run again; where one number
+differs all are.
 """
 
 RULE_FIELDS = {"rule", "value", "bound", "met"}
