@@ -30,6 +30,7 @@ from typing import Any
 
 ARMS = {"none": None, "whyfit": "whyfit", "wandb": "wandb", "tensorboard": "tensorboard", "cockpit": "cockpit"}
 """Each arm and the package that it needs."""
+PACKAGES = {name: name for name in ("torch", "whyfit", "wandb", "tensorboard")} | {"cockpit": "cockpit-for-pytorch"}
 AIMS = {"mlp": 0.05, "cnn": 0.03, "lstm": 0.03, "transformer": 0.01, "fixed_us": 10.0}
 """Steps of about 0.5 ms, of 2 ms and more, of 10 ms and more; and microseconds of a step that is not looked at."""
 TASKS = ("mlp", "cnn", "lstm", "transformer")
@@ -283,9 +284,7 @@ def main() -> int:
             "benchmark": "watch_overhead",
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": f"{platform.system()} {platform.machine()}",
-            "versions": {
-                name: version(name) for name in ("torch", "whyfit", "wandb", "tensorboard") if find_spec(name)
-            },
+            "versions": {package: version(package) for name, package in PACKAGES.items() if find_spec(name)},
             "figures": found,
             "aims": AIMS,
             "clock": options.clock,
