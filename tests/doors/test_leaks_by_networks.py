@@ -34,6 +34,7 @@ def test_copies_are_no_part_of_the_score_and_what_they_pretended_is_said():
     assert report.evidence.score.estimate.low < 0.5 < report.evidence.score.estimate.high
     assert numbers["score_with"] < numbers["score_without"] - 0.05
     assert (numbers["low"] > 0, numbers["networks"]) == (True, 20)
+    assert report.provenance["networks_for_leaks"] == 20
     assert numbers["copies"] > 50
     at_random = whyfit.checkup(coins(), by="random", budget="10n")
     assert at_random.evidence.score.estimate.value < report.evidence.score.estimate.value - 0.05

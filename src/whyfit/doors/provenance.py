@@ -31,9 +31,15 @@ def provenance_of(study: Study, command: str) -> dict[str, Json]:
         "why_engine": why_of(study.runner.engine),
         "device": study.runner.context.device,
         "taken_from_study": study.reused,
+        "networks_for_leaks": networks_for_leaks(study),
         "platforms": sorted({outcome.platform for outcome in study.plain.outcomes}) if study.plain else [],
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def networks_for_leaks(study: Study) -> int:
+    """How many of the networks were trained to measure leaks with and without them."""
+    return sum(len(one.keys) for one in (*study.leaks, *study.preparing) if one.considered and one.complete)
 
 
 def installed(package: str) -> str | None:

@@ -88,6 +88,11 @@ class Contrasting:
         """Of all networks; one that both ways share is trained once."""
         return frozenset(key for group in self.groups for key in group.runner.keys(group.members))
 
+    @property
+    def considered(self) -> bool:
+        """Whether a study has asked for its networks."""
+        return "keys" in self.__dict__
+
     def cost(self) -> float:
         """Wall seconds for what the store does not hold yet, by the engine's own measurement."""
         return sum(self._cost_of(group) for group in self.groups) / self.runner.workers
@@ -215,5 +220,5 @@ def itself(data: Dataset) -> Dataset:
 
 
 def contrast_facts(contrasts: Sequence[Contrasting]) -> tuple[ContrastFacts, ...]:
-    """Of all that are complete."""
-    return tuple(facts for one in contrasts if (facts := one.facts()) is not None)
+    """Of all that are complete; what the study never came to is not even laid out."""
+    return tuple(facts for one in contrasts if one.considered and (facts := one.facts()) is not None)
