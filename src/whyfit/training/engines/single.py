@@ -37,8 +37,12 @@ class SingleEngine:
         """Whether torch is there and knows all that the recipe asks for."""
         return Verdict(_why_not(member.recipe))
 
-    def prepare(self, compiling: Callable[[], None]) -> None:
-        """Nothing is made once."""
+    def prepare(self, compiling: Callable[[], None]) -> None:  # noqa: ARG002  # nothing is compiled
+        """Load what is loaded at the first step."""
+        import whyfit.training.torch_parts.alone  # noqa: PLC0415, F401  # its compiled parts are loaded with it
+        from whyfit.training.torch_parts.first_use import use_once  # noqa: PLC0415  # loads torch
+
+        use_once()
 
     def cost(self, members: Sequence[Member], context: Context) -> Cost:
         """Seconds and bytes, from a few steps of each structure on this machine."""

@@ -44,8 +44,12 @@ class StackedEngine:
         alone = SingleEngine().fits(member)
         return Verdict("optimizer_not_stackable") if alone and member.recipe.optimizer in NOT_STACKABLE else alone
 
-    def prepare(self, compiling: Callable[[], None]) -> None:
-        """Nothing is made once."""
+    def prepare(self, compiling: Callable[[], None]) -> None:  # noqa: ARG002  # nothing is compiled
+        """Load what is loaded at the first step."""
+        import whyfit.training.stacked_parts.cohort_run  # noqa: PLC0415, F401  # its compiled parts are loaded with it
+        from whyfit.training.torch_parts.first_use import use_once  # noqa: PLC0415  # loads torch
+
+        use_once()
 
     def cost(self, members: Sequence[Member], context: Context) -> Cost:
         """Seconds and bytes, from a few steps of each cohort on this machine."""
