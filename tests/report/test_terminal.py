@@ -10,6 +10,7 @@ from report.samples import HOSTILE, empty, hostile, hostile_script, remedy, samp
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.question import Question
 from whyfit.report import document_of
+from whyfit.report.html import to_html
 from whyfit.report.terminal import WIDTH, print_report, render
 from whyfit.text import LANGUAGES, Words
 
@@ -129,3 +130,12 @@ def test_what_a_study_left_out_is_told_and_what_loading_inferred_is_not():
     assert "Flipped images were not tried" in text
     assert "--label-preserving flip" in text
     assert "The first line is no header" not in text
+
+
+@pytest.mark.parametrize(("low", "title"), [(0.002, "Recommended recipe"), (-0.002, "Recipe with the least loss")])
+def test_a_recipe_is_called_recommended_only_where_choosing_it_was_shown_to_gain(low, title):
+    document = document_of(sample())
+    said = document.model_copy(update={"recommended": document.recommended.model_copy(update={"low": low})})
+    for page in (render(said), to_html(said)):
+        assert title in page
+        assert ("Not shown to gain" in page) is (low < 0)

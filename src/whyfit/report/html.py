@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any
 from whyfit.report.document import Document
 from whyfit.report.gauge import gauge_of
 from whyfit.report.page import page_of
-from whyfit.report.phrases import bracket, changes_of, effort, estimand_of, head_facts, others_of, recipe_lines, told
+from whyfit.report.phrases import (
+    bracket,
+    effort,
+    estimand_of,
+    head_facts,
+    others_of,
+    recipe_lines,
+    recipe_said,
+    recipe_title,
+    told,
+)
 from whyfit.report.provenance import provenance_of
 from whyfit.report.templates import as_it_stands, asset, template
 from whyfit.report.verdict import verdict
@@ -50,7 +60,8 @@ def to_html(document: Document, language: Language = "en") -> str:
         score=_score(document, words),
         gauge=gauge_of(document, words),
         provenance=provenance_of(document, words),
-        changes=changes_of(document),
+        recipe_title=recipe_title(document, words),
+        recipe_said=recipe_said(document, words),
         others=others_of(document, words),
         recipe=recipe_lines(document),
     )

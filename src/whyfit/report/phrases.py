@@ -107,6 +107,24 @@ def changes_of(document: Document) -> list[str]:
     return [f"{plain_name(name)} = {plain_name(value)}" for name, value in part.changes.items()] if part else []
 
 
+def recipe_title(document: Document, words: Words) -> str:
+    """What the recipe is: recommended where choosing it was shown to gain, else the one with the least loss."""
+    return words.label("recommended" if _is_proven(document) or not changes_of(document) else "least_loss")
+
+
+def recipe_said(document: Document, words: Words) -> str:
+    """What it changes, and whether that was shown to gain."""
+    changes = " · ".join(changes_of(document))
+    if not changes:
+        return words.label("recommended_plain")
+    return changes if _is_proven(document) else f"{changes}. {words.label('least_loss_unproven')}"
+
+
+def _is_proven(document: Document) -> bool:
+    part = document.recommended
+    return part is not None and part.low is not None and part.low > 0
+
+
 def recipe_lines(document: Document) -> str:
     """The recommended recipe as TOML, each line cleaned of what could steer a terminal."""
     text = (document.recommended.toml if document.recommended else None) or ""

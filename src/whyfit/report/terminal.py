@@ -11,13 +11,14 @@ from whyfit.report import terminal_tables
 from whyfit.report.document import Document, FindingPart
 from whyfit.report.phrases import (
     bracket,
-    changes_of,
     effort,
     estimand_of,
     findings_that_matter,
     head_facts,
     numbers_of,
     place,
+    recipe_said,
+    recipe_title,
     told,
     words_of,
 )
@@ -118,8 +119,8 @@ def _score(document: Document, words: Words) -> Iterator[RenderableType]:
 
 def _recommended(document: Document, words: Words) -> Iterator[RenderableType]:
     if document.recommended is not None:
-        yield from section(words.label("recommended"))
-        yield styled(" · ".join(changes_of(document)) or words.label("recommended_plain"))
+        yield from section(recipe_title(document, words))
+        yield styled(recipe_said(document, words))
 
 
 def _left_out(document: Document, words: Words) -> Iterator[RenderableType]:
