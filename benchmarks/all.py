@@ -68,7 +68,9 @@ def _section(result: dict[str, Any]) -> list[str]:
     ]
     table = ["| ratio | median | spread | aim |", "|---|---|---|---|", *rows]
     met = "met" if result["met"] else "NOT met"
-    return [f"## {result['benchmark']}: {met}", "", f"{_machine(result['machine'])}; {said}.", "", *table, ""]
+    apart = [f"Stated apart: {name}: {why}." for name, why in result.get("apart", {}).items()]
+    head = [f"## {result['benchmark']}: {met}", "", f"{_machine(result['machine'])}; {said}.", ""]
+    return [*head, *table, "", *(line for said_apart in apart for line in (said_apart, ""))]
 
 
 def _machine(machine: Any) -> str:
