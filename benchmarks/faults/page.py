@@ -17,11 +17,12 @@ For comparison, as published, each on its own programs: DeepFD detects 90 % and 
 def page(found: dict[str, Any]) -> str:
     """All figures, whatever they are."""
     versions = ", ".join(f"{name} {value}" for name, value in found["versions"].items())
+    code = "; ".join(f"{half} {', '.join(of)}" for half, of in found["code"].items())
     lines = [
         "# Results of the fault benchmark",
         "",
         f"Written by `benchmarks/faults/page.py` from `results.json`: {found['date']}, {found['machine']}, {versions};",
-        f"digest of what finds and judges: {', '.join(found['code'])}.",
+        f"digests of what found and judged: {code}.",
         "What is measured, and how the halves are divided, stands in [README.md](README.md). Thresholds are set on",
         "the development half alone; the reserve half is the figure.",
         "",

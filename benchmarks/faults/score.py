@@ -87,7 +87,7 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.system()} {platform.machine()}",
         "versions": {name: version(name) for name in ("torch", "numpy", "whyfit")},
-        "code": sorted({row["code"] for row in rows if "code" in row}),
+        "code": {half: sorted({row["code"] for row in own if "code" in row}) for half, own in halves.items() if own},
         "figures": {half: _half(own) for half, own in halves.items() if own},
         "reserve, faults without a relative in the development half": _of_new_families(rows),
         "diagnosis by question": {half: _by_question(own) for half, own in halves.items() if own},
@@ -117,8 +117,10 @@ def _by_question(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
 
 
 def _of_new_families(rows: Sequence[Row]) -> dict[str, Any]:
-    """The reserve's faults of which no relative stands in the development half."""
-    known = {row["family"] for row in rows if row["half"] == "development"}
+    """The reserve's faults of which no relative stands in the development half, whether or not that was run."""
+    from manifest import cases
+
+    known = {case.family for case in cases() if case.half == "development"}
     own = [row for row in rows if row["half"] == "reserve" and row["kind"] == "faulty" and row["family"] not in known]
     return {name: _share(own, hit) for name, (kind, hit) in MEASURES.items() if kind == "faulty"} if own else {}
 
