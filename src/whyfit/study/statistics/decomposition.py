@@ -32,11 +32,10 @@ from whyfit.study.statistics.jackknife import (
     row_groups,
 )
 from whyfit.study.statistics.label_terms import BINARY_ENTROPY_TERMS, HAMMING_TERMS
-from whyfit.study.statistics.losses import Loss, row_losses
+from whyfit.study.statistics.losses import BOUNDED, Loss, row_losses
 from whyfit.study.statistics.proportion import zero_one_estimate
 from whyfit.study.statistics.quantiles import critical_value
 from whyfit.study.statistics.refit import LEAST_GROUPS
-from whyfit.study.statistics.spread import Spread
 from whyfit.study.statistics.squared_terms import SQUARED_TERMS
 from whyfit.study.statistics.terms import LossTerms, finite_population
 from whyfit.study.statistics.weighted import weighed
@@ -143,8 +142,10 @@ def decompose(
     cut = row_groups(made.rows, groups)
     why = made.why_none or ("too_few_groups" if int(cut.max()) + 1 < LEAST_GROUPS else None)
     if why is None:
-        spread = _error(made.losses, target, folds, loss, training_rows, groups)
-        error = zero_one_estimate(spread, level) if loss == "zero_one" else spread.estimate(level)
+        baseline = None if loss in BOUNDED else constant_loss(target, loss, weights)
+        counted = weighed(made.losses, weights)
+        spread = score_spread(counted, folds, training_rows=training_rows, baseline=baseline, groups=groups)
+        error = zero_one_estimate(spread, level) if loss in BOUNDED else spread.estimate(level)
         estimates = made.with_intervals(folds, cut, level) | {"error": error}
     else:
         estimates = {name: made.estimate(value, why_none=why) for name, value in made.values().items()}
@@ -219,14 +220,6 @@ class _Made:
         by_repeats = leave_repeats_out(lambda kept: self.terms(self.averages(kept).mean(axis=1)), self.repeats)
         variance = k / (k - 1) * jackknife_variance(by_rows) + jackknife_variance(by_repeats)
         return dict(zip(NAMES, np.sqrt(variance).tolist(), strict=True))
-
-
-def _error(
-    losses: FloatArray, target: AnyArray, folds: IntArray, loss: Loss, training_rows: int, groups: IntArray | None
-) -> Spread:
-    """The error is a score, and has the interval of one."""
-    baseline = None if loss == "zero_one" else constant_loss(target, loss)
-    return score_spread(losses, folds, training_rows=training_rows, baseline=baseline, groups=groups)
 
 
 def _above(one: Estimate, other: Estimate) -> bool:
