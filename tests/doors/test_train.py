@@ -112,6 +112,8 @@ def small(inputs, outputs):
         ({"splits": 3}, "`splits` must be splits, got 3"),
         ({"collect": True}, r"`collect` must be a Collect, such as `whyfit.Collect\(weights=True\)`, got True"),
         ({"collect": Collect(vitals=-1)}, "`vitals` of `collect` must be a whole number of at least 0, got -1"),
+        ({"collect": Collect(predictions="no")}, "`predictions` of `collect` must be True or False, got 'no'"),
+        ({"collect": Collect(weights=1)}, "`weights` of `collect` must be True or False, got 1"),
         ({"workers": 1.5}, r"`workers` must be a whole number of at least 1, got 1\.5"),
         ({"model": nn.Linear(3, 2)}, "a function that returns a fresh network, got a Linear, which is one network"),
         ({"recipes": whyfit.Recipe(network=(8,)), "model": small}, "`model` and a recipe both name a network"),
@@ -153,14 +155,27 @@ def test_the_reasons_of_the_engines_that_refused_are_kept(data):
 def test_equal_recipes_have_equal_digests():
     one = whyfit.Recipe(network=(8, 4), learning_rate=1, dropout=0, epochs=np.int64(3), settings={"eps": np.float32(1)})
     other = whyfit.Recipe(network=[8, 4], learning_rate=1.0, epochs=3, settings={"eps": 1})
-    assert one == other
+    assert one == other == one.but(network=np.array([8, 4]))
     assert one.digest == other.digest
 
 
+class Odd:
+    """Compared with anything it gives what is neither true nor false, as columns of frames do."""
+
+    __hash__ = None
+
+    def __eq__(self, other):
+        return np.array([True, False])
+
+    def __ne__(self, other):
+        return np.array([True, False])
+
+
 def test_a_network_that_is_none_is_said_beside_the_other_problems(data):
-    with pytest.raises(RecipeError) as caught:
-        whyfit.train([whyfit.Recipe(network="mlp", epochs=0)], data)
-    assert "2 problems" in str(caught.value)
+    for network in ("mlp", np.array([[8], [4]]), Odd()):
+        with pytest.raises(RecipeError) as caught:
+            whyfit.train([whyfit.Recipe(network=network, epochs=0)], data)
+        assert "2 problems" in str(caught.value)
 
 
 def test_a_network_of_one_s_own_is_trained_by_the_engine_that_was_measured_fastest(data):
@@ -301,6 +316,23 @@ def test_weights_that_were_collected_are_the_ones_that_are_written(data, tmp_pat
     monkeypatch.setattr("whyfit.doors.train_door.train_with_weights", None)  # nothing is trained again
     outcomes.export(tmp_path / "out")
     assert (tmp_path / "out" / "weights.safetensors").stat().st_size > len(outcomes[0].weights)
+
+
+@pytest.mark.parametrize(
+    ("folder", "place", "message"),
+    [
+        ("out", "1", "`place` must name one of 1 outcomes, got '1'"),
+        ("out", 0.0, r"`place` must name one of 1 outcomes, got 0\.0"),
+        ("out", True, "`place` must name one of 1 outcomes, got True"),
+        ("out", 1, "`place` must name one of 1 outcomes, got 1"),
+        ("out", -2, "`place` must name one of 1 outcomes, got -2"),
+        (None, 0, "`folder` must be a path, got None"),
+    ],
+)
+def test_a_place_or_folder_that_is_none_is_refused(data, folder, place, message):
+    outcomes = whyfit.train(QUICK.but(epochs=1), data)
+    with pytest.raises(ArgumentError, match=message):
+        outcomes.export(folder, place)
 
 
 def test_what_cannot_leave_is_said(data, tmp_path):

@@ -83,8 +83,9 @@ def hold_trainable(recipes: Iterable[Recipe], crew: Crew, problems: Sequence[str
     """
     from whyfit.training.recipe_file import UNKNOWN  # noqa: PLC0415  # loads the catalogues
 
-    networks: list[Any] = [recipe.network for recipe in recipes if recipe.network != UNKNOWN]
-    shown = crew.problems_of(network for network in networks if isinstance(network, NetworkRef))
+    networks: list[Any] = [recipe.network for recipe in recipes]
+    named = [network for network in networks if isinstance(network, NetworkRef)]
+    shown = crew.problems_of(network for network in named if network != UNKNOWN)
     if problems:
         raise RecipeError(all_together([*problems, *shown]), advice="Nothing was trained.")
     if shown:

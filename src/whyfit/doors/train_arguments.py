@@ -83,8 +83,12 @@ def _of_list(name: str, values: list[Any] | None, kind: Any, what: str) -> Itera
 def _of_collect(collect: Any) -> Iterator[str]:
     if not isinstance(collect, Collect):
         yield f"`collect` must be a Collect, such as `whyfit.Collect(weights=True)`, got {collect!r}."
-    elif not SAMPLES.hold(collect.vitals):
+        return
+    if not SAMPLES.hold(collect.vitals):
         yield f"`vitals` of `collect` must be {SAMPLES}, got {collect.vitals!r}."
+    for name in ("predictions", "weights"):
+        if not isinstance(getattr(collect, name), bool):
+            yield f"`{name}` of `collect` must be True or False, got {getattr(collect, name)!r}."
 
 
 def _of_workers(workers: Any) -> Iterator[str]:

@@ -11,6 +11,7 @@ from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import Outcome
+from whyfit.training.bounds import Bounds
 
 TrainOne = Callable[[Member], Outcome]
 
@@ -101,8 +102,10 @@ class Trained(tuple[Outcome, ...]):  # noqa: SLOT001  # a tuple of unknown lengt
         RecipeError
             The network is a function of this process, or was changed from what its file makes.
         """
-        if not -len(self) <= place < len(self):
-            raise ArgumentError(f"`place` must name one of {len(self)} outcomes, got {place}.")
+        if not Bounds(-len(self), len(self), whole=True).hold(place):
+            raise ArgumentError(f"`place` must name one of {len(self)} outcomes, got {place!r}.")
+        if not isinstance(folder, str | Path):
+            raise ArgumentError(f"`folder` must be a path, got {folder!r}.")
         return export_member(Path(folder), self._member_of(self[place]), self._data, self[place], self._train)
 
     def _member_of(self, outcome: Outcome) -> Member:

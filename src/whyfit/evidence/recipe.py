@@ -125,6 +125,8 @@ class Recipe:
             object.__setattr__(self, field.name, value)
         object.__setattr__(self, "settings", _settings(self.settings))
         network: Any = self.network
+        if isinstance(network, np.ndarray):
+            network = network.tolist()
         if isinstance(network, tuple | list):
             network = Perceptron(tuple(network))
         if isinstance(network, Perceptron) and isinstance(network.hidden, Iterable):
