@@ -229,7 +229,8 @@ def rounds(tasks: list[str], count: int, part: float, clock: str) -> dict[str, A
         for name in there:
             command = [sys.executable, __file__, "--arm", name, "--tasks", ",".join(tasks), "--part", str(part)]
             done = subprocess.run([*command, "--clock", clock], stdout=subprocess.PIPE, text=True, check=True)
-            for task, taken in json.loads(done.stdout.splitlines()[-1]).items():
+            (taken_by,) = (line for line in done.stdout.splitlines() if line.startswith("{"))  # peers print words, too
+            for task, taken in json.loads(taken_by).items():
                 times[task][name].append(taken)
     return {task: _against_none(times[task]) for task in tasks}
 
