@@ -20,12 +20,12 @@ STUDIES: dict[str, dict[str, Any]] = {
     "user's network": {"budget": "40n"},
 }
 """What is asked of each kind of study."""
-TIMES = 2
-"""How often each kind loses a worker, and how often a node: at another moment every time."""
+TIMES = 1
+"""How often each kind loses a worker, and how often a node, as soon as the first shard has landed."""
 
 
 def run(label: str, index: int) -> dict[str, object]:
-    """One study on a cluster that loses a worker or a node after `index` times 0.3 seconds."""
+    """One study on a cluster that loses a worker or a node."""
     backend, kind = label.split(": ")
     with CLUSTERS[backend]() as kill:
         source, wishes = _asked(kind)
