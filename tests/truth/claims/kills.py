@@ -23,8 +23,8 @@ STUDIES = {
     "groups": 5,
     "order in time": 5,
     "remedies and race": 7,
-    "user's network, stacked": 3,
-    "user's network, single": 3,
+    "user's network, stacked": 2,
+    "user's network, single": 2,
 }
 """How many of each kind."""
 KILLS_A_STUDY = 3
