@@ -26,6 +26,10 @@ OTHERS = {
 }
 """Files here that are no benchmark."""
 
+UNITS = """Below the ratios stands what they were made of, where it was
+kept: microseconds a step and network, in `scaling` seconds of a population, unless a name says otherwise."""
+"""Of the figures that the benchmarks keep."""
+
 
 def main() -> int:
     """Run them one after the other; 1 where one broke or did not meet its aims."""
@@ -50,7 +54,7 @@ def _run(name: str, *, quick: bool) -> dict[str, Any]:
 
 
 def _page(results: list[dict[str, Any]]) -> str:
-    lines = ["# Results of the benchmarks", "", f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}.", ""]
+    lines = ["# Results of the benchmarks", "", f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}. {UNITS}", ""]
     for result in results:
         lines += _section(result)
     return "\n".join(lines)
@@ -70,7 +74,7 @@ def _section(result: dict[str, Any]) -> list[str]:
     met = "met" if result["met"] else "NOT met"
     apart = [f"Stated apart: {name}: {why}." for name, why in result.get("apart", {}).items()]
     head = [f"## {result['benchmark']}: {met}", "", f"{_machine(result['machine'])}; {said}.", ""]
-    return [*head, *table, "", *(line for said_apart in apart for line in (said_apart, ""))]
+    return [*head, *table, "", *_figures(result), *(line for said_apart in apart for line in (said_apart, ""))]
 
 
 def _machine(machine: Any) -> str:
@@ -78,8 +82,20 @@ def _machine(machine: Any) -> str:
 
 
 def _aim(result: dict[str, Any], name: str) -> str:
-    aim = result["aims"].get(name)
-    return "" if aim is None else f"{aim:g}"
+    """At least the aim, or at most the limit; empty for what is stated alone."""
+    aim, limit = result["aims"].get(name), result.get("limits", {}).get(name)
+    return f"at least {aim:.3g}" if aim is not None else f"at most {limit:.3g}" if limit is not None else ""
+
+
+def _figures(result: dict[str, Any]) -> list[str]:
+    """What the ratios were made of: median and spread of every side."""
+    if not result.get("figures"):
+        return []
+    rows = [
+        f"| {name} | {figure['median']:.4g} | {figure['low']:.4g} to {figure['high']:.4g} |"
+        for name, figure in result["figures"].items()
+    ]
+    return ["| measured | median | spread |", "|---|---|---|", *rows, ""]
 
 
 if __name__ == "__main__":
