@@ -231,3 +231,50 @@ def test_loading_the_module_imports_nothing_heavy():
     code = f"import sys, whyfit.data.load, whyfit.data.splits; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+ROWS = np.random.default_rng(0).normal(size=(12, 2))
+LABELS = ["a", "b"] * 6
+PATIENTS = ["p", "q", "r"] * 4
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        (ROWS, LABELS),
+        {"x": ROWS[:, 0], "y": LABELS},
+        pd.DataFrame({"x": ROWS[:, 0], "y": LABELS}),
+        load((ROWS, LABELS)),
+    ],
+    ids=["pair", "columns", "frame", "loaded"],
+)
+def test_groups_and_times_may_be_values_instead_of_a_column(source):
+    data = load(source, groups=PATIENTS, time=np.arange(12))
+    assert data.groups is not None
+    assert data.time is not None
+    assert data.groups.tolist() == [0, 1, 2] * 4
+    assert data.time.tolist() == list(range(12))
+    with pytest.raises(DataError, match="groups"):
+        load(source, groups=PATIENTS[:5])
+
+
+@pytest.mark.parametrize("role", ["groups", "time"])
+def test_a_name_of_groups_or_times_is_refused_where_nothing_has_names(role, tmp_path):
+    with pytest.raises(ArgumentError, match=f"`{role}` names the column 'who', but arrays have no names"):
+        load((ROWS, LABELS), **{role: "who"})
+    with pytest.raises(ArgumentError, match=f"`{role}` names a column, but this data is loaded already"):
+        load(load((ROWS, LABELS)), **{role: "who"})
+    np.savez(tmp_path / "a.npz", X=ROWS, y=LABELS, **{role: np.arange(12)})
+    assert getattr(load(tmp_path / "a.npz", **{role: role}), role) is not None
+    with pytest.raises(ArgumentError, match="arrays have no names"):
+        load(tmp_path / "a.npz", **{role: "who"})
+
+
+def test_a_target_that_is_no_name_is_refused():
+    with pytest.raises(ArgumentError, match="`target` must be the name of a column, or several, got 3"):
+        load({"x": [1.0, 2.0], "y": [0.0, 1.0]}, target=3)
+
+
+def test_a_label_that_is_none_is_said_as_a_plain_number():
+    with pytest.raises(DataError, match=r"here it is 0\.5\."):
+        load({"x": [1.0, 2.0], "y": [0.5, 1.0]}, target="y", task="multilabel")

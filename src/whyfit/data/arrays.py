@@ -49,11 +49,8 @@ def dataset_of_pair(
         (rows,) or (rows, outputs).
     """
     origin = Origin(name)
-    if wishes.weights is not None and not is_frame(X):
-        raise ArgumentError(
-            f"`weights` names the column {wishes.weights!r}, but arrays have no names.",
-            advice="Give the weights themselves, one number a row.",
-        )
+    if not is_frame(X):
+        _refuse_names(wishes, groups=groups, time=time, weights=None)
     target_name = wishes.target if isinstance(wishes.target, str) else "target"
     names = tuple(table_of_frame(y, "y").names) if is_frame(y) else ()
     target = target_of(_targets(y, origin), wishes.task, target_name, notes, origin, names)
@@ -64,14 +61,31 @@ def dataset_of_pair(
     )
     _refuse_other_length(data.numeric.shape[0], target.values.shape[0], "y", origin)
     data = replace(data, target_name=target_name, target_names=target.names, told=notes.told())
-    if groups is not None:
-        data = replace(data, groups=_of_length(group_codes(_series(groups, "groups"), origin), data, "groups", origin))
-    if time is not None:
-        data = replace(data, time=_of_length(time_values(_series(time, "time"), origin), data, "time", origin))
+    data = with_roles(data, origin, groups=groups, time=time)
     if weights is not None:
         own = checked(plain_array(weights, "weights", origin), "weights", origin)
         data = weighted(data, own, "weights", notes, origin)
     return data
+
+
+def with_roles(data: Dataset, origin: Origin, *, groups: Any = None, time: Any = None) -> Dataset:
+    """The data with groups and times that come apart from it, one value for each row."""
+    if groups is not None:
+        data = replace(data, groups=_of_length(group_codes(_series(groups, "groups"), origin), data, "groups", origin))
+    if time is not None:
+        data = replace(data, time=_of_length(time_values(_series(time, "time"), origin), data, "time", origin))
+    return data
+
+
+def _refuse_names(wishes: Wishes, **there: Any) -> None:
+    """A name says nothing of arrays, save that of an array which is there under that name."""
+    for role, array in there.items():
+        wanted = getattr(wishes, role)
+        if wanted is not None and (array is None or wanted != role):
+            raise ArgumentError(
+                f"`{role}` names the column {wanted!r}, but arrays have no names.",
+                advice=f"Give the {'times' if role == 'time' else role} themselves, one value a row.",
+            )
 
 
 def _frame_inputs(X: Any, wishes: Wishes, notes: Notes, target: Target, name: str) -> Dataset:

@@ -27,8 +27,8 @@ def load(
     *,
     target: str | Sequence[str] | None = None,
     task: Task | None = None,
-    groups: str | None = None,
-    time: str | None = None,
+    groups: Any = None,
+    time: Any = None,
     weights: Any = None,
 ) -> Dataset:
     """Load data from a file, a frame, arrays, or a function.
@@ -48,9 +48,9 @@ def load(
         `classification`, `regression` or `multilabel`; inferred: text, truth values and few whole numbers are classes,
         several columns of 1 and 0 are labels.
     groups
-        A column that says which rows belong together (patient, machine); it is no input.
+        What says which rows belong together (patient, machine): a column, which is then no input, or one value a row.
     time
-        A column that orders the rows; it is no input.
+        What orders the rows: a column, which is then no input, or one value a row.
     weights
         How much each row counts: a column, which is then no input, or one number a row.
 
@@ -73,16 +73,18 @@ def load(
         return digits()
     if weights is not None and not isinstance(weights, str):
         return _weighted(load(source, target=target, task=task, groups=groups, time=time), weights)
+    apart = {name: given for name, given in (("groups", groups), ("time", time)) if not isinstance(given, str | None)}
+    if apart:
+        named = {name: given for name, given in (("groups", groups), ("time", time)) if name not in apart}
+        return _with_roles(load(source, target=target, task=task, weights=weights, **named), apart)
     if isinstance(source, Dataset):
-        return source
+        return _unchanged(source, groups=groups, time=time)
     from whyfit.data.assemble import Wishes  # noqa: PLC0415  # polars; only when data is there
 
     wishes = Wishes(target=target, task=task, groups=groups, time=time, weights=weights)
     if isinstance(source, str) and names_a_function(source):
-        return _of_object(call_function(source), wishes)
-    if isinstance(source, str | Path):
-        return _of_file(Path(source), wishes)
-    return _of_object(source, wishes)
+        source = call_function(source)
+    return _of_file(Path(source), wishes) if isinstance(source, str | Path) else _of_object(source, wishes)
 
 
 def _weighted(data: Dataset, weights: Any) -> Dataset:
@@ -94,6 +96,23 @@ def _weighted(data: Dataset, weights: Any) -> Dataset:
     values = checked(plain_array(weights, "weights", origin), "weights", origin)
     made = weighted(data, values, "weights", notes, origin)
     return replace(made, told=(*data.told, *notes.told()))
+
+
+def _with_roles(data: Dataset, apart: Mapping[str, Any]) -> Dataset:
+    """Groups and times come apart from the rows, one value for each."""
+    from whyfit.data.arrays import with_roles  # noqa: PLC0415  # polars
+
+    return with_roles(data, Origin("arrays"), **apart)
+
+
+def _unchanged(data: Dataset, **named: str | None) -> Dataset:
+    given = [name for name, value in named.items() if value is not None]
+    if given:
+        raise ArgumentError(
+            f"`{given[0]}` names a column, but this data is loaded already.",
+            advice=f"Say it where the data is loaded: `whyfit.load(..., {given[0]}=COLUMN)`.",
+        )
+    return data
 
 
 def _refuse_for_digits(**named: Any) -> None:
@@ -141,7 +160,7 @@ def _of_object(source: Any, wishes: Wishes) -> Dataset:
     from whyfit.data.assemble import dataset_of  # noqa: PLC0415
 
     if isinstance(source, Dataset):
-        return source
+        return _unchanged(source, groups=wishes.groups, time=wishes.time)
     notes = Notes()
     table = table_of_object(source)
     if table is not None:

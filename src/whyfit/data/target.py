@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,6 +58,10 @@ def target_columns(
     """
     if wanted is None or (isinstance(wanted, str) and (wanted in names or "," not in wanted)):
         return (target_column(names, wanted, notes, origin),)
+    if not isinstance(wanted, Iterable):
+        raise ArgumentError(
+            f"`target` must be the name of a column, or several, got {wanted!r}.", advice=close_matches("", names)
+        )
     asked = [name.strip() for name in wanted.split(",")] if isinstance(wanted, str) else list(wanted)
     found = tuple(target_column(names, name, notes, origin) for name in asked)
     if len(set(found)) < len(found) or not found:
@@ -121,7 +125,7 @@ def _labels(values: AnyArray, names: tuple[str, ...], name: str, origin: Origin,
         bad = [place for place, value in enumerate(column.tolist()) if value not in (0, 1)]
         if bad:
             raise DataError(
-                f"a label is 1 or 0 (yes or no), here it is {column[bad[0]]!r}.",
+                f"a label is 1 or 0 (yes or no), here it is {column.tolist()[bad[0]]!r}.",
                 where=origin.at(bad[0], one),
                 advice="Ask for `task='regression'` if these are quantities, or name other columns.",
             )

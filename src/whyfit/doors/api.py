@@ -19,8 +19,8 @@ def checkup(
     *,
     target: str | Sequence[str] | None = None,
     task: Task | None = None,
-    groups: str | None = None,
-    time: str | None = None,
+    groups: Any = None,
+    time: Any = None,
     weights: str | Sequence[float] | None = None,
     model: str | Callable[..., Any] | None = None,
     recipe: str | Path | None = None,
@@ -48,7 +48,7 @@ def checkup(
     task
         `classification`, `regression` or `multilabel`; else it is inferred, and said.
     groups, time
-        Columns of what must not be torn apart, and of the order in time.
+        What must not be torn apart, and the order in time: a column each, which is then no input, or one value a row.
     weights
         How much each row counts, in training, scores and intervals: a column, which is then no input, or one number a
         row. 0 leaves a row out.

@@ -58,8 +58,8 @@ class Wishes:
 
     target: str | Sequence[str] | None = None
     task: Task | None = None
-    groups: str | None = None
-    time: str | None = None
+    groups: Any = None
+    time: Any = None
     weights: Any = None
     model: str | Callable[..., Any] | None = None
     budget: str | float | Budget = DEFAULT_BUDGET
@@ -273,7 +273,8 @@ def _against(source: Any, data: Dataset, suspects: SuspectFacts, wishes: Wishes)
     from whyfit.data.against import against_facts  # noqa: PLC0415
 
     found = {one.column for one in suspects.groups}
-    groups = next((name for name in suspects.used if name in found), wishes.groups)
+    declared = wishes.groups if isinstance(wishes.groups, str) else None
+    groups = next((name for name in suspects.used if name in found), declared)
     no_inputs = {*suspects.used, *suspects.left_out, *(one.column for one in suspects.numbering)}
     return against_facts(source, data, wishes.against, without=sorted(no_inputs), groups=groups)
 
