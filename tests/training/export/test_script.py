@@ -69,12 +69,16 @@ def written(data, rows, path):
     return path
 
 
-def predicted(data, one, folder, tmp_path):
-    """What the exported script gives for the member's score rows."""
-    table = written(data, one.split.score, tmp_path / "new.csv")
+def script_of(folder):
     spec = importlib.util.spec_from_file_location("exported_script", folder / "predict.py")
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
+    return script
+
+
+def predicted(data, one, folder, tmp_path):
+    """What the exported script gives for the member's score rows."""
+    table, script = written(data, one.split.score, tmp_path / "new.csv"), script_of(folder)
     return script.predict(script.read_csv(table))
 
 
@@ -148,7 +152,7 @@ def test_no_text_of_the_data_becomes_code(tmp_path):
     assert ast.literal_eval(values["LEVELS"]) == [(data.columns[2].name, list(data.columns[2].levels))]
     assert ast.literal_eval(values["CLASSES"]) == list(data.classes)
     imports = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
-    assert sorted(imports) == ["csv", "math", "numpy", "sys", "torch"]
+    assert sorted(imports) == ["csv", "io", "math", "numpy", "re", "sys", "torch"]
 
 
 def test_what_cannot_be_written_is_said(tmp_path):
@@ -159,3 +163,65 @@ def test_what_cannot_be_written_is_said(tmp_path):
     changed = Recipe.for_data("classification", network_file(f"{tmp_path / 'net.py'}:make"), activation="elu")
     with pytest.raises(RecipeError, match="changes what the network's own file makes"):
         export_network(tmp_path, changed, data, one.split.train, b"")
+
+
+@pytest.fixture(scope="module")
+def read_csv(tmp_path_factory):
+    """The reader of a script for the columns a, b (numbers) and c (words)."""
+    draw = np.random.default_rng(0)
+    columns = (Column("a", "numeric"), Column("b", "numeric"), Column("c", "categorical", ("x", "y z")))
+    data = Dataset(
+        columns=columns,
+        numeric=draw.normal(size=(150, 2)),
+        codes=draw.integers(0, 2, (150, 1)),
+        target=draw.integers(0, 2, 150),
+        task="classification",
+        classes=("no", "yes"),
+    )
+    one, folder = member(SMALL, rows=data.rows, collect=WEIGHTS), tmp_path_factory.mktemp("out")
+    (outcome,) = train(SingleEngine(), data, one)
+    export_network(folder, one.recipe, data, one.split.train, outcome.weights)
+    script = script_of(folder)
+
+    def read(text):
+        (folder / "new.csv").write_text(text, encoding="utf-8")
+        return script.read_csv(folder / "new.csv")
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b,c\n1.5,,x\n2,-3,y z\n",
+        "\ufeffa,b,c\n1.5,NA,x\n2,-3,y z\n",
+        "extra, c ,b ,a\n0, x,null,1.5\n0, y z , -3,2.0\n\n",
+        "a;b;c\n1,5;?;x\n2;-3,0;y z\n",
+        "a\tb\tc\n1.5\t-\tx\n2\t-3\ty z\n",
+    ],
+)
+def test_a_script_reads_files_as_people_write_them(read_csv, text):
+    table = read_csv(text)
+    assert table["a"] == [1.5, 2.0]
+    assert np.isnan(table["b"][0])
+    assert table["b"][1] == -3.0
+    assert table["c"] == ["x", "y z"]
+
+
+def test_a_script_reads_words_of_truth_as_one_and_zero(read_csv):
+    assert read_csv("a,b,c\nTrue,no,x\n")["a"] == [1.0]
+    assert read_csv("a,b,c\nTrue,no,x\n")["b"] == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,c\n1,x\n", "must name the columns a, b, c"),
+        ("a,b,c\n1,2020-01-02,x\n", "line 2, column 'b': '2020-01-02' is not a plain number"),
+        ("a;b;c\n1;1,234;x\n", "line 2, column 'b': '1,234' is not a plain number"),
+        ("", "must name the columns"),
+    ],
+)
+def test_what_a_script_cannot_read_ends_in_one_message(read_csv, text, said):
+    with pytest.raises(SystemExit, match=re.escape(said)):
+        read_csv(text)
