@@ -18,7 +18,7 @@ from study.forks import Forks
 
 MAY_DIFFER = ("provenance", "seconds")
 """What a report may say differently after a kill: where it comes from, and how long it took."""
-LONGEST = 300.0
+LONGEST = 1800.0
 """Seconds until a study that neither ends nor reaches its moment counts as hung."""
 JITTER = 0.1
 """Seconds at most by which a kill comes later than the network that it waits for: about the time of a shard, so that

@@ -10,7 +10,6 @@ from truth.true_gains import one_sample
 NAMED = {
     "few rows": "l2",
     "wrong labels": "l2",
-    "large data": "larger_network",
     "wiggles": "larger_network",
     "wrong assumption": "larger_network",
     "room for augmentation": "augmentation",

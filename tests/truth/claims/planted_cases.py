@@ -18,15 +18,17 @@ from whyfit.doors.voice import Silence
 from whyfit.study.plan import Plan
 
 STUDIES = 20
-BUDGET = "1000n"
-"""All remedies after four repeats."""
+BUDGET = "1600n"
+"""All remedies after four repeats: 1,000 networks leave the last ones at two, where no look is the last. About what the
+default budget of 60 seconds buys."""
 
 SAMPLES, SAMPLES_A_CHUNK = 100, 25
 LEAST_NAMED, MOST_WRONG = 0.9, 0.1
 """Of the studies of a case: the requirements' nine of ten, and one of ten."""
 
 CLEAR = 4.0
-"""A gain is clear where it is at least four standard errors of a study."""
+"""A gain is clear where it is at least four standard errors of a study, and not under δ, where "no effect shown" is
+right."""
 
 MOST_WRONG_SIGNS = 0.025
 """Of studies, at gains that are not clear: in at most half of the error of 0.05 the sign is the wrong one by chance."""
@@ -34,14 +36,14 @@ MOST_WRONG_SIGNS = 0.025
 KNOWN = 3.0
 """The sign of a truth is known where it is three of its own standard errors from zero."""
 
-Study = Mapping[str, tuple[str, float, float, str]]
-"""By family: verdict, gain, its standard error, the candidate that was chosen most often."""
+Study = Mapping[str, tuple[str, float, float, str, float]]
+"""By family: verdict, gain, its standard error, the candidate that was chosen most often, δ."""
 
 
 def run(label: str, index: int) -> dict[str, Any]:
     """One chunk: a study of a case, or some samples of its truth."""
     name = label.removeprefix("truth of ")
-    noise = np.random.default_rng([13, list(CASES).index(name), label != name, index])
+    noise = np.random.default_rng([17, list(CASES).index(name), label != name, index])
     if label == name:
         return {"study": study_of(CASES[name], BUDGET, noise, index)}
     samples = [one_sample(CASES[name], noise) for _ in range(SAMPLES_A_CHUNK)]
@@ -69,6 +71,7 @@ def study_of(
                     verdict.gain.value,
                     float(np.sqrt(spread.rows_variance + spread.nets_variance)),
                     str(picked.strength),
+                    verdict.delta,
                 ]
     return found
 
@@ -78,11 +81,12 @@ def sum_up(values: Mapping[str, list[dict[str, Any]]]) -> Result:
     studies = {name: [chunk["study"] for chunk in values[name]] for name in CASES}
     cells = {name: _cells(studies[name], values[f"truth of {name}"]) for name in CASES}
     every = [cell for ones in cells.values() for cell in ones.values()]
-    clear = [cell for cell in every if cell["standard_errors"] >= CLEAR]
+    clear = [cell for cell in every if _clear(cell)]
     rules = [rule for name, case in CASES.items() for rule in _planted(name, case, studies[name])]
     figures = {"cells": cells, "clear gains": len(clear), "power at each": sorted(cell["power"] for cell in clear)}
     rules += [
-        at_least("lowest share of studies that name a clear gain", min(cell["power"] for cell in clear), LEAST_NAMED),
+        at_least("clear gains that studies name", float(np.mean([cell["power"] for cell in clear])), LEAST_NAMED),
+        at_least("the one that fewest studies name", min(cell["power"] for cell in clear), LEAST_NAMED),
         at_most("wrong signs at clear gains", sum(cell["wrong_signs"] for cell in clear), 0),
         at_most(
             "studies with a wrong sign at other gains",
@@ -108,6 +112,7 @@ def _cells(studies: list[Study], truths: list[dict[str, list[float]]]) -> dict[s
             "truth_error": error,
             "standard_error": own,
             "standard_errors": abs(truth) / own if own and abs(truth) > KNOWN * error else 0.0,
+            "delta": float(np.mean([one[4] for one in judged])) if judged else 0.0,
             "mean_gain": float(np.mean([one[1] for one in judged])) if judged else 0.0,
             "power": verdicts.count(right) / len(studies),
             "wrong_signs": verdicts.count(wrong) if abs(truth) > KNOWN * error else 0,
@@ -117,11 +122,15 @@ def _cells(studies: list[Study], truths: list[dict[str, list[float]]]) -> dict[s
     return found
 
 
+def _clear(cell: Mapping[str, Any]) -> bool:
+    return bool(cell["standard_errors"] >= CLEAR and abs(cell["truth"]) >= cell["delta"])
+
+
 def _wrong(study: Study, cells: Mapping[str, Mapping[str, Any]]) -> bool:
     """Whether a study has a wrong sign somewhere: where the true gain is not clear, and its sign is known."""
     opposite = {"helps": "hurts", "hurts": "helps"}
     return any(
-        cell["standard_errors"] < CLEAR
+        not _clear(cell)
         and abs(cell["truth"]) > KNOWN * cell["truth_error"]
         and study[name][0] == opposite[cell["right"]]
         for name, cell in cells.items()
