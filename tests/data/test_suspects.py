@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from data.sources import table
+from whyfit.data import suspects
 from whyfit.data.guesses import constant_loss, feature_values, loss_by_column, losses, nearest
 from whyfit.data.load import load
 from whyfit.data.roles import with_groups, with_time, without_column
@@ -94,6 +95,27 @@ def test_the_order_of_rows_is_a_time_where_nothing_else_orders_them():
     assert [one.column for one in suspect_facts(load(dict(zip(names, values.T, strict=True)))).time] == [None]
     shuffled = values[rng.permutation(1000)]
     assert suspect_facts(load(dict(zip(names, shuffled.T, strict=True)))).time == ()
+
+
+def test_rows_that_stand_by_declared_groups_are_no_time(monkeypatch):
+    """Groups with an outcome of their own, one behind the other: if nobody asks for the groups, that passes for time."""
+    rng = np.random.default_rng(0)
+    who = np.repeat(rng.permutation(80), 8)
+    columns = dict(zip("abcd", rng.normal(size=(4, 640)), strict=True))
+    data = load({"who": [f"p{one}" for one in who], **columns, "y": (rng.normal(size=80)[who] > 0).astype(int)})
+    assert suspect_facts(with_groups(data, "who")).time == ()
+    monkeypatch.setattr(suspects, "_stands_by_groups", lambda _: False)
+    assert suspect_facts(with_groups(data, "who")).time != ()
+
+
+@pytest.mark.parametrize(("others", "found"), [(4, ["told"]), (30, [])])
+def test_a_column_of_few_values_that_nearly_is_the_target_is_found(others, found):
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, 1000)
+    told = np.where(np.arange(1000) < others, 1 - y, y)
+    useful = y + rng.normal(size=1000)
+    facts = suspect_facts(load({"useful": useful, "told": told, "y": y}))
+    assert [one.column for one in facts.disguised] == found
 
 
 def test_rows_sorted_by_a_column_or_by_the_target_are_no_time():

@@ -76,7 +76,9 @@ def constant_loss(data: Dataset) -> float:
 def loss_by_column(data: Dataset, column: AnyArray, rows: IntArray) -> float:
     """Mean loss of guessing that each row's target is that of the row nearest to it in one column.
 
-    Rows with an equal value are the nearest, one of them at random; missing values are equal to each other.
+    Rows with an equal value are the nearest, one of them at random; missing values are equal to each other. Classes are
+    guessed by most of the rows of an equal value, where there are two others or more: one of them at random would err
+    twice as often as a network that knows the column.
     """
     values = column[rows].astype(np.float64)
     values = np.where(np.isnan(values), np.nanmax(values) + 1, values)
@@ -85,4 +87,22 @@ def loss_by_column(data: Dataset, column: AnyArray, rows: IntArray) -> float:
     gaps = np.concatenate([[np.inf], np.diff(values[order]), [np.inf]])
     places = np.arange(rows.size)
     neighbours = order[places + np.where(gaps[1:] < gaps[:-1], 1, -1)]
-    return float(losses(data, rows[order], rows[neighbours]).mean())
+    lost = np.empty(rows.size)
+    lost[order] = losses(data, rows[order], rows[neighbours])
+    if data.task == "classification":
+        shared, wrong = _by_most(values, data.target[rows])
+        lost[shared] = wrong
+    return float(lost.mean())
+
+
+def _by_most(values: FloatArray, target: IntArray) -> tuple[IntArray, FloatArray]:
+    """Rows whose value at least two others have, and whether the commonest class of those others is another one."""
+    _, place, sizes = np.unique(values, return_inverse=True, return_counts=True)
+    shared = np.flatnonzero(sizes[place] > 2)  # itself and two others
+    _, group = np.unique(place[shared], return_inverse=True)
+    own, each = target[shared], np.arange(shared.size)
+    counts = np.zeros((int(group.max(initial=-1)) + 1, int(target.max()) + 1))
+    np.add.at(counts, (group, own), 1)
+    others = counts[group]
+    others[each, own] -= 1
+    return shared, (others.argmax(axis=1) != own).astype(np.float64)

@@ -54,6 +54,10 @@ ROUNDED = 1e-10
 """Share of its variance by which a straight line of the target may be off it: columns are stored in float32, whose
 rounding leaves 1e-14 of a column with its zero near its values, more where it is far. Chosen."""
 
+HALF = 0.5
+"""Share of the rows whose next row is of the same group, above which the order of rows is that of the groups. In any
+order that has nothing to do with groups it is about the share of the largest one."""
+
 STRIDE_ROWS = 100_000
 """Rows, evenly spread, by which it is asked whether a table is sorted."""
 
@@ -133,8 +137,13 @@ def _times(data: Dataset) -> Iterator[TimeSuspect]:
     for name, values in moments:
         place = np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(np.int64)
         yield from _time(data, place, name)
-    if not moments and not _is_sorted(data):
+    if not moments and not _is_sorted(data) and not _stands_by_groups(data):
         yield from _time(data, np.arange(data.rows), None)
+
+
+def _stands_by_groups(data: Dataset) -> bool:
+    """Whether rows of a declared group follow each other: neighbours are then alike by their group, not by any time."""
+    return data.groups is not None and bool((data.groups[1:] == data.groups[:-1]).mean() > HALF)
 
 
 def _is_sorted(data: Dataset) -> bool:
