@@ -98,7 +98,7 @@ def test_the_order_of_rows_is_a_time_where_nothing_else_orders_them():
 
 
 def test_rows_that_stand_by_declared_groups_are_no_time(monkeypatch):
-    """Groups with an outcome of their own, one behind the other: if nobody asks for the groups, that passes for time."""
+    """Groups with an outcome of their own, one behind the other: if none asks for groups, that passes for time."""
     rng = np.random.default_rng(0)
     who = np.repeat(rng.permutation(80), 8)
     columns = dict(zip("abcd", rng.normal(size=(4, 640)), strict=True))
