@@ -70,7 +70,7 @@ def _section(result: dict[str, Any]) -> list[str]:
         f"| {name} | {ratio['median']:.3g} | {ratio['low']:.3g} to {ratio['high']:.3g} | {_aim(result, name)} |"
         for name, ratio in result["ratios"].items()
     ]
-    table = ["| ratio | median | spread | aim |", "|---|---|---|---|", *rows]
+    table = ["| ratio | median | spread | aim |", "|---|---|---|---|", *rows] if rows else []
     met = "met" if result["met"] else "NOT met"
     apart = [f"Stated apart: {name}: {why}." for name, why in result.get("apart", {}).items()]
     head = [f"## {result['benchmark']}: {met}", "", f"{_machine(result['machine'])}; {said}.", ""]

@@ -1,7 +1,8 @@
 """Numbers in the docs that come from evidence: where they stand, and how they are brought up to date.
 
 In the docs: `<!-- evidence: NAME/figures::a::b -->95.4 %<!-- /evidence -->`, the path into the file with `::` between
-its steps. A number is said as it is or in percent, to as many digits as one likes.
+its steps; a rule is named: `rules::mean coverage::value`. A number is said as it is or in percent, to as many digits as
+one likes.
 """
 
 import json
@@ -30,8 +31,13 @@ def value_at(name: str, place: str) -> float:
     """The number in the evidence."""
     value: Any = json.loads((PLACE / f"{name}.json").read_text(encoding="utf-8"))
     for step in place.split("::"):
-        value = value[int(step)] if isinstance(value, list) else value[step]
+        value = value[step] if isinstance(value, dict) else value[int(step)] if step.isdigit() else _rule(value, step)
     return float(value)
+
+
+def _rule(rules: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    """By its name: its place among the rules changes when a claim gets another one."""
+    return {rule["rule"]: rule for rule in rules}[name]
 
 
 def said_as(said: str, value: float) -> str:

@@ -1,5 +1,7 @@
 """Marked numbers keep their unit and their digits when they are brought up to date."""
 
+import json
+
 import pytest
 
 from truth.marks import marked, refreshed, said_as
@@ -31,3 +33,13 @@ def test_text_without_marks_stays_as_it_is():
 def test_evidence_that_is_not_there_is_named():
     with pytest.raises(FileNotFoundError, match=r"nowhere\.json"):
         refreshed("<!-- evidence: nowhere/figures::mean -->1<!-- /evidence -->")
+
+
+def test_a_rule_goes_by_its_name_and_one_that_is_gone_is_named(tmp_path, monkeypatch):
+    """A claim that gets another rule moves the others: no number may slip to its neighbour's place."""
+    monkeypatch.setattr("truth.marks.PLACE", tmp_path)
+    rules = [{"rule": "another", "value": 0.1}, {"rule": "mean coverage", "value": 0.95}]
+    (tmp_path / "it.json").write_text(json.dumps({"rules": rules}))
+    assert refreshed("<!-- evidence: it/rules::mean coverage::value -->1 %<!-- /evidence -->").count("95 %") == 1
+    with pytest.raises(KeyError, match="lowest"):
+        refreshed("<!-- evidence: it/rules::lowest::value -->1 %<!-- /evidence -->")

@@ -126,6 +126,8 @@ def _script(recipe: Recipe, data: Dataset, inputs: Inputs) -> str:
 
 
 def _facts(recipe: Recipe, data: Dataset, inputs: Inputs) -> dict[str, Any]:
+    from whyfit.data.written import MISSING_SIGNS, MISSING_WORDS, TRUTH_WORDS  # noqa: PLC0415  # loads polars
+
     common = {
         "target": re.sub(r"[^\w .,%()-]", "_", data.target_name),
         "version": __version__,
@@ -133,6 +135,9 @@ def _facts(recipe: Recipe, data: Dataset, inputs: Inputs) -> dict[str, Any]:
         "may_miss": repr(list(inputs.may_miss)),
         "levels": repr([(name, list(levels)) for name, levels in inputs.levels]),
         "classes": repr(list(data.classes)),
+        "missing": repr(sorted(MISSING_WORDS | MISSING_SIGNS)),
+        "true_words": repr([true for true, _ in TRUTH_WORDS]),
+        "false_words": repr([false for _, false in TRUTH_WORDS]),
         "labelled": bool(data.classes),
         "several": data.task == "multilabel",
         "features": inputs.features,
