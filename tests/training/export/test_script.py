@@ -225,3 +225,19 @@ def test_a_script_reads_words_of_truth_as_one_and_zero(read_csv):
 def test_what_a_script_cannot_read_ends_in_one_message(read_csv, text, said):
     with pytest.raises(SystemExit, match=re.escape(said)):
         read_csv(text)
+
+
+def test_a_perceptron_is_exported_where_there_is_no_torch(tmp_path):
+    """The kernel trains without torch; writing what it trained must not ask for it."""
+    code = f"""
+from importlib.machinery import PathFinder
+found = PathFinder.find_spec
+PathFinder.find_spec = lambda name, *rest: None if name.split(".")[0] == "torch" else found(name, *rest)
+import whyfit
+from whyfit.data.load import load
+from whyfit.evidence.member import Collect
+data = load({{"a": [i % 7 for i in range(90)], "y": ["no", "yes"] * 45}})
+whyfit.train(whyfit.Recipe(epochs=1), data, collect=Collect(weights=True), workers=1).export({str(tmp_path / "out")!r})
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"predict.py", "weights.safetensors", "recipe.toml"}

@@ -18,7 +18,6 @@ from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.types import IntArray
 from whyfit.nets.activations import CLASSES, pieces_of
 from whyfit.rules.activations import activations
-from whyfit.surgery.changes import asks_for_change
 from whyfit.training.embedding_start import features_for, shapes_of_tables
 from whyfit.training.export.inputs import Inputs, inputs_of
 from whyfit.training.recipe_file import write_recipe
@@ -64,6 +63,12 @@ def export_network(folder: Path, recipe: Recipe, data: Dataset, train: IntArray,
     return tuple(written)
 
 
+def _is_changed(recipe: Recipe) -> bool:
+    from whyfit.surgery.changes import asks_for_change  # noqa: PLC0415  # loads torch, which perceptrons do without
+
+    return asks_for_change(recipe)
+
+
 def hold_writable(folder: Path, recipe: Recipe) -> None:
     """Refuse what cannot be written, and a folder that holds an exported network already.
 
@@ -79,7 +84,7 @@ def hold_writable(folder: Path, recipe: Recipe) -> None:
     if isinstance(network, NetworkInProcess):
         message, advice = "its network is a function of this process.", "Put it into a file and give FILE.py:FUNCTION."
         raise RecipeError(message, where="recipe", advice=advice)
-    if isinstance(network, NetworkFile) and asks_for_change(recipe):
+    if isinstance(network, NetworkFile) and _is_changed(recipe):
         raise RecipeError(
             "it changes what the network's own file makes, and a script would make the unchanged one.",
             where="recipe",
