@@ -34,3 +34,12 @@ def test_without_other_activations_trained_it_is_partly_measured():
 def test_a_network_without_hidden_activation_has_no_values_to_show():
     assert codes(whole_study(runs=(run((last("1"),)),))) == ["activations.head_sound"]
     assert "activations.values" in codes(whole_study(runs=(run((layer("1"), last())),)))
+
+
+def test_where_no_network_was_observed_the_values_are_shown_and_the_head_is_said_to_be_unseen():
+    unseen = whole_study(observation=None)
+    answer = EXAM.applies(unseen)
+    assert (answer.status, answer.why_code) == ("partly measured", "head_not_observed")
+    assert codes(unseen) == ["activations.values"]
+    answer = EXAM.applies(whole_study(observation=None, runs=(run((last("1"),)),)))
+    assert (answer.status, answer.why_code) == ("not measured", "observation")

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from report.samples import HOSTILE, empty, hostile, hostile_script, remedy, sample, stored, watched
+from report.samples import HOSTILE, empty, estimate, hostile, hostile_script, remedy, sample, stored, watched
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.question import Question
 from whyfit.report import document_of
@@ -56,6 +56,15 @@ def test_what_each_remedy_changed_stands_beside_what_it_costs():
     text = " ".join(render(stored(sample)).split())
     assert "an ensemble (8) −0.79 points −0.03 points 8 × 0.8 ×" in text
     assert "dropout (0.25) −0.6 points +0.19 points" in text
+
+
+def test_sensitivity_has_a_column_only_where_it_was_measured_and_is_missed_aloud():
+    assert "sensitivity" in render(stored(sample))
+    change = estimate(-0.1, -0.2, 0.0)
+    of_time = remedy("l1", 0.1, 0.1, "helps", variance_change=change, bias_change=change)
+    text = render(document_of(sample((), evidence=Evidence(remedies=(of_time,)))))
+    assert "sensitivity" not in text
+    assert "was not measured: that needs PyTorch" in " ".join(text.split())
 
 
 def test_a_remedy_whose_terms_were_not_measured_has_no_line_there():

@@ -19,17 +19,20 @@ from whyfit.exams.watched.activations import WatchedActivationsExam
 from whyfit.exams.watched.base import middle
 
 WATCHED = WatchedActivationsExam()
+NOT_OBSERVED = Answer("not measured", EvidenceKind.OBSERVATION.value)
 
 
 class ActivationsExam:
     """Tells a last layer that contradicts the loss from one that fits it; blind to a loss without a graph."""
 
     question = Question.ACTIVATIONS
-    needs = frozenset({EvidenceKind.OBSERVATION, EvidenceKind.VITALS})
+    needs = frozenset({EvidenceKind.VITALS})
     codes = WATCHED.codes | {"activations.values"}
 
     def applies(self, evidence: Evidence) -> Answer:
-        """In full where other activations were trained too."""
+        """In full where the head was read and other activations were trained too."""
+        if EvidenceKind.OBSERVATION not in evidence.kinds:
+            return Answer("partly measured", "head_not_observed") if [*_values(evidence)] else NOT_OBSERVED
         answer = WATCHED.applies(evidence)
         if answer.status == "not measured":
             return answer
@@ -38,7 +41,8 @@ class ActivationsExam:
 
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """The contradictions of the head, and what the hidden layers' values look like."""
-        return (*WATCHED.judge(evidence), *_values(evidence))
+        of_head = WATCHED.judge(evidence) if EvidenceKind.OBSERVATION in evidence.kinds else ()
+        return (*of_head, *_values(evidence))
 
 
 def _values(evidence: Evidence) -> Iterator[Finding]:

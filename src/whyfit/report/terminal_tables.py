@@ -20,6 +20,8 @@ MOST_NEEDED = 100_000
 """Networks or rows beyond which the number itself says nothing but "not here"."""
 NAME = 28
 """Columns for a name: what 80 columns leave beside a gain, its interval and a verdict."""
+NARROW_NAME = 24
+"""The same beside two changes and two ratios with the longest heads."""
 
 
 def remedies(document: Document, words: Words) -> Iterator[RenderableType]:
@@ -58,15 +60,19 @@ def changes(document: Document, words: Words) -> Iterator[RenderableType]:
         return
     yield from section(words.label("remedies_change"))
     names = {id(one): arm_name(one.name, one.strength, words) for one in known}
-    table = grid(width_for(names.values(), NAME), 11, 11, 6, wraps=True)
-    heads = ("", "chart_variance_change", "chart_bias_change", "chart_times_as_long", "chart_times_as_sensitive")
-    table.add_row(*(styled(words.label(head) if head else "", "dim") for head in heads))
+    table = grid(width_for(names.values(), NARROW_NAME), 11, 11, 6, wraps=True)
+    heads = ["chart_variance_change", "chart_bias_change", "chart_times_as_long", "chart_times_as_sensitive"]
+    note = "remedies_change_note"
+    if all(one.times_as_sensitive is None for one in known):
+        heads, note = heads[:-1], "remedies_change_note_of_time"
+    table.add_row("", *(styled(words.label(head), "dim") for head in heads))
     for one in sorted(known, key=lambda one: one.variance_change or 0.0):
         changed = (_signed(change, document, words) for change in (one.variance_change, one.bias_change))
         times = (_times(ratio, words) for ratio in (one.times_as_long, one.times_as_sensitive))
-        table.add_row(styled(names[id(one)]), *(styled(said) for said in (*changed, *times)))
+        row = (*changed, *times)[: len(heads)]
+        table.add_row(styled(names[id(one)]), *(styled(said) for said in row))
     yield table
-    yield styled(words.label("remedies_change_note"), "dim")
+    yield styled(words.label(note), "dim")
     if said := best_epoch(document, words):
         yield styled(said, "dim")
 
