@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from whyfit.doors.activation_curve import activation_curve
 from whyfit.doors.asked import hold_trainable, recipe_asked
 from whyfit.doors.export_door import WayOut
+from whyfit.doors.listening import Listening
 from whyfit.doors.observed import loading_ahead, observed
 from whyfit.doors.provenance import provenance_of
 from whyfit.doors.recipe_text import with_toml
@@ -130,7 +131,7 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
         runner = crew.runner(engine, [recipe], store)
         store.must_match(_identity(data, plan, engine))
         leaks, preparing = _contrasts(sound, crew, engine, store, wishes, voice)
-        yield Study(
+        study = Study(
             data,
             plan,
             runner,
@@ -143,6 +144,8 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
             leaks=leaks,
             preparing=preparing,
         )
+        study.listen = Listening(study, voice)
+        yield study
 
 
 def _contrasts(

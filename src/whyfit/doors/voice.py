@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Protocol, Self
 
 from whyfit.evidence.dataset import Dataset
+from whyfit.study.first_word import FirstWord
 from whyfit.study.study import Progress, Settled
 from whyfit.text.language import Language
 from whyfit.text.words import Words, words_in
@@ -38,6 +39,9 @@ class Voice(Protocol):
     def progress(self, progress: Progress) -> None:
         """A shard is done."""
 
+    def first(self, word: FirstWord) -> None:
+        """Whether the plain recipe learns and overfits, as its first repeats show it."""
+
     def settled(self, settled: Settled) -> None:
         """A verdict stands while the rest is still trained."""
 
@@ -58,6 +62,9 @@ class Silence:
         """Nothing."""
 
     def progress(self, progress: Progress) -> None:
+        """Nothing."""
+
+    def first(self, word: FirstWord) -> None:
         """Nothing."""
 
     def settled(self, settled: Settled) -> None:
@@ -101,6 +108,12 @@ class Speech:
         """Move the bar."""
         if self._bar is not None:
             self._bar.move(progress)
+
+    def first(self, word: FirstWord) -> None:
+        """One line."""
+        facts = {"metric": word.metric, "train": word.train, "score": word.score, "baseline": word.baseline}
+        gap = {"gap": word.estimate.value, "low": word.estimate.low, "high": word.estimate.high}
+        self._say(self.words.label(f"progress_{word.verdict}", seconds=word.seconds, **facts, **gap))
 
     def settled(self, settled: Settled) -> None:
         """A line for what helps or hurts; what shows no effect waits for the report."""
