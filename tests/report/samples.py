@@ -359,7 +359,13 @@ WATCHED = Observation(
     },
     backwards=235,
     steps=235,
-    probes={"Sequential": {"modes": {"twice": 0.0, "norm": 0.12, "dropout": 0.41}}},
+    probes={
+        "Sequential": {
+            "modes": {"twice": 0.0, "norm": 0.12, "dropout": 0.41},
+            "arrival": {"cut": ["1.bias"], "unused": [], "order": ["0.weight", "1.bias", "2.weight", "12.weight"]},
+            "derivative": {"errors": {"0.weight": 3e-9, "2.weight": None, "12.weight": 0.3}},
+        }
+    },
     held_out=(HeldOutLoss(47, 100, 2.30), HeldOutLoss(47, 300, 2.34), HeldOutLoss(94, 400, 2.31)),
     ended="whole",
 )

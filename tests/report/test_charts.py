@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from report.samples import DECOMPOSITION, empty, hostile, hostile_script, run, sample, stored, watched
+from whyfit.doors.activation_curve import watched_activation
 from whyfit.errors import ArgumentError
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer
+from whyfit.evidence.observation import LayerLook, LookAt, Observation
 from whyfit.evidence.question import Question
 from whyfit.report import document_of
 from whyfit.report.charts.catalogue import CHARTS, chart_named
@@ -226,3 +228,18 @@ def test_equal_units_show_as_a_share_below_one():
     assert shares["weights"] < 0.2
     assert shares["gradients"] == 1
     assert {row["value"] for row in rows_of("symmetry", sample())} == {1}
+
+
+def test_a_watched_script_shows_the_middle_of_the_values_and_of_a_relu_how_many_are_not_above_zero():
+    layers = (
+        LayerLook(name="a", activation="relu", pre_low=0.0, pre_high=2.5, zero_share=0.4),
+        LayerLook(name="dead", activation="relu", pre_low=0.0, pre_high=0.0, zero_share=1.0),
+        LayerLook(name="other", activation="tanh", pre_low=-1.0, pre_high=1.0),
+    )
+    seen = Observation(looks=(LookAt(1, 1, 0.5, 0.1, layers, ()),), backwards=1)
+    evidence = Evidence(observation=seen, activation=watched_activation(seen))
+    bars = [row for row in rows_of("activation", replace(watched(), evidence=evidence)) if row["layer"]]
+    assert [(row["layer"], row["x"], row["end"], row["below"]) for row in bars] == [
+        ("1 · a", 0.0, 2.5, 0.4),
+        ("2 · dead", 0.0, 0.0, 1.0),
+    ]

@@ -165,3 +165,31 @@ def test_a_loss_that_is_scaled_or_summed_is_not_held_against_a_constant_answer()
     }
     for plain, loss in losses.items():
         assert read_head(read_graph([loss]))["plain"] is plain
+
+
+@pytest.mark.parametrize("module", [nn.Sigmoid(), nn.Tanh(), nn.LeakyReLU(), nn.SiLU()])
+def test_the_values_before_an_activation_are_known_whether_or_not_autograd_kept_them(module):
+    torch.manual_seed(0)
+    layer, x = nn.Linear(1, 1), torch.randn(10_000, 1)
+    loss = nn.functional.mse_loss(nn.Linear(1, 1)(module(layer(x))), torch.zeros(len(x), 1))
+    reading = read_layers(read_graph([loss]), lambda _: "")[0][0]
+    ends = layer(x).detach().ravel().quantile(torch.tensor([0.025, 0.975])).tolist()
+    assert [reading.pre_low, reading.pre_high] == pytest.approx(ends, abs=0.1)
+
+
+def test_of_a_relu_only_what_came_through_is_known():
+    torch.manual_seed(0)
+    layer, x = nn.Linear(4, 64), torch.randn(200, 4)
+    loss = nn.functional.mse_loss(nn.Linear(64, 1)(torch.relu(layer(x))), torch.zeros(len(x), 1))
+    reading = read_layers(read_graph([loss]), lambda _: "")[0][0]
+    assert reading.pre_low == 0 < reading.pre_high
+
+
+def test_a_value_at_its_limit_is_taken_back_to_a_finite_one():
+    x = torch.full((8, 1), 100.0)
+    layer = nn.Linear(1, 1, bias=False)
+    nn.init.ones_(layer.weight)
+    for bend, least in ((torch.tanh, 8), (torch.sigmoid, 16)):
+        loss = nn.functional.mse_loss(nn.Linear(1, 1)(bend(layer(x))), torch.zeros(8, 1))
+        reading = read_layers(read_graph([loss]), lambda _: "")[0][0]
+        assert least < reading.pre_high < 100

@@ -1,4 +1,4 @@
-"""The curve of the activation that a study's networks use, from the catalogue."""
+"""The curve of the activation that a study's networks use, or a watched one, from the catalogue."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from whyfit.evidence.activation import ActivationCurve
 from whyfit.evidence.evidence import Run
+from whyfit.evidence.observation import Observation
 from whyfit.evidence.types import AnyArray, FloatArray
 
 ENDS, POINTS = 6.0, 121
@@ -25,11 +26,26 @@ def activation_curve(runs: Iterable[Run]) -> ActivationCurve | None:
     >>> activation_curve(()) is None
     True
     """
+    first = next((run.vitals[-1].layers[:-1] for run in runs if run.vitals), ())
+    return _commonest(layer.activation for layer in first)
+
+
+def watched_activation(seen: Observation) -> ActivationCurve | None:
+    """The same of the layers that a watched script has; what its last layer feeds into a loss counts as well.
+
+    Examples
+    --------
+    >>> watched_activation(Observation()) is None
+    True
+    """
+    looks = [look for look in seen.looks if look.layers]
+    return _commonest(layer.activation for layer in looks[-1].layers) if looks else None
+
+
+def _commonest(names: Iterable[str]) -> ActivationCurve | None:
     from whyfit.rules.activations import activations  # noqa: PLC0415  # the catalogue loads Numba
 
-    first = next((run.vitals[-1].layers[:-1] for run in runs if run.vitals), ())
-    names = [layer.activation for layer in first if layer.activation in activations and layer.activation != "identity"]
-    known = [name for name in names if activations[name].pieces == 1]
+    known = [name for name in names if name in activations and name != "identity" and activations[name].pieces == 1]
     if not known:
         return None
     entry = activations[max(known, key=known.count)]

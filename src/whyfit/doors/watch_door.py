@@ -21,6 +21,7 @@ from pathlib import Path
 
 import whyfit.vitals
 from whyfit._version import __version__
+from whyfit.doors.activation_curve import watched_activation
 from whyfit.doors.child import CHILDREN, DEFAULT_SHARE, FOLDER, SEARCH_PATH, SHARE
 from whyfit.doors.watch_live import Say, judging
 from whyfit.doors.watch_ranks import judged, ranks_of
@@ -177,7 +178,7 @@ def report_from(
         data={},
         answers=answers,
         findings=found,
-        evidence=Evidence(observation=seen[0] if seen else None),
+        evidence=Evidence(observation=seen[0], activation=watched_activation(seen[0])) if seen else Evidence(),
         networks=min(1, len(seen)),
         seconds=seconds,
         provenance=_provenance(options, started, seen, failed, code),

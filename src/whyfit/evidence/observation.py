@@ -21,6 +21,9 @@ class LayerLook:
         As in `LayerVitals`; `rows` is the length of the first axis, `frozen` whether its weight gets no gradient.
     input_mean, input_std, input_largest
         Of the values that come into the layer.
+    pre_std, pre_low, pre_high
+        Of the values before its activation: standard deviation, and the ends between which nineteen of twenty lie;
+        where autograd kept a ReLU's result only, 0 stands for all that lies below.
     mean, std, zero_share, saturated_share
         Of the values after its activation.
     spread
@@ -40,6 +43,8 @@ class LayerLook:
     input_std: float = NOT_MEASURED
     input_largest: float = NOT_MEASURED
     pre_std: float = NOT_MEASURED
+    pre_low: float = NOT_MEASURED
+    pre_high: float = NOT_MEASURED
     mean: float = NOT_MEASURED
     std: float = NOT_MEASURED
     zero_share: float = NOT_MEASURED

@@ -13,9 +13,12 @@ from torch import nn
 
 from whyfit.probes.pair import Pair
 
+MOST = 400
+"""Parameters whose order is told: more than a report draws."""
+
 
 def probe_arrival(pair: Pair) -> dict[str, Any]:
-    """Names of parameters that were used and are cut off, and of those that were not used."""
+    """Names of parameters that were used and are cut off, of those that were not used, and of the first in order."""
     called: set[int] = set()
     handles = [m.register_forward_pre_hook(lambda module, _: called.add(id(module))) for m in pair.network.modules()]
     pair.network.eval()
@@ -31,7 +34,12 @@ def probe_arrival(pair: Pair) -> dict[str, Any]:
     arrived = _arrived(output, list(named.values()))
     lost = [name for name, there in zip(named, arrived, strict=True) if not there]
     used = [name for name in lost if id(_holder(pair.network, name)) in called]
-    return {"cut": used, "unused": [name for name in lost if name not in used], "wanting": len(named)}
+    return {
+        "cut": used,
+        "unused": [name for name in lost if name not in used],
+        "wanting": len(named),
+        "order": list(named)[:MOST],
+    }
 
 
 def _arrived(output: torch.Tensor, parameters: list[nn.Parameter]) -> list[bool]:

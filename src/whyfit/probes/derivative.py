@@ -26,7 +26,10 @@ MOST = 40
 
 
 def probe_derivative(pair: Pair) -> dict[str, Any]:
-    """The worst parameter and its relative error, how many were checked, and how many lie on a kink."""
+    """The worst parameter and its relative error, how many were checked, how many lie on a kink; the error of each.
+
+    `errors` has None for a parameter on a kink; those that no gradient reaches are not in it.
+    """
     network = pair.network.double().eval()
     batch = tuple(_double(value) for value in pair.batch)
     wide = Pair(network, batch, {name: _double(value) for name, value in pair.named.items()})
@@ -49,6 +52,7 @@ def probe_derivative(pair: Pair) -> dict[str, Any]:
         "error": checked.get(worst or "", 0.0),
         "checked": len(checked),
         "kinks": len(errors) - len(checked),
+        "errors": errors,
     }
 
 

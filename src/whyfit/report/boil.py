@@ -14,6 +14,7 @@ from whyfit.evidence.evidence import Evidence, GapFacts, Run, SeenGapFacts, Spli
 from whyfit.evidence.leaks import AlikeFacts
 from whyfit.evidence.types import FloatArray
 from whyfit.evidence.vitals import LAYER_NUMBERS, LayerVitals, Vitals
+from whyfit.report.boil_parameters import parameters_of
 from whyfit.report.boil_watch import held_out_of, layers_of, loss_of, passes_of
 from whyfit.report.effects import finite
 from whyfit.report.series import (
@@ -60,6 +61,7 @@ def series_of(evidence: Evidence) -> Series:
         activation=_activation(evidence.activation) if evidence.activation else None,
         alike=tuple(_alike(facts) for facts in evidence.splits.alike) if evidence.splits else (),
         passes=passes_of(evidence.observation) if evidence.observation else (),
+        parameters=parameters_of(evidence.observation) if evidence.observation else (),
     )
 
 

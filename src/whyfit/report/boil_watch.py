@@ -13,7 +13,7 @@ from whyfit.report.thin import rounded, thinned
 MOST_POINTS, MOST_LOOKS = 400, 60
 """More than a chart shows apart."""
 PASSES = ("twice", "norm", "dropout")
-NUMBERS = ("pre_std", "mean", "std", "zero_share", "saturated_share", "delta_std")
+NUMBERS = ("pre_std", "pre_low", "pre_high", "mean", "std", "zero_share", "saturated_share", "delta_std")
 """Fields of a look that are named as in a study's vitals."""
 
 

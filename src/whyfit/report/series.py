@@ -192,6 +192,23 @@ class PassesPart(Part):
     dropout: float | None = None
 
 
+class ParameterPart(Part):
+    """One parameter of a probed network, in the network's order, and the gradient that comes to it.
+
+    `reached` says whether one can come at all; `low`, `middle` and `high` are its norm over the looks. Where autograd
+    was held against central differences, `error` is the relative difference; on a kink it has none.
+    """
+
+    network: str
+    name: str
+    reached: bool
+    low: float | None = None
+    middle: float | None = None
+    high: float | None = None
+    error: float | None = None
+    kink: bool = False
+
+
 class Series(Part):
     """All that is drawn beside the findings."""
 
@@ -205,3 +222,4 @@ class Series(Part):
     activation: ActivationPart | None = None
     alike: tuple[AlikePart, ...] = ()
     passes: tuple[PassesPart, ...] = ()
+    parameters: tuple[ParameterPart, ...] = ()

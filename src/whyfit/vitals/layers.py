@@ -20,6 +20,18 @@ FLAT_TANH = 0.1
 RECTIFIED = frozenset({"relu", "hardtanh", "threshold"})
 STRAIGHT = frozenset({"AccumulateGrad", *LAYERS, *LOSSES})
 """Operations that do not bend by themselves."""
+MIDDLE = (0.025, 0.975)
+"""Of the values before an activation: nineteen of twenty lie between these quantiles."""
+MOST_RANKED = 4096
+"""Values that are put in order for them: the quantiles then err by a quarter of a percent of rank."""
+CLOSEST = 2.0**-24
+"""To its limit float32 tells a value no nearer than this: what went in was at least as far out as is said."""
+BACK: dict[str, Callable[[float], float]] = {
+    "sigmoid": lambda value: math.log((value + CLOSEST) / (1 - value + CLOSEST)),
+    "tanh": lambda value: math.log((1 + value + CLOSEST) / (1 - value + CLOSEST)) / 2,
+    "relu": float,
+}
+"""From what came out of an activation to what went in; of a ReLU only what is above zero is known."""
 
 
 @dataclass(slots=True)
@@ -35,6 +47,8 @@ class Reading:
     input_std: float = math.nan
     input_largest: float = math.nan
     pre_std: float = math.nan
+    pre_low: float = math.nan
+    pre_high: float = math.nan
     mean: float = math.nan
     std: float = math.nan
     zero_share: float = math.nan
@@ -90,6 +104,7 @@ def _take_output(reading: Reading, acting: Node, axis: int) -> None:
     if given is None or given.ndim == 0 or tuple(given.shape) != acting.shape:
         return
     values = as_array(given)
+    _take_middle(reading, values, after=after)
     if not after:
         reading.pre_std = float(values.std())
         applied = _apply(reading.activation, values)
@@ -102,6 +117,16 @@ def _take_output(reading: Reading, acting: Node, axis: int) -> None:
     reading.saturated_share = _flat_share(reading.activation, values)
     if reading.activation in RECTIFIED:
         reading.silent = (by_unit(values, axis) == 0).all(axis=0)
+
+
+def _take_middle(reading: Reading, values: AnyArray, *, after: bool) -> None:
+    """Where most values before the activation lie; all of these activations rise, so order is kept on the way back."""
+    back = BACK.get(reading.activation) if after else float
+    if back is None or not values.size:
+        return
+    some = values.ravel()[:: math.ceil(values.size / MOST_RANKED)]
+    places = [round(share * (some.size - 1)) for share in MIDDLE]
+    reading.pre_low, reading.pre_high = (back(float(end)) for end in np.partition(some, places)[places])
 
 
 def _apply(activation: str, values: AnyArray) -> AnyArray | None:

@@ -9,7 +9,7 @@ from whyfit.evidence.question import Question
 from whyfit.report.charts.kind import ChartKind, Column, Row
 from whyfit.report.charts.layers import layer_name, plain_layers
 from whyfit.report.charts.palette import Palette
-from whyfit.report.charts.style import NUMBER, base, finished
+from whyfit.report.charts.style import NUMBER, SHARE, base, finished
 from whyfit.report.document import Document
 from whyfit.report.series import ActivationPart, LayerPart
 from whyfit.text import Words
@@ -23,7 +23,7 @@ DEVIATIONS = 2.0
 
 
 def rows(document: Document, words: Words) -> Sequence[Row]:
-    """The points of both curves, and one bar a layer from mean − 2 to mean + 2 standard deviations."""
+    """The points of both curves, and one bar a layer over the middle of the values that came to it."""
     part = document.series.activation
     if part is None:
         return ()
@@ -33,7 +33,7 @@ def rows(document: Document, words: Words) -> Sequence[Row]:
 def _curves(part: ActivationPart, words: Words) -> Iterator[Row]:
     for what, values in (("value", part.values), ("derivative", part.derivatives)):
         for x, y in zip(part.inputs, values, strict=True):
-            yield {"what": words.label(f"chart_{what}"), "x": x, "end": None, "y": y, "layer": None}
+            yield {"what": words.label(f"chart_{what}"), "x": x, "end": None, "y": y, "layer": None, "below": None}
 
 
 def _bars(part: ActivationPart, document: Document, words: Words) -> Iterator[Row]:
@@ -41,12 +41,13 @@ def _bars(part: ActivationPart, document: Document, words: Words) -> Iterator[Ro
     low, high = min(*part.values, *part.derivatives), max(*part.values, *part.derivatives)
     known = [(depth, layer, seen) for depth, layer in _layers(document) if (seen := _last(layer)) is not None]
     stride = -(-len(known) // MOST_LAYERS) or 1
-    for place, (depth, layer, (mean, std)) in enumerate(known[::stride]):
-        ends = (max(mean - DEVIATIONS * std, part.inputs[0]), min(mean + DEVIATIONS * std, part.inputs[-1]))
-        if ends[0] < ends[1]:
+    for place, (depth, layer, seen) in enumerate(known[::stride]):
+        ends = (max(seen[0], part.inputs[0]), min(seen[1], part.inputs[-1]))
+        if ends[0] <= ends[1]:
             yield {
                 "what": words.label("chart_values_before"), "x": ends[0], "end": ends[1],
                 "y": low - (place + 1) * GAP * (high - low), "layer": layer_name(depth, layer),
+                "below": _cut(layer),
             }  # fmt: skip
 
 
@@ -58,9 +59,25 @@ def _layers(document: Document) -> Iterator[tuple[int, LayerPart]]:
 
 
 def _last(layer: LayerPart) -> tuple[float, float] | None:
-    """Mean and standard deviation before the activation at the last sampled moment."""
-    means, stds = layer.numbers.get("pre_mean", ()), layer.numbers.get("pre_std", ())
-    pairs = [(mean, std) for mean, std in zip(means, stds, strict=False) if mean is not None and std is not None]
+    """Between which values most of those before the activation lay at the last sampled moment.
+
+    A watched script has quantiles; a study has mean and standard deviation.
+    """
+    if ends := _last_pair(layer, "pre_low", "pre_high"):
+        return ends
+    normal = _last_pair(layer, "pre_mean", "pre_std")
+    return normal and (normal[0] - DEVIATIONS * normal[1], normal[0] + DEVIATIONS * normal[1])
+
+
+def _cut(layer: LayerPart) -> float | None:
+    """The share of values at or below zero, where a ReLU's result is all that was kept of them."""
+    known = [share for share in layer.numbers.get("zero_share", ()) if share is not None]
+    return known[-1] if known and layer.activation == "relu" and "pre_low" in layer.numbers else None
+
+
+def _last_pair(layer: LayerPart, first: str, second: str) -> tuple[float, float] | None:
+    both = zip(layer.numbers.get(first, ()), layer.numbers.get(second, ()), strict=False)
+    pairs = [(one, other) for one, other in both if one is not None and other is not None]
     return pairs[-1] if pairs else None
 
 
@@ -91,6 +108,7 @@ def draw(palette: Palette) -> Any:
                 alt.Tooltip("layer:N", title="@chart_layer"),
                 alt.Tooltip("x:Q", title="@chart_from", format=NUMBER),
                 alt.Tooltip("end:Q", title="@chart_to", format=NUMBER),
+                alt.Tooltip("below:Q", title="@chart_below_zero", format=SHARE),
             ],
         )
     )
@@ -108,5 +126,6 @@ KIND = ChartKind(
         Column("x", "number", "before_activation"),
         Column("end", "number", "to"),
         Column("y", "number", "value"),
+        Column("below", "percent", "below_zero"),
     ),
 )

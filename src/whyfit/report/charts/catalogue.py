@@ -6,6 +6,7 @@ from whyfit.errors import ArgumentError
 from whyfit.report.charts import (
     activation,
     alike,
+    backprop,
     curves,
     decomposition,
     gradients,
@@ -40,6 +41,8 @@ CHARTS: tuple[ChartKind, ...] = (
     seen_gap.KIND,
     optimizers.RACE,
     optimizers.RATES,
+    backprop.CHECK,
+    backprop.ARRIVAL,
     start.KIND,
     symmetry.KIND,
     gradients.LINES,
