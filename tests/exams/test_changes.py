@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from exams.cases import estimate, evidence, last, layer, racer, remedy, run, terms
+from whyfit.evidence.effects import ThinnedFacts
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Severity
@@ -117,3 +118,25 @@ def test_relu_cannot_saturate_on_both_sides():
     relu = run((layer("1", saturated_share=0.9), last()))
     case = evidence(relu, remedies=(remedy(),))
     assert SaturationExam().applies(case) == Answer("does not apply", "no_saturating_activation")
+
+
+def thinned(**changes):
+    facts = {
+        "strength": 0.25, "metric": "error", "single": 0.046, "average": 0.024, "scaled": 0.023, "gain": estimate(-0.001),
+        "agreement": 0.95, "correlation": 0.2, "plain_correlation": 0.3, "passes": 50, "fits": 10,
+    }  # fmt: skip
+    return ThinnedFacts(**(facts | changes))
+
+
+def test_thinned_networks_are_told_beside_networks_trained_apart():
+    swept = {"remedies": (remedy("dropout"), remedy("ensemble", gain=0.003, strength=8)), "thinned": thinned()}
+    assert DropoutExam().applies(evidence(**swept)).status == "measured"
+    assert codes(DropoutExam(), **swept) == ["dropout.not_shown", "dropout.thinned"]
+    numbers = DropoutExam().judge(evidence(**swept))[1].numbers
+    assert (numbers["ensemble_gain"], numbers["ensemble_size"], numbers["plain_correlation"]) == (0.003, 8, 0.3)
+
+
+def test_a_mean_of_thinned_networks_that_beats_the_whole_one_is_a_note():
+    swept = {"remedies": (remedy("dropout"),), "thinned": thinned(gain=estimate(0.01, 0.005), correlation=float("nan"))}
+    assert codes(DropoutExam(), **swept) == ["dropout.not_shown", "dropout.average_gains"]
+    assert DropoutExam().judge(evidence(**swept))[1].numbers["correlation"] is None

@@ -202,6 +202,7 @@ def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
     from whyfit.study.mode_losses import mode_facts  # noqa: PLC0415
     from whyfit.study.recommend import recommended  # noqa: PLC0415
     from whyfit.study.showable import with_smallest_gain  # noqa: PLC0415
+    from whyfit.study.thinned import thinned_facts  # noqa: PLC0415
 
     data, plan = study.data, study.plan
     facts = data_facts(data)
@@ -242,6 +243,7 @@ def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
         ensemble=ensemble_facts(tracks, results),
         learning_curve=learning_curve(tracks, results),
         modes=() if study.interrupted else mode_facts(tracks, results),
+        thinned=None if study.interrupted else thinned_facts(tracks, results),
         recommended=with_toml(recommended(tracks, results)),
         activation=activation_curve(plain_runs),
         observation=None if study.interrupted else observed(plan.sample(), data),

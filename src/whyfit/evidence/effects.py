@@ -302,3 +302,39 @@ class ModeFacts:
     evaluation: float
     unseen: float
     fits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThinnedFacts:
+    """What the thinned networks of dropout give on scored rows, beside the whole network; means over the fits.
+
+    Attributes
+    ----------
+    strength
+        The rate of dropout.
+    metric
+        What errors are measured in.
+    single, average, scaled
+        Error of one thinned network, of the mean prediction of `passes` of them (Monte Carlo), and of the network with
+        nothing dropped, which inverted scaling makes their approximate mean.
+    gain
+        What the mean prediction of the thinned networks gains over the whole network.
+    agreement
+        Of two thinned networks of a fit: the share of rows with the same answer; of values the correlation over rows.
+    correlation, plain_correlation
+        Mean absolute correlation over rows of two units of the last hidden layer, with dropout and without it.
+    passes, fits
+        Thinned networks of a fit, and the fits.
+    """
+
+    strength: float
+    metric: str
+    single: float
+    average: float
+    scaled: float
+    gain: Estimate
+    agreement: float
+    correlation: float
+    plain_correlation: float
+    passes: int
+    fits: int

@@ -16,6 +16,7 @@ from whyfit.evidence.effects import (
     RaceFacts,
     RecommendedFacts,
     RemedyFacts,
+    ThinnedFacts,
 )
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.leaks import AlikeFacts, ContrastFacts, NearCopyFacts, OrderFacts, PretendedFacts, SuspectFacts
@@ -377,6 +378,7 @@ class Evidence:
     ensemble: EnsembleFacts | None = None
     learning_curve: LearningCurveFacts | None = None
     modes: tuple[ModeFacts, ...] = ()
+    thinned: ThinnedFacts | None = None
     observation: Observation | None = None
     activation: ActivationCurve | None = None
 

@@ -109,7 +109,7 @@ def _moved(fit: Sequence[tuple[Member, Outcome]], data: Dataset) -> float:
 
     clean, disturbed = [], []
     for member, outcome in fit:
-        network, rows = _kept(member, outcome, data)
+        network, rows = kept_network(member, outcome, data)
         features = rows.features(torch.from_numpy(member.split.score.copy()))
         noise = torch.randn(features.shape, generator=torch.Generator().manual_seed(NOISE_SEED))
         noise[:, features_for(member.recipe, data).plain :] = 0.0  # no place in a table lies beside another
@@ -137,7 +137,7 @@ def training_mode_loss(member: Member, outcome: Outcome, data: Dataset) -> float
 
     from whyfit.training.torch_parts.losses import Loss  # noqa: PLC0415
 
-    network, rows = _kept(member, outcome, data)
+    network, rows = kept_network(member, outcome, data)
     loss = Loss.of(member.recipe, data, member.split.train)
     total = weight = 0.0
     network.module.train()
@@ -162,7 +162,8 @@ def _batches(order: Tensor, size: int | None) -> list[Tensor]:
     return batches
 
 
-def _kept(member: Member, outcome: Outcome, data: Dataset) -> tuple[Network, Rows]:
+def kept_network(member: Member, outcome: Outcome, data: Dataset) -> tuple[Network, Rows]:
+    """The network of an outcome with its kept weights, and the rows as it sees them."""
     from whyfit.training.embedding_start import features_for  # noqa: PLC0415
     from whyfit.training.torch_parts.build import build_network  # noqa: PLC0415
     from whyfit.training.torch_parts.rows import Rows  # noqa: PLC0415
