@@ -122,8 +122,9 @@ def test_relu_cannot_saturate_on_both_sides():
 
 def thinned(**changes):
     facts = {
-        "strength": 0.25, "metric": "error", "single": 0.046, "average": 0.024, "scaled": 0.023, "gain": estimate(-0.001),
-        "agreement": 0.95, "correlation": 0.2, "plain_correlation": 0.3, "passes": 50, "fits": 10,
+        "strength": 0.25, "metric": "error", "single": 0.046, "average": 0.024, "scaled": 0.023,
+        "gain": estimate(-0.001), "agreement": 0.95, "correlation": 0.2, "plain_correlation": 0.3,
+        "passes": 50, "fits": 10,
     }  # fmt: skip
     return ThinnedFacts(**(facts | changes))
 
