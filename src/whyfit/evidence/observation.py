@@ -131,6 +131,16 @@ class Head:
         Classes of the batch and their rows; share of rows whose largest output was right.
     plain
         Whether the mean over rows is what `backward` was called on: no sum, no factor, nothing added.
+    sign
+        −1 where every known loss is taken with a minus, 1 where none is, 0 where that is not known.
+    normed
+        Whether a batch norm without weights of its own stands behind the last layer.
+    value
+        The known loss itself, without what is added to it; None where it cannot be computed.
+    target_below
+        Mean square of what the target has below zero.
+    levels, level_counts
+        The whole numbers that a target of one column takes and their rows; empty where it takes others.
     """
 
     loss: str = "own"
@@ -157,6 +167,12 @@ class Head:
     hits: float = NOT_MEASURED
     outputs: int = 0
     plain: bool = True
+    sign: int = 0
+    normed: bool = False
+    value: float | None = None
+    target_below: float = NOT_MEASURED
+    levels: tuple[int, ...] = ()
+    level_counts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

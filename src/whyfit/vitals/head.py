@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from whyfit.vitals.graph import ACTIVATIONS, LAYERS, LOSSES, Graph, Node, _plain_parameter
+from whyfit.vitals.graph import ACTIVATIONS, LAYERS, LOSSES, NORMS, Graph, Node, _plain_parameter, parameters_of
 from whyfit.vitals.numbers import as_array
+from whyfit.vitals.signs import sign_of_losses
+from whyfit.vitals.targets import target_facts
 
 MEAN = 1
 """How autograd notes that a loss is a mean over rows."""
@@ -27,7 +29,8 @@ def read_head(graph: Graph) -> dict[str, Any] | None:
     for root in graph.roots:
         chain = _descend(_known_loss(root) or root)
         if chain:
-            return _facts(chain) | {"plain": chain[0] is root and root.saved("reduction") in (None, MEAN)}
+            plain = chain[0] is root and root.saved("reduction") in (None, MEAN)
+            return _facts(chain) | {"plain": plain, "sign": sign_of_losses(graph)}
     return None
 
 
@@ -85,7 +88,8 @@ def _facts(way: list[Node]) -> dict[str, Any]:
         "output": list(layer.shape),
         "layer": layer.name,
     }
-    return facts | _softmax(way) | _last_bend(way) | _target(loss, way)
+    normed = any(NORMS.get(node.name) == "batchnorm" and not parameters_of(node) for node in way[1:-1])
+    return facts | {"normed": normed} | _softmax(way) | _last_bend(way) | _target(loss, way)
 
 
 def _softmax(way: list[Node]) -> dict[str, Any]:
@@ -115,25 +119,8 @@ def _last_bend(way: list[Node]) -> dict[str, Any]:
 
 
 def _target(loss: Node, way: list[Node]) -> dict[str, Any]:
-    target = loss.saved("target")
-    if target is None:
-        return {}
-    facts: dict[str, Any] = {
-        "target_shape": list(target.shape),
-        "target_kind": str(target.dtype).removeprefix("torch."),
-    }
-    values = as_array(target).astype(np.float64)
-    if values.size:
-        facts |= {
-            "target_low": float(values.min()),
-            "target_high": float(values.max()),
-            "target_std": float(values.std()),
-        }
-        facts |= {"target_mean": float(values.mean())}
-    if values.ndim == 2 and values.shape[1] > 1:
-        sums = values.sum(axis=1)
-        facts |= {"target_row_low": float(sums.min()), "target_row_high": float(sums.max())}
-    return facts | _hits(loss, way, values)
+    facts = target_facts(loss)
+    return facts | _hits(loss, way, as_array(loss.saved("target")).astype(np.float64)) if facts else {}
 
 
 def _hits(loss: Node, way: list[Node], values: Any) -> dict[str, Any]:

@@ -5,8 +5,11 @@ Read from the graph between the last layer and the loss, so each sign is a mecha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 from math import isfinite
+from statistics import fmean
 
 from whyfit.evidence.evidence import Evidence, EvidenceKind
 from whyfit.evidence.exam import Answer
@@ -14,7 +17,7 @@ from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.observation import Head, Observation
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import seen_in, why_hidden
-from whyfit.exams.watched.fit import Fit, fit_of, main_heads
+from whyfit.exams.watched.fit import Fit, fit_of, main_heads, spread_of
 from whyfit.exams.watched.loaded import label_without_output
 
 MARGIN = 0.02
@@ -32,6 +35,16 @@ SPOKEN = {
 OWN = "own"
 """A loss that was written out."""
 DISTANCES = ("mse", "l1", "huber")
+BENDS_LOGITS = ("relu", "tanh", "hardtanh")
+"""Last activations after which a logit is never large of both signs."""
+BENDING_NODES = frozenset({"Sigmoid", "Tanh", "Hardtanh"})
+STRETCHING = frozenset({"Mul", "Div", "Add", "Sub"})
+LOST_BELOW = 0.02
+"""Of the targets' variance: noise around zero stays far under it, a half of standardised targets is 0.5."""
+LEAST_TARGETS, FEWEST, MOST_CLASSES, EVEN = 100, 3, 20, 3.0
+"""Targets that were read; distinct ones; the commonest over the rarest: counts differ by ten and more. Chosen."""
+FOLLOWED = 0.3
+"""Of the loss of a constant answer: a line through the numbers that leaves less follows them. Chosen."""
 STUCK, FALLS = 0.1, 0.5
 """Of tries on one batch: a loss that falls less than this is stuck, one that falls so much is learned. Chosen."""
 
@@ -48,6 +61,7 @@ class WatchedActivationsExam:
             "activations.softmax_over_batch", "activations.bounded_output", "activations.broadcast",
             "activations.none_between", "activations.log_of_zero", "activations.not_exclusive",
             "activations.explosive", "activations.label_without_output", "activations.other_head_learns",
+            "activations.class_numbers",
         }
     )  # fmt: skip
 
@@ -67,7 +81,7 @@ class WatchedActivationsExam:
             return tuple(label_without_output(seen))
         fit = fit_of(seen)
         of_data = label_without_output(seen)
-        found = [*of_data, *_of_head(known), *_broadcast(known), *_between(seen), *_explosive(seen, fit)]
+        found = [*of_data, *_of_head(known, fit), *_broadcast(known), *_between(seen), *_explosive(seen, fit)]
         found = found or [*_other_head(seen, fit)]
         if found or _is_own(known):
             return tuple(found)
@@ -85,7 +99,15 @@ def _named(head: Head) -> dict[str, str]:
     return {"loss": SPOKEN.get(head.loss, head.loss), "last": head.last}
 
 
-def _of_head(known: tuple[Head, ...]) -> Iterator[Finding]:
+def _bare(head: Head) -> bool:
+    """Whether nothing stretches what the last activation gave, as a cap on logits does; of a ReLU it cures nothing."""
+    if head.last == "relu":
+        return True
+    behind = takewhile(lambda name: name not in BENDING_NODES, head.chain[1:-1])
+    return STRETCHING.isdisjoint(behind)
+
+
+def _of_head(known: tuple[Head, ...], fit: Fit) -> Iterator[Finding]:
     head = known[0]
     names = list(head.chain)
     if head.softmax_over == 1:
@@ -98,8 +120,10 @@ def _of_head(known: tuple[Head, ...]) -> Iterator[Finding]:
         yield from _likelihood(known, names)
     elif head.loss == "bce_logits" and head.last in ("sigmoid", "softmax"):
         yield Finding("activations.sigmoid_twice", Severity.SERIOUS, _range(known) | {"last": head.last})
+    elif head.loss == "bce_logits" and head.last in BENDS_LOGITS and _bare(head):
+        yield Finding("activations.bent_logits", Severity.WARNING, _range(known) | {"last": head.last})
     elif head.loss in DISTANCES:
-        yield from _bounded(known)
+        yield from _bounded(known) or _class_numbers(known, fit)
     if "Log" in names and head.last in ("relu", "hardtanh") and head.loss in ("own", "nll"):
         yield Finding("activations.log_of_zero", Severity.SERIOUS, {"last": head.last})
 
@@ -123,7 +147,7 @@ def _before_cross_entropy(known: tuple[Head, ...]) -> Iterator[Finding]:
     inner = head.chain[head.chain.index("LogSoftmax") + 1 :]
     if "Softmax" in inner:
         yield Finding("activations.softmax_twice", Severity.SERIOUS, {"classes": head.outputs})
-    elif head.last in ("relu", "sigmoid", "tanh", "hardtanh") and "LogSoftmax" not in inner:
+    elif head.last in ("sigmoid", *BENDS_LOGITS) and "LogSoftmax" not in inner and _bare(head):
         yield Finding("activations.bent_logits", Severity.WARNING, _range(known) | {"last": head.last})
 
 
@@ -135,8 +159,12 @@ def _likelihood(known: tuple[Head, ...], names: list[str]) -> Iterator[Finding]:
         yield Finding("activations.not_exclusive", Severity.WARNING, {"last": head.last, "classes": head.outputs})
 
 
-def _bounded(known: tuple[Head, ...]) -> Iterator[Finding]:
+def _bounded(known: tuple[Head, ...]) -> list[Finding]:
     """Targets outside the range of the last activation."""
+    return list(_out_of_range(known))
+
+
+def _out_of_range(known: tuple[Head, ...]) -> Iterator[Finding]:
     head = known[0]
     low, high = min(head.target_low for head in known), max(head.target_high for head in known)
     if head.last in RANGES and isfinite(low):
@@ -149,9 +177,34 @@ def _bounded(known: tuple[Head, ...]) -> Iterator[Finding]:
             yield Finding(
                 "activations.not_exclusive", Severity.WARNING, {"last": head.last, "classes": head.output[-1]}
             )
-    elif head.last == "relu" and isfinite(low) and sum(head.target_mean for head in known) < 0:
+    elif head.last == "relu" and isfinite(low) and _below(known) > LOST_BELOW:
         numbers = {"last": head.last, "low": low, "high": high, "floor": 0.0, "ceiling": None}
         yield Finding("activations.bounded_output", Severity.SERIOUS, numbers)
+
+
+def _below(known: tuple[Head, ...]) -> float:
+    """The part of the targets' spread that lies below zero, where a ReLU never answers."""
+    spread = spread_of(known)
+    return fmean(head.target_below for head in known) / spread if spread > 0 else 0.0
+
+
+def _class_numbers(known: tuple[Head, ...], fit: Fit) -> Iterator[Finding]:
+    """Whole numbers from 0 on, each about as common: numbers of classes, fitted as if they lay along a line.
+
+    Told from counts, which thin out; and where the line fits well the classes do have that order.
+    """
+    totals: Counter[int] = Counter()
+    for head in known:
+        totals.update(dict(zip(head.levels, head.level_counts, strict=True)))
+    levels = sorted(totals)
+    if any(not head.levels for head in known) or totals.total() < LEAST_TARGETS:
+        return
+    if not (FEWEST <= len(levels) <= MOST_CLASSES and levels == list(range(len(levels)))):
+        return
+    even = max(totals.values()) <= EVEN * min(totals.values())
+    if even and known[0].output[-1:] == (1,) and fit.last > FOLLOWED * fit.chance:
+        numbers = {"classes": len(levels), "last": fit.last, "chance": fit.chance}
+        yield Finding("activations.class_numbers", Severity.WARNING, numbers)
 
 
 def _broadcast(known: tuple[Head, ...]) -> Iterator[Finding]:

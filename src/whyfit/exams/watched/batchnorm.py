@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from statistics import fmean
 
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer
@@ -10,6 +12,7 @@ from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.observation import NormLook, Observation
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import NEEDS, late, middle, one_run, seen_in
+from whyfit.exams.watched.fit import main_heads, spread_of
 from whyfit.exams.watched.modes import evaluated_in_training_mode, turned
 
 FEW_VALUES = 4
@@ -19,6 +22,9 @@ STALE = 0.6
 OFF = 4.0
 """Running over batch variance, or the reverse."""
 LEAST_STEPS = 40
+LOST = 0.1
+"""Of the targets' variance that outputs of mean 0 and deviation 1 leave at the least, (m² + (s − 1)²) / s²: targets
+that were standardised leave nothing. Chosen."""
 
 
 class WatchedBatchnormExam:
@@ -30,6 +36,7 @@ class WatchedBatchnormExam:
         {
             "batchnorm.behaves", "batchnorm.evaluated_in_training_mode", "batchnorm.never_back_to_training",
             "batchnorm.few_values", "batchnorm.statistics_stale", "batchnorm.trained_in_evaluation_mode",
+            "batchnorm.on_the_output",
         }
     )  # fmt: skip
 
@@ -45,7 +52,7 @@ class WatchedBatchnormExam:
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Modes first: statistics of a norm in the wrong mode say nothing more."""
         seen = seen_in(evidence)
-        found = [*_modes(seen)] or [*_values(seen), *_stale(seen)] if has_norm(seen) else []
+        found = [*_modes(seen)] or [*_values(seen), *_stale(seen), *_place(seen)] if has_norm(seen) else []
         layers = _training(seen)
         if found or not layers or seen.steps < LEAST_STEPS:
             return tuple(found)
@@ -94,6 +101,17 @@ def _values(seen: Observation) -> Iterator[Finding]:
                 "batchnorm.few_values", Severity.WARNING, {"values": values, "rows": looks[-1].rows}, Where(layer=name)
             )
             return
+
+
+def _place(seen: Observation) -> Iterator[Finding]:
+    """Outputs of mean 0 and deviation 1 by construction, and targets that are not."""
+    heads = [head for head in main_heads(seen) if head.normed and head.loss == "mse"]
+    spread = spread_of(heads) if heads else 0.0
+    if not spread > 0:
+        return
+    mean, deviation = fmean(head.target_mean for head in heads), math.sqrt(spread)
+    if mean**2 + (deviation - 1) ** 2 > LOST * spread:
+        yield Finding("batchnorm.on_the_output", Severity.SERIOUS, {"mean": mean, "deviation": deviation})
 
 
 def _stale(seen: Observation) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median
 
 from whyfit.evidence.observation import Head, Observation, Point
 
@@ -16,6 +16,8 @@ LEARNED = 0.8
 """Of the loss of the best constant answer: what lies above has learned little of what there is to learn. Chosen."""
 CHANCE = 0.97
 """Of the same: what lies above has learned nothing that a batch's noise would not hide. Chosen."""
+AT_START, AT_END = 3, 8
+"""Batches whose median stands for an end, where few were read: at the start the loss may fall fast."""
 SHARE = 0.2
 """Of the steps and the losses: from here on an optimiser or a line of the script counts as one of several. Chosen."""
 
@@ -109,10 +111,14 @@ def fit_of(seen: Observation) -> Fit:
 
 def contested(seen: Observation) -> bool:
     """Whether several optimisers follow losses of their own, as adversaries do: one may fall where the other rises."""
-    players = [owner for owner in seen.optimizers if owner.steps >= SHARE * max(seen.steps, 1)]
     counts = [sum(point.count for point in points) for points in seen.curves.values()]
     losses = [count for count in counts if count >= SHARE * max(seen.backwards, 1)]
-    return len(players) > 1 and len(losses) > 1
+    return not one_player(seen) and len(losses) > 1
+
+
+def one_player(seen: Observation) -> bool:
+    """Whether at most one optimiser takes a fair part of the steps."""
+    return sum(owner.steps >= SHARE * max(seen.steps, 1) for owner in seen.optimizers) <= 1
 
 
 def main_curve(seen: Observation) -> tuple[Point, ...]:
@@ -138,18 +144,37 @@ def main_heads(seen: Observation) -> tuple[Head, ...]:
 def chance_loss(seen: Observation) -> tuple[float, float]:
     """The loss of the best constant answer, and for squared error that of answering zero."""
     known = main_heads(seen)
-    kind = known[0].loss if known and all(head.plain for head in known) else ""  # else the scales differ
+    return _chance_of(known) if all(head.plain for head in known) else (math.nan, math.nan)  # else the scales differ
+
+
+def plain_chance(seen: Observation) -> float:
+    """That of the known loss itself, whatever is added to it."""
+    return _chance_of(main_heads(seen))[0]
+
+
+def _chance_of(known: Sequence[Head]) -> tuple[float, float]:
+    kind = known[0].loss if known else ""
     if kind == "nll":
         return _entropy(known), math.nan
     if kind in ("bce", "bce_logits") and not any(head.target_row_high > 1 for head in known):
         share = sum(head.target_mean for head in known) / len(known)
         return _binary_entropy(share), math.nan
     if kind == "mse":
-        means = [head.target_mean for head in known]
-        middle = sum(means) / len(means)
-        spread = sum(head.target_std**2 + (head.target_mean - middle) ** 2 for head in known) / len(known)
-        return spread, spread + middle**2
+        spread = spread_of(known)
+        return spread, spread + fmean(head.target_mean for head in known) ** 2
     return math.nan, math.nan
+
+
+def spread_of(known: Sequence[Head]) -> float:
+    """The variance of all targets that were read."""
+    middle = fmean(head.target_mean for head in known)
+    return fmean(head.target_std**2 + (head.target_mean - middle) ** 2 for head in known)
+
+
+def values_at_ends(seen: Observation) -> tuple[float, float]:
+    """The known loss itself, without what is added to it: medians of its first and of its last batches."""
+    values = [head.value for head in main_heads(seen) if head.value is not None and math.isfinite(head.value)]
+    return (median(values[:AT_START]), median(values[-AT_END:])) if len(values) > AT_START else (math.nan, math.nan)
 
 
 def _entropy(known: Sequence[Head]) -> float:

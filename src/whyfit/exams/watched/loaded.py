@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from whyfit.evidence.finding import Finding, Severity
-from whyfit.evidence.observation import Observation
-from whyfit.exams.watched.fit import main_heads
+from whyfit.evidence.observation import Head, Observation
+from whyfit.exams.watched.fit import main_heads, one_player
 
 LEAST_LABELS = 100
 """Rows with a label before a constant one is named: a class of 5 % is missing in a hundred rows once in 170."""
+LEAST_BATCHES = 5
 LEAST_READINGS = 1_000
 """Rows read before a column is called constant: a level of one row in 200 then shows but for 1 in 150."""
 OUT_OF_BOUNDS = re.compile(r"IndexError: Target (-?\d+) is out of bounds")
@@ -22,7 +23,7 @@ LOADED_CODES = frozenset({"splits.constant_label", "splits.constant_columns"})
 def of_what_was_loaded(seen: Observation) -> Iterator[Finding]:
     """One label for all, and columns of one value."""
     trained = [part for part in seen.loaded if part.trained]
-    if not trained:
+    if not any(part.classes for part in trained):
         yield from _one_label(seen)
     for part in [*trained, seen.unloaded]:
         if part.classes == 1 and part.labelled >= LEAST_LABELS:
@@ -39,6 +40,16 @@ def _one_label(seen: Observation) -> Iterator[Finding]:
     labels = {label for head in heads for label in head.classes}
     if len(labels) == 1 and rows >= LEAST_LABELS:
         yield Finding("splits.constant_label", Severity.WARNING, {"label": min(labels), "rows": rows})
+    else:
+        yield from _one_number(seen, [head for head in heads if head.plain and head.target_shape])
+
+
+def _one_number(seen: Observation, heads: list[Head]) -> Iterator[Finding]:
+    """The same of numbers. Adversaries are trained towards constants, each against the other's."""
+    rows = sum(head.target_shape[0] for head in heads if head.target_shape)
+    values = {value for head in heads for value in (head.target_low, head.target_high)}
+    if len(heads) >= LEAST_BATCHES and rows >= LEAST_LABELS and len(values) == 1 and one_player(seen):
+        yield Finding("splits.constant_label", Severity.WARNING, {"label": min(values), "rows": rows})
 
 
 def label_without_output(seen: Observation) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ from whyfit.exams.watched.base import (
     seen_in,
     updates,
 )  # fmt: skip
-from whyfit.exams.watched.fit import Fit, fit_of, main_heads
+from whyfit.exams.watched.fit import CHANCE, Fit, contested, fit_of, main_heads, plain_chance, values_at_ends
 
 MOSTLY = 0.9
 """Share of the steps at which bookkeeping must be wrong: once can be meant."""
@@ -41,7 +41,8 @@ ADADELTA_PAPER = 1.0
 HEAVY_DECAY = 0.05
 LONG_MEMORY = 0.995
 """A momentum whose memory spans 200 steps and more."""
-SHRUNK = 0.3
+SHRUNK, GONE = 0.3, 0.02
+"""Of the weights' size at the start: a loss does that to no network as a whole, and what is gone answers nothing."""
 STUCK, FALLS, FASTER = 0.1, 0.5, 5.0
 """Of tries on one batch: a loss that falls less than this is stuck, one that falls so much is learned, and ten times
 the rate that brings five times the fall is better by far. Chosen: thirty steps at a fair rate take most of it away."""
@@ -60,7 +61,8 @@ class WatchedOptimizersExam:
             "optimizers.unowned", "optimizers.no_step", "optimizers.uphill", "optimizers.rate_too_high",
             "optimizers.rate_too_low", "optimizers.far_from_paper", "optimizers.decay_dominates",
             "optimizers.rate_decayed_early", "optimizers.momentum_too_long", "optimizers.batch_of_one",
-            "optimizers.tenth_learns", "optimizers.tenfold_learns",
+            "optimizers.tenth_learns", "optimizers.tenfold_learns", "optimizers.loss_negated",
+            "optimizers.penalty_dominates",
         }
     )  # fmt: skip
 
@@ -97,10 +99,16 @@ def _zeroing(seen: Observation) -> Iterator[Finding]:
                 "optimizers.gradients_kept", Severity.SERIOUS, {"steps": owner.kept, "of": turns, "name": owner.name}
             )
             return
-        if owner.seen >= LEAST_STEPS and owner.wiped >= MOSTLY * owner.seen and _had_gradients(seen):
+        if owner.seen >= LEAST_STEPS and owner.wiped >= MOSTLY * owner.seen and _mostly_had_gradients(seen):
             numbers = {"steps": owner.wiped, "of": owner.seen, "name": owner.name}
             yield Finding("optimizers.zeroed_before_step", Severity.SERIOUS, numbers)
             return
+
+
+def _mostly_had_gradients(seen: Observation) -> bool:
+    """Right after the backward pass: dead units make gradients of zero, too, and nobody has to wipe those."""
+    looks = [look for look in seen.looks if look.parameters]
+    return sum(any(row.gradient > 0 for row in look.parameters) for look in looks) >= MOSTLY * len(looks) > 0
 
 
 def _had_gradients(seen: Observation) -> bool:
@@ -142,6 +150,11 @@ def _stepping(seen: Observation) -> Iterator[Finding]:
 
 def _uphill(seen: Observation, fit: Fit) -> Iterator[Finding]:
     heads = main_heads(seen)
+    begin, end = values_at_ends(seen)
+    negated = len(heads) >= LEAST_STEPS and all(head.sign < 0 for head in heads)
+    if negated and not contested(seen) and not end < begin:
+        yield Finding("optimizers.loss_negated", Severity.SERIOUS, {"first": begin, "last": end})
+        return
     upward = [owner for owner in seen.optimizers if any(group.get("maximize") for group in owner.groups)]
     if upward and heads and heads[0].loss != "own" and (fit.rose or not fit.learned):
         yield Finding(
@@ -196,9 +209,14 @@ def _still(seen: Observation) -> bool:
 def _decay(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[float]) -> Finding | None:
     """Weights that shrank to a fraction under a heavy decay, and a loss that stayed up."""
     heavy = max((float(group.get("weight_decay", 0.0)) for group in owner.groups), default=0.0)
+    shrunk = _shrinkage(seen)
+    _, end = values_at_ends(seen)
+    added = any(not head.plain for head in main_heads(seen)) and heavy < HEAVY_DECAY
+    if added and (shrunk < GONE or (shrunk < SHRUNK and end > CHANCE * plain_chance(seen))):
+        numbers = _numbers(fit, owner, sizes) | {"shrunk": shrunk, "last": end}
+        return Finding("optimizers.penalty_dominates", Severity.WARNING, numbers)
     if heavy < HEAVY_DECAY or fit.learned:
         return None
-    shrunk = _shrinkage(seen)
     if shrunk < SHRUNK:
         return Finding(
             "optimizers.decay_dominates",
