@@ -10,7 +10,8 @@ from whyfit.report.charts.palette import Palette
 FONT = "ui-sans-serif, system-ui, 'Segoe UI', 'Noto Sans', 'PingFang SC', 'Noto Sans CJK SC', sans-serif"
 NUMBER = ".3~g"
 """Of tooltips and axes: three significant digits, as in the text."""
-SHARE = ".1~%"
+SHARE = ".3~p"
+"""Of shares: three significant digits too, so that neighbouring ticks of a narrow axis differ."""
 DECADES = {
     "condition": {"test": "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6", "value": 1},
     "value": 0,
