@@ -12,6 +12,7 @@ from whyfit.evidence.question import Question
 from whyfit.report import document_of
 from whyfit.report.fragment import fragment_of
 from whyfit.report.html import json_for_script, to_html
+from whyfit.report.templates import tight
 from whyfit.text import LANGUAGES, Words
 
 LARGEST = 1_500_000
@@ -155,3 +156,8 @@ def test_a_notebook_gets_a_fragment_without_a_script():
         assert "script" not in {tag for tag, _ in reader.elements}
         assert reader.unclosed == []
         assert not any(name.startswith("on") for _, attributes in reader.elements for name in attributes)
+
+
+def test_code_in_quotation_marks_stands_as_code_and_markup_in_it_stays_text():
+    assert tight('say `name="flip"` here') == "say <code>name=&#34;flip&#34;</code> here"
+    assert "<b>" not in tight("`<b>` & `a & b`")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TIGHT = re.compile(r"(?<=\d) (?=[%×])")
 """A number and its sign stay on one line."""
-CODE = re.compile(r"`([^`<>&]{1,60})`")
+CODE = re.compile(r"`((?:[^`<>&]|&#3[49];){1,60})`")
 
 
 @lru_cache(maxsize=8)
