@@ -201,6 +201,7 @@ def test_a_function_that_fails_is_named_with_its_line(tmp_path, name, message):
         (7, "a int is no source of data"),
         (([[1, 2], [3]], [0, 1]), "`X` is no array"),
         ((np.zeros((3, 2)), [0, 1]), "`X` has 3 rows, but `y` has 2"),
+        ((np.zeros((40, 2)), np.zeros(30)), "`X` has 40 rows, but `y` has 30"),
         ((np.zeros((2, 2, 2, 2, 2)), [0, 1]), r"`X` has the shape"),
         ((np.zeros((2, 0)), [0, 1]), r"`X` has the shape"),
         ((5, [0, 1]), "`X` is one int, not an array"),

@@ -8,6 +8,7 @@ import sklearn.model_selection as sk
 
 from whyfit.data.load import load
 from whyfit.data.passes import own_division, passes_of
+from whyfit.data.sound import sound_division
 from whyfit.data.splits import holdout, kfold
 from whyfit.errors import ArgumentError
 
@@ -91,8 +92,8 @@ def test_half_a_pass_is_none():
 REFUSED = {
     "row by row": (sk.LeaveOneOut(), None),
     "pairs of rows": (sk.LeavePOut(2), "more than 1000 splits"),
-    "text": ("kfold", "pairs \\(training rows, scored rows\\), got str"),
-    "a number of another kind": (2.5, "got float"),
+    "text": ("kfold", "must be a scikit-learn splitter or pairs of row numbers, got 'kfold'"),
+    "a number of another kind": (2.5, r"got 2\.5"),
     "rows on both sides": ([(HALF, HALF)], "puts 30 rows on both sides"),
     "split of other data": ((holdout(load()),), "the data has 60"),
     "nothing": ([], "gave no split"),
@@ -111,3 +112,13 @@ def test_what_has_no_meaning_is_refused_with_the_next_step(case):
 def test_a_group_splitter_without_groups_says_what_it_misses():
     with pytest.raises(ArgumentError, match="`cv` cannot divide this data: The 'groups' parameter"):
         own_division(sk.GroupKFold(3), load((NOISE.normal(size=(30, 2)), np.arange(30) % 2)), seed=0)
+
+
+@pytest.mark.parametrize("folds", [0, 1, -3, ROWS + 1])
+def test_a_number_of_folds_that_divides_nothing_is_refused_by_its_own_name(folds):
+    with pytest.raises(ArgumentError, match=f"`cv` must be a whole number from 2 .*got {folds}"):
+        sound_division(DATA, cv=folds)
+
+
+def test_a_number_of_folds_may_be_one_of_numpy():
+    assert sound_division(DATA, cv=np.int64(3)).own is None

@@ -118,11 +118,37 @@ def test_a_column_of_few_values_that_nearly_is_the_target_is_found(others, found
     assert [one.column for one in facts.disguised] == found
 
 
-def test_rows_sorted_by_a_column_or_by_the_target_are_no_time():
+def test_rows_that_a_column_sorts_are_said_to_be_sorted():
+    """Neighbours are alike by the column; whether it grows with time as well no row can tell."""
     rng = np.random.default_rng(0)
     values = np.sort(rng.normal(size=500))
-    assert suspect_facts(load({"x": values, "y": np.sin(3 * values)})).time == ()
-    assert suspect_facts(load({"x": values + rng.normal(size=500), "y": np.arange(500) // 250})).time == ()
+    found = suspect_facts(load({"x": values, "y": np.sin(3 * values)})).time
+    assert [(one.column, one.sorted_by) for one in found] == [(None, "x")]
+    plain = suspect_facts(load({"x": values, "y": values + rng.normal(size=500)})).time
+    assert plain == ()  # sorted as well, but neighbours tell nothing
+
+
+def test_rows_that_the_target_sorts_are_said_to_be_sorted():
+    rng = np.random.default_rng(0)
+    source = {"a": rng.normal(size=500), "b": rng.normal(size=500), "y": np.sort(rng.integers(0, 4, 500))}
+    assert {one.sorted_by for one in suspect_facts(load(source)).time} <= {"y"}
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("drift", ["walks", "a trend in every column", "a flag that turns once"])
+def test_columns_that_drift_with_the_rows_do_not_hide_their_order(drift, seed):
+    """The twin of each has the same rows in another order."""
+    rng = np.random.default_rng(seed)
+    walk, row = np.cumsum(rng.normal(size=(600, 4)), axis=0), np.arange(600)
+    columns = {
+        "walks": walk[:, :3],
+        "a trend in every column": rng.normal(size=(600, 3)) + row[:, None] / 100,
+        "a flag that turns once": np.column_stack([row > 300, rng.normal(size=(600, 2))]),
+    }[drift]
+    other = rng.permutation(600)
+    for order, found in ((row, [(None, None)]), (other, [])):
+        source = {**dict(zip("abc", columns[order].T, strict=True)), "y": walk[order, 3]}
+        assert [(one.column, one.sorted_by) for one in suspect_facts(load(source)).time] == found
 
 
 @pytest.mark.parametrize("disguise", [lambda y: 3 * y + 1, np.exp, lambda y: -y], ids=["line", "curve", "mirror"])

@@ -76,7 +76,11 @@ def test_one_yes_a_row_may_be_classes_and_is_asked_about():
         ({}, {"target": "a,c"}, "no column 'c'"),
         ({"b": np.where(np.arange(ROWS) == 4, np.nan, LABELS[:, 1])}, {}, "row 4"),
         ({}, {"task": "classification"}, "task='multilabel'"),
-        ({"b": ["red"] * 30 + ["blue"] * 30}, {}, "regression needs numbers|a label is 1 or 0|text"),
+        (
+            {"b": ["red"] * 30 + ["blue"] * 30},
+            {},
+            "row 0, column 'b': several targets must be .* Name this",
+        ),
     ],
 )
 def test_what_is_no_label_is_refused_with_its_place(change, options, words):

@@ -7,16 +7,21 @@ from dataclasses import replace
 import pytest
 
 from exams.cases import evidence
+from whyfit.evidence.dataset import RowNumbers
+from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.evidence import CopyFacts
 from whyfit.evidence.finding import Severity
 from whyfit.evidence.leaks import (
     ColumnSuspect,
+    ContrastFacts,
     GroupSuspect,
     NearCopyFacts,
+    PretendedFacts,
     SuspectFacts,
     TimeSuspect,
 )
 from whyfit.exams.splits import SplitsExam
+from whyfit.text.words import Words
 
 EXAM = SplitsExam()
 HEALTHY = evidence().splits
@@ -34,6 +39,10 @@ def copies(pairs, expected, copied=0, **effect):
     return replace(
         NO_COPIES, pairs=pairs, expected_pairs=expected, copied_score_rows=copied, examples=((3, 17), (5, 9)), **effect
     )
+
+
+def estimate(value, low, high):
+    return Estimate(value, low=low, high=high, fits=20)
 
 
 def test_a_sound_division_says_so_with_its_sizes():
@@ -244,3 +253,53 @@ def test_a_column_that_is_no_input_gives_nothing_away():
     kept = judged(suspects=SuspectFacts(groups=(GROUP,), disguised=(who,), used=(GROUP.column,)))
     assert "splits.target_in_disguise" not in kept
     assert "splits.groups_kept" in kept
+
+
+def test_an_order_that_sorting_explains_is_a_note_with_the_column():
+    time = TimeSuspect(None, 0.02, 0.1, 0.3, 1e-9, sorted_by="age")
+    found = judged(suspects=SuspectFacts(time=(time,)))
+    assert "splits.time_order" not in found
+    assert found["splits.time_or_sorted"].severity is Severity.NOTE
+    assert found["splits.time_or_sorted"].where.column == "age"
+
+
+@pytest.mark.parametrize("keyless", [True, False])
+def test_groups_without_a_key_are_said_to_be_unseen(keyless):
+    assert ("splits.keyless" in judged(keyless=keyless)) == keyless
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(0.01, 0.03, "less error"), (-0.03, -0.01, "more error"), (-0.01, 0.02, "no difference"), (0.0, 0.0, "no diff")],
+    ids=["above zero", "below zero", "around zero", "zero"],
+)
+@pytest.mark.parametrize("by", ["guess", "networks"])
+def test_what_preparing_would_have_pretended_is_said_by_its_interval(by, low, high, said):
+    value = (low + high) / 2
+    measured = {
+        "guess": {"pretended": PretendedFacts(0.3, 0.3 - value, value, low, high)},
+        "networks": {
+            "contrasts": tuple(
+                ContrastFacts(kind, (), 0.3, 0.3 + value, estimate(value, low, high), 20, 300)
+                for kind in ("scaling", "imputing", "selection")
+            )
+        },
+    }[by]
+    codes = ("scaled_inside", "imputed_inside", "selected_inside")[: 1 if by == "guess" else 3]
+    for code in codes:
+        finding = judged(**measured)[f"splits.{code}"]
+        words = Words("en").finding(finding.code, {"metric": "error", **finding.numbers}).summary
+        assert said in words
+        assert sum(words.count(one) for one in ("less error", "more error", "no difference")) == 1
+        assert "−" not in words or said == "no difference"
+
+
+def test_rows_are_numbered_as_their_owner_counts_them():
+    """A text file has a header in its first row, and here a blank line after the fourth row of data."""
+    splits = replace(HEALTHY, copies=copies(40, 0.1, 80))
+    arrays = evidence(splits=splits)
+    file = evidence(splits=splits, data=replace(arrays.data, row_numbers=RowNumbers(first=2, dropped=(4,))))
+    for case, rows, first in ((arrays, (3, 17, 5, 9), 0), (file, (5, 20, 8, 12), 2)):
+        found = next(one for one in EXAM.judge(case) if one.code == "splits.copies")
+        assert found.where.rows == rows
+        assert found.numbers["first_row"] == first

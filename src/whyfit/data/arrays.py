@@ -53,13 +53,15 @@ def dataset_of_pair(
         _refuse_names(wishes, groups=groups, time=time, weights=None)
     target_name = wishes.target if isinstance(wishes.target, str) else "target"
     names = tuple(table_of_frame(y, "y").names) if is_frame(y) else ()
-    target = target_of(_targets(y, origin), wishes.task, target_name, notes, origin, names)
+    X = X if is_frame(X) else plain_array(X, "X", origin)
+    targets = _targets(y, origin)
+    _refuse_other_length(table_of_frame(X, name).rows if is_frame(X) else X.shape[0], targets.shape[0], "y", origin)
+    target = target_of(targets, wishes.task, target_name, notes, origin, names)
     data = (
         _frame_inputs(X, wishes, notes, target, name)
         if is_frame(X)
         else _array_inputs(X, wishes, notes, target, origin)
     )
-    _refuse_other_length(data.numeric.shape[0], target.values.shape[0], "y", origin)
     data = replace(data, target_name=target_name, target_names=target.names, told=notes.told())
     data = with_roles(data, origin, groups=groups, time=time)
     if weights is not None:

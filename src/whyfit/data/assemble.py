@@ -54,6 +54,7 @@ def dataset_of(table: Table, wishes: Wishes, notes: Notes, target: Target | None
         source=table.origin.name,
         told=notes.told(),
         keys=tuple((one.column.name, one.key) for one in inputs if one.key is not None),
+        row_numbers=table.origin.numbers,
     )
     if wishes.weights is None:
         return data

@@ -22,7 +22,7 @@ from whyfit.data.subset import rows_of
 from whyfit.data.together import Together
 from whyfit.errors import ArgumentError
 from whyfit.evidence.dataset import Dataset
-from whyfit.evidence.leaks import SuspectFacts
+from whyfit.evidence.leaks import SuspectFacts, TimeSuspect
 from whyfit.evidence.split import Split
 from whyfit.evidence.types import IntArray
 
@@ -100,8 +100,9 @@ def leak_contrasts(
         found.append(_copies(together.before, data, seed))
     if suspects.groups:
         found.append(_groups(loaded, suspects.groups[0].column, seed))
-    if loaded.time is not None or suspects.time:
-        found.append(_time(loaded, data, suspects, seed))
+    orders = [one for one in suspects.time if one.sorted_by is None]
+    if loaded.time is not None or orders:
+        found.append(_time(loaded, data, orders, seed))
     numbering = [one.column for one in suspects.numbering if one.column not in suspects.used]
     known = {*numbering, *suspects.used}
     disguised = [one.column for one in suspects.disguised if one.column not in known]
@@ -145,9 +146,9 @@ def _groups(loaded: Dataset, column: str, seed: int) -> Contrast:
     return Contrast("groups", (column,), make, "rows", kept.groups)
 
 
-def _time(loaded: Dataset, data: Dataset, suspects: SuspectFacts, seed: int) -> Contrast:
+def _time(loaded: Dataset, data: Dataset, orders: Sequence[TimeSuspect], seed: int) -> Contrast:
     """At random as a user would divide, with all columns; forward in time without that of the time."""
-    column = suspects.time[0].column if suspects.time else None
+    column = orders[0].column if orders else None
     if loaded.time is not None:
         ordered = data
     else:

@@ -37,6 +37,7 @@ def data_facts(data: Dataset) -> DataFacts:
         class_counts=_counts(data, np.arange(data.rows)),
         target_std=() if data.task != "regression" else tuple(float(value) for value in data.target.std(axis=0)),
         missing=int(np.isnan(data.numeric).sum() + (data.codes < 0).sum()),
+        row_numbers=data.row_numbers,
     )
 
 
@@ -103,6 +104,7 @@ def split_facts(
         contrasts=contrasts,
         together=together.kinds,
         order=order_facts(data),
+        keyless=together.before.groups is None,
     )
 
 

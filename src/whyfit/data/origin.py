@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from whyfit.errors import DataError
-from whyfit.evidence.dataset import Told
+from whyfit.evidence.dataset import RowNumbers, Told
 from whyfit.evidence.types import IntArray
 
 
@@ -48,10 +48,12 @@ class Origin:
 
     def row_number(self, row: int) -> int:
         """The row as its owner counts it."""
-        kept = row
-        for gone in self.dropped:
-            kept += int(gone <= kept)
-        return self.first_row + kept
+        return self.numbers.of(row)
+
+    @property
+    def numbers(self) -> RowNumbers:
+        """The same without the name."""
+        return RowNumbers(self.first_row, self.dropped)
 
 
 @dataclass(slots=True)

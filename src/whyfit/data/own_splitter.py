@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -19,6 +19,9 @@ from whyfit.evidence.types import AnyArray, IntArray
 
 MOST_SPLITS = 1_000
 """More are refused before they are made: leaving out every pair of 1,000 rows would give half a million."""
+
+
+PAIRS = "Give pairs (training rows, scored rows): whole numbers from 0, or one truth value a row."
 
 
 def from_splitter(
@@ -90,10 +93,10 @@ def reshuffles(cv: Any) -> bool:
 def _given(cv: Any, data: Dataset, repeat: int, state: int) -> Iterator[Any]:
     """What the splitter gives, one by one: some give more than can be counted."""
     if not is_splitter(cv):
-        if not isinstance(cv, Iterable):
+        if not isinstance(cv, Iterable) or isinstance(cv, str | bytes | Mapping):
             raise ArgumentError(
-                f"`cv` must be a scikit-learn splitter or pairs of row numbers, got {type(cv).__name__}.",
-                advice="For k folds use `kfold(data, k)`.",
+                f"`cv` must be a scikit-learn splitter or pairs of row numbers, got {cv!r}.",
+                advice="For k folds use `kfold(data, k)`, or give `checkup` their number.",
             )
         yield from cv
         return
@@ -127,25 +130,47 @@ def _checked_pair(given: Any, data: Dataset) -> tuple[IntArray, IntArray]:
             f"`cv` must give pairs (training rows, scored rows), got {type(given).__name__}.",
             advice="Check the splitter.",
         )
-    rest, score = given
-    parts = []
-    for name, part in (("training", rest), ("scored", score)):
-        rows = np.asarray(part)
-        rows = np.flatnonzero(rows) if rows.dtype == bool else rows
-        if rows.ndim != 1 or rows.dtype.kind not in "iu" or rows.size < (2 if name == "training" else 1):
-            raise ArgumentError(
-                f"`cv` gave {name} rows that are no row numbers, or too few.", advice="Check the splitter."
-            )
-        if rows.min() < 0 or rows.max() >= data.rows:
-            raise ArgumentError(
-                f"`cv` gave the row {int(rows.max())}, but the data has {data.rows}.",
-                advice="Was it made for other data?",
-            )
-        parts.append(np.unique(rows).astype(np.int64))
-    both = np.intersect1d(parts[0], parts[1])
+    rest, score = _checked_rows("training", given[0], 2, data), _checked_rows("scored", given[1], 1, data)
+    both = np.intersect1d(rest, score)
     if both.size:
         raise ArgumentError(
-            f"`cv` puts {both.size} rows on both sides, such as row {int(both[0])}.",
+            f"`cv` puts {both.size} rows on both sides, such as row {int(both[0])} (counted from 0).",
             advice="A scored row must not train.",
         )
-    return parts[0], parts[1]
+    return rest, score
+
+
+def _checked_rows(name: str, given: Any, least: int, data: Dataset) -> IntArray:
+    """One side of a pair: row numbers from 0, each once, or one truth value for every row."""
+    try:
+        rows = np.asarray(given)
+    except (ValueError, TypeError) as error:
+        raise ArgumentError(f"`cv` gave {name} rows that are no row numbers ({error}).", advice=PAIRS) from error
+    if rows.dtype == bool and rows.ndim == 1:
+        if rows.size != data.rows:
+            raise ArgumentError(
+                f"`cv` gave {rows.size} truth values for the {name} rows, but the data has {data.rows}.",
+                advice="Give one truth value a row, or row numbers.",
+            )
+        rows = np.flatnonzero(rows)
+    if rows.ndim != 1 or (rows.size and rows.dtype.kind not in "iu"):
+        raise ArgumentError(f"`cv` gave {name} rows that are no row numbers: {rows.dtype}.", advice=PAIRS)
+    if rows.size < least:
+        raise ArgumentError(
+            f"`cv` gave {rows.size} {name} rows; at least {least} are needed.", advice="Check the splitter."
+        )
+    for outside in (int(rows.min()), int(rows.max())):
+        if not 0 <= outside < data.rows:
+            raise ArgumentError(
+                f"`cv` gave the row {outside}, but the data has the rows 0 to {data.rows - 1}.",
+                advice="Was it made for other data?",
+            )
+    numbers, times = np.unique(rows, return_counts=True)
+    if times.max() > 1:
+        raise ArgumentError(
+            f"`cv` names {int((times > 1).sum())} {name} rows several times, such as row {int(numbers[times > 1][0])}"
+            " (counted from 0).",
+            advice="Name each row once; to let rows count several times give `weights`. `whyfit.splits.bootstrap` draws"
+            " with replacement.",
+        )
+    return numbers.astype(np.int64)

@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from whyfit.data.contrasts import Contrast, leak_contrasts, preparing_contrasts
 from whyfit.data.passes import OwnDivision, own_division
 from whyfit.data.roles import with_groups, with_time, without_column
+from whyfit.data.split_checks import refuse_folds
 from whyfit.data.suspects import suspect_facts
 from whyfit.data.together import Together, copies_of, kept_together
 from whyfit.errors import ArgumentError
@@ -68,6 +71,8 @@ def sound_division(
             "`by=random` and what else says how to divide (`cv`, `groups` or `time`) exclude each other.",
             advice="Leave out the one or the other.",
         )
+    if is_number(cv):
+        refuse_folds(loaded, cv, "cv")
     if cv is not None and not is_number(cv):
         if loaded.time is not None:
             advice = "Leave out `cv` for blocks forward in time, or `time` for your own splitter."
@@ -88,7 +93,7 @@ def sound_division(
 
 def is_number(cv: Any) -> bool:
     """Whether it is a number of folds."""
-    return isinstance(cv, int) and not isinstance(cv, bool)
+    return isinstance(cv, int | np.integer) and not isinstance(cv, bool)
 
 
 def divided_soundly(data: Dataset) -> tuple[Dataset, SuspectFacts]:

@@ -34,13 +34,15 @@ def refuse_few(data: Dataset, least: int) -> None:
         )
 
 
-def refuse_folds(data: Dataset, folds: Any) -> None:
+def refuse_folds(data: Dataset, folds: Any, name: str = "folds") -> None:
     """Refuse a number of folds that these rows cannot be cut into."""
     refuse_few(data, 3)
     if isinstance(folds, bool) or not isinstance(folds, int | np.integer) or not 2 <= folds <= data.rows:
         raise ArgumentError(
-            f"`folds` must be a whole number from 2 to the number of rows ({data.rows}), got {folds!r}.",
-            advice="Use fewer folds, or `holdout`.",
+            f"`{name}` must be a whole number from 2 to the number of rows ({data.rows}), got {folds!r}.",
+            advice="Use fewer folds, or `holdout`."
+            if name == "folds"
+            else "5 or 10 folds are usual; leave it out for 5.",
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from whyfit.evidence.dataset import Dataset
+from whyfit.evidence.dataset import Dataset, RowNumbers
 from whyfit.evidence.types import IntArray
 
 
@@ -31,4 +31,5 @@ def rows_of(data: Dataset, rows: IntArray) -> Dataset:
         time=None if data.time is None else data.time[rows],
         weights=None if data.weights is None else data.weights[rows],
         keys=tuple((name, codes[rows]) for name, codes in data.keys),
+        row_numbers=RowNumbers(),  # these rows have numbers of their own
     )

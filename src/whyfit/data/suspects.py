@@ -15,9 +15,11 @@ import numpy as np
 
 from whyfit.data.guesses import constant_loss, feature_values, loss_by_column, losses, nearest
 from whyfit.data.order import order_facts
+from whyfit.data.sorted_rows import shuffled_within, sorted_by
+from whyfit.data.subset import rows_of
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.leaks import ColumnSuspect, GroupSuspect, SuspectFacts, TimeSuspect
-from whyfit.evidence.types import AnyArray, FloatArray, IntArray
+from whyfit.evidence.types import AnyArray, IntArray
 
 MOST_ROWS = 3_000
 """Rows whose neighbours are looked for: 9 million distances, some tenths of a second a column."""
@@ -58,8 +60,9 @@ HALF = 0.5
 """Share of the rows whose next row is of the same group, above which the order of rows is that of the groups. In any
 order that has nothing to do with groups it is about the share of the largest one."""
 
-STRIDE_ROWS = 100_000
-"""Rows, evenly spread, by which it is asked whether a table is sorted."""
+EXPLAINED = 0.5
+"""Share of the rise that an order which only keeps the rows sorted must bring, to explain what their own brings.
+Chosen: of 400 healthy tables sorted by their target all that rise are explained, of 400 drifting ones none."""
 
 MOST_CANDIDATES = 12
 SAMPLE_SEED = 20_003
@@ -137,29 +140,26 @@ def _times(data: Dataset) -> Iterator[TimeSuspect]:
     for name, values in moments:
         place = np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(np.int64)
         yield from _time(data, place, name)
-    if not moments and not _is_sorted(data) and not _stands_by_groups(data):
-        yield from _time(data, np.arange(data.rows), None)
+    if not moments and not _stands_by_groups(data):
+        yield from (_with_sorting(data, found) for found in _time(data, np.arange(data.rows), None))
+
+
+def _with_sorting(data: Dataset, found: TimeSuspect) -> TimeSuspect:
+    """Say by which column the rows stand sorted, where another order that is sorted so does what theirs does."""
+    tail = np.arange(data.rows)[-MOST_ROWS:]
+    names, block = sorted_by(rows_of(data, tail))
+    if not names:
+        return found
+    place = np.arange(data.rows)
+    place[tail] = tail[shuffled_within(block, np.random.default_rng(SAMPLE_SEED))]
+    rise = max((one.error_without - one.error_with for one in _time(data, place, None)), default=0.0)
+    explained = rise >= EXPLAINED * (found.error_without - found.error_with)
+    return replace(found, sorted_by=names[0]) if explained else found
 
 
 def _stands_by_groups(data: Dataset) -> bool:
     """Whether rows of a declared group follow each other: neighbours are then alike by their group, not by any time."""
     return data.groups is not None and bool((data.groups[1:] == data.groups[:-1]).mean() > HALF)
-
-
-def _is_sorted(data: Dataset) -> bool:
-    """Whether rows stand in the order of a column or of the target: neighbours are then alike without any time."""
-    target = data.target[:, None] if data.task == "classification" else data.target
-    some = slice(None, None, 1 + data.rows // STRIDE_ROWS)
-    place = np.arange(target[some].shape[0], dtype=np.float64)
-    place -= place.mean()
-    columns = (*data.numeric[some].T, *data.codes[some].T, *target[some].T)
-    return any(abs(_correlation(place, column)) > 0.5 for column in columns)
-
-
-def _correlation(place: FloatArray, column: AnyArray) -> float:
-    ranks = np.argsort(np.argsort(column, kind="stable"), kind="stable") - (column.size - 1) / 2
-    ties = column.min() == column.max()
-    return 0.0 if ties else float(place @ ranks / (place @ place))
 
 
 def _time(data: Dataset, place: IntArray, name: str | None) -> Iterator[TimeSuspect]:

@@ -116,7 +116,7 @@ def target_of(
     named = tuple(names) or (tuple(str(i) for i in range(columns)) if columns > 1 else (name,))
     if chosen == "multilabel":
         return _labels(values.reshape(values.shape[0], -1), named, name, origin, asked=task is not None)
-    return replace(_numbers(values, name, origin), names=named if columns > 1 else ())
+    return replace(_numbers(values, name, origin, named), names=named if columns > 1 else ())
 
 
 def _labels(values: AnyArray, names: tuple[str, ...], name: str, origin: Origin, *, asked: bool) -> Target:
@@ -229,7 +229,9 @@ def class_name(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _numbers(values: AnyArray, name: str, origin: Origin) -> Target:
+def _numbers(values: AnyArray, name: str, origin: Origin, names: Sequence[str] = ()) -> Target:
+    if values.ndim == 2:
+        _refuse_text_among(values, names, origin)
     if values.dtype.kind not in "fiub":
         raise DataError(
             f"regression needs numbers, but the target holds text such as {str(values.ravel()[0])!r}.",
@@ -244,3 +246,17 @@ def _numbers(values: AnyArray, name: str, origin: Origin) -> Target:
             advice="Name the column to predict with `target`.",
         )
     return Target(columns, "regression")
+
+
+def _refuse_text_among(values: AnyArray, names: Sequence[str], origin: Origin) -> None:
+    """Several targets are numbers, or yes and no: classes are one column."""
+    if values.dtype.kind in "fiub":
+        return
+    for column, name in zip(values.T, names, strict=True):
+        text = next((row for row, value in enumerate(column.tolist()) if isinstance(value, str)), None)
+        if text is not None:
+            raise DataError(
+                f"several targets must be numbers, or yes and no, but here is the text {str(column[text])!r}.",
+                where=origin.at(text, name),
+                advice="Name this column alone as `target` to have its values as classes, or leave it out.",
+            )

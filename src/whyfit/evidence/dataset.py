@@ -34,6 +34,35 @@ class Column:
     moment: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RowNumbers:
+    """How the owner of the data counts its rows.
+
+    Attributes
+    ----------
+    first
+        The number of the first row: 2 in a text file with a header, as a spreadsheet counts; 0 in arrays and frames,
+        as Python counts.
+    dropped
+        Sorted numbers, from 0, of rows that were left out before rows were counted (blank lines).
+
+    Examples
+    --------
+    >>> RowNumbers(first=2, dropped=(1,)).of(0), RowNumbers(first=2, dropped=(1,)).of(1)
+    (2, 4)
+    """
+
+    first: int = 0
+    dropped: tuple[int, ...] = ()
+
+    def of(self, row: int) -> int:
+        """The number of a row that is counted from 0 here."""
+        kept = row
+        for gone in self.dropped:
+            kept += int(gone <= kept)
+        return self.first + kept
+
+
 WEIGHTS_ROUNDING = 1e-12
 """A mean of weights this near to 1 is 1 but for the rounding of a sum of millions."""
 
@@ -81,6 +110,8 @@ class Dataset:
         count alike.
     target_names
         Of each target column where there are several; empty for one.
+    row_numbers
+        How its owner counts the rows.
 
     Examples
     --------
@@ -111,6 +142,7 @@ class Dataset:
     keys: tuple[tuple[str, IntArray], ...] = field(default=())
     weights: FloatArray | None = None
     target_names: tuple[str, ...] = ()
+    row_numbers: RowNumbers = RowNumbers()
 
     def __post_init__(self) -> None:
         """Freeze the arrays in the types that everything below relies on."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import sqrt
 
 from whyfit.evidence.activation import ActivationCurve
+from whyfit.evidence.dataset import RowNumbers
 from whyfit.evidence.effects import (
     CapacityFacts,
     DecompositionFacts,
@@ -60,6 +61,8 @@ class DataFacts:
         Standard deviation of each target column; empty for classification.
     missing
         Number of missing input values.
+    row_numbers
+        How the owner of the data counts its rows; all other facts count them from 0.
     """
 
     rows: int
@@ -69,6 +72,7 @@ class DataFacts:
     class_counts: tuple[int, ...] = ()
     target_std: tuple[float, ...] = ()
     missing: int = 0
+    row_numbers: RowNumbers = field(default_factory=RowNumbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,8 @@ class SplitFacts:
     splitter, mode
         The splitter of the user's in its own words, and how it was used: `shuffled`, `passes`, `fixed`, `loose`,
         `forward`, `holdout` or `torn`; None for a division of whyfit's own.
+    keyless
+        Whether nothing says which rows belong together: no groups were declared, and no column was found that tells.
     """
 
     kind: str
@@ -186,6 +192,7 @@ class SplitFacts:
     contrasts: tuple[ContrastFacts, ...] = ()
     together: tuple[str, ...] = ()
     order: OrderFacts | None = None
+    keyless: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)

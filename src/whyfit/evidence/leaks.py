@@ -179,6 +179,9 @@ class TimeSuspect:
         Whether the nearest row was that by time alone, as nearest by all columns told nothing.
     order
         How far neighbours in this order are alike; None where the target never changes.
+    sorted_by
+        Where the order is that of the rows in the source: a column or the target by which they stand sorted, and which
+        explains what was found; None where none does.
     """
 
     column: str | None
@@ -188,6 +191,7 @@ class TimeSuspect:
     p: float
     alone: bool = False
     order: OrderFacts | None = None
+    sorted_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from whyfit.evidence.leaks import (
     GroupSuspect,
     NearCopyFacts,
     OrderFacts,
+    PretendedFacts,
     SuspectFacts,
     TimeSuspect,
 )
@@ -45,6 +46,7 @@ LEAK_CODES = frozenset(
         "splits.target_in_disguise",
         "splits.target_left_out",
         "splits.time_kept",
+        "splits.time_or_sorted",
         "splits.time_order",
         *PREPARED.values(),
     }
@@ -87,16 +89,40 @@ def measured(splits: SplitFacts, kind: str) -> Numbers:
     }
 
 
+def _preparing(splits: SplitFacts, kind: str) -> Numbers:
+    """The same of what is fitted before the split by hand, said by its sign."""
+    numbers = measured(splits, kind)
+    if not numbers:
+        return {}
+    difference = next(one for one in splits.contrasts if one.kind == kind).difference
+    return numbers | _sided(difference.value, difference.low, difference.high)
+
+
 def _pretended(splits: SplitFacts) -> Iterator[Finding]:
     """A fault that a study cannot have: how much it would have pretended, for those who prepare by hand."""
-    guess, scaling = splits.pretended, measured(splits, "scaling")
+    guess, scaling = splits.pretended, _preparing(splits, "scaling")
     if guess is not None and not scaling:
-        scaling = {"pretended": guess.gain, "pretended_low": guess.low, "pretended_high": guess.high}
+        scaling = _guessed(guess)
     if scaling:
         yield Finding("splits.scaled_inside", Severity.OK, scaling)
     for facts in splits.contrasts:
         if facts.kind in PREPARED:
-            yield Finding(PREPARED[facts.kind], _prepared_severity(facts), measured(splits, facts.kind))
+            yield Finding(PREPARED[facts.kind], _prepared_severity(facts), _preparing(splits, facts.kind))
+
+
+def _guessed(guess: PretendedFacts) -> Numbers:
+    """By the guess of the nearest row; one of the last three says which way its interval lies."""
+    numbers: Numbers = {"pretended": guess.gain, "pretended_low": guess.low, "pretended_high": guess.high}
+    return numbers | _sided(guess.gain, guess.low, guess.high, "guessed_")
+
+
+def _sided(value: float, low: float | None, high: float | None, prefix: str = "") -> Numbers:
+    """The same number under the name of what it shows: less error, more error, or nothing where 0 is inside."""
+    if low is not None and low > 0:
+        return {f"{prefix}less_error": value}
+    if high is not None and high < 0:
+        return {f"{prefix}more_error": -value}
+    return {f"{prefix}no_difference": value}
 
 
 def _prepared_severity(facts: ContrastFacts) -> Severity:
@@ -139,7 +165,7 @@ def _suspects(splits: SplitFacts, suspects: SuspectFacts) -> Iterator[Finding]:
         networks = measured(splits, "groups") if place == 0 else {}
         yield _group(group, networks, used=group.column in suspects.used)
     for place, time in enumerate(suspects.time):
-        networks = measured(splits, "time") if place == 0 else {}
+        networks = measured(splits, "time") if place == 0 and time.sorted_by is None else {}
         yield _time(time, _order(time.order) | networks, used=time.column in suspects.used, rows=suspects.rows_compared)
     no_input = {*suspects.used, *suspects.left_out}  # a column that no network sees gives nothing away
     numbers = {found.column for found in suspects.numbering}
@@ -189,6 +215,8 @@ def _time(time: TimeSuspect, networks: Numbers, *, used: bool, rows: int) -> Fin
     where = None if time.column is None else Where(column=time.column)
     if time.column is None:
         numbers["ordered_rows"] = rows
+    if time.sorted_by is not None:
+        return Finding("splits.time_or_sorted", Severity.NOTE, numbers, Where(column=time.sorted_by))
     if used:
         return Finding("splits.time_kept", Severity.NOTE, numbers | networks, where)
     return Finding("splits.time_order", Severity.WARNING, numbers | networks, where)

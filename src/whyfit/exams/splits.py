@@ -7,8 +7,10 @@ chance gives as many; a score that is known only roughly is no fault of the netw
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil
 
+from whyfit.evidence.dataset import RowNumbers
 from whyfit.evidence.evidence import Evidence, EvidenceKind, SplitFacts
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
@@ -53,6 +55,7 @@ class SplitsExam:
                 "splits.class_missing",
                 "splits.class_small",
                 "splits.incomplete",
+                "splits.keyless",
                 "splits.rare_classes",
                 "splits.sampled",
             }
@@ -82,11 +85,29 @@ class SplitsExam:
             *leaks(splits, half),
             *_complete(splits),
             *_classes(evidence),
+            *_keyless(splits),
             *_sampled(evidence),
             *(() if score is None else large_enough(splits, score)),
         )
+        found = tuple(_counted(finding, evidence.data.row_numbers) for finding in found) if evidence.data else found
         harmful = any(finding.severity.rank >= Severity.WARNING.rank for finding in found)
         return found if harmful else (*found, _sound(splits))
+
+
+def _counted(finding: Finding, numbers: RowNumbers) -> Finding:
+    """The finding with its rows as the owner of the data counts them, and the number of the first one."""
+    where = finding.where
+    if where is None or not where.rows:
+        return finding
+    rows = tuple(numbers.of(row) for row in where.rows)
+    facts = {**finding.numbers, "first_row": numbers.first}
+    return replace(finding, where=replace(where, rows=rows), numbers=facts)
+
+
+def _keyless(splits: SplitFacts) -> Iterator[Finding]:
+    """Rows of one thing are seen by a column alone: without one they may be there, and nothing here can tell."""
+    if splits.keyless:
+        yield Finding("splits.keyless", Severity.OK)
 
 
 def _sound(splits: SplitFacts) -> Finding:

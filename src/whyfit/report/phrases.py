@@ -133,7 +133,8 @@ def recipe_lines(document: Document) -> str:
 
 def place(finding: FindingPart, words: Words) -> str:
     """Where the finding is; empty where it has no place."""
-    return words.place(finding.where.model_dump()) if finding.where else ""
+    counted = {"first_row": finding.evidence.get("first_row")}
+    return words.place(finding.where.model_dump() | counted) if finding.where else ""
 
 
 def numbers_of(finding: FindingPart, document: Document, words: Words) -> list[tuple[str, str]]:

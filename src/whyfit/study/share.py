@@ -15,8 +15,9 @@ import numpy as np
 from whyfit.evidence.dataset import Column, Dataset
 
 _ARRAYS = ("numeric", "codes", "target", "groups", "time", "weights")
-_DERIVED = {"columns", "told", "keys", *_ARRAYS}
-"""What is written in another form, or not at all: training reads neither what was inferred nor columns of keys."""
+_DERIVED = {"columns", "told", "keys", "row_numbers", *_ARRAYS}
+"""What is written in another form, or not at all: training reads neither what was inferred, nor columns of keys, nor
+how rows are counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ PERCENT_METRICS = frozenset({"error", "hamming"})
 SCORES = {"score": "percent", "points": "points", "bare": "bare"}
 """Formats in the units of the metric, and what they become where it is a share; else they are plain numbers."""
 BEGINS_WITH_A_TERM = re.compile(r"\{\w+:term\}")
-PLACES = ("layer", "parameter", "column", "rows", "epoch", "step", "rank")
+PLACES = ("layer", "parameter", "column", "rows", "file_rows", "epoch", "step", "rank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,10 @@ class Words:
         --------
         >>> Words("en").place({"layer": "fc1", "epoch": 3})
         'layer “fc1”, epoch 3'
+        >>> Words("en").place({"rows": [4, 9], "first_row": 2}), Words("en").place({"rows": [2, 7], "first_row": 0})
+        ('rows 4 and 9 of the file, as a spreadsheet counts', 'rows 2 and 7, counted from 0')
         """
+        where = where if not where.get("first_row") else {**where, "rows": None, "file_rows": where.get("rows")}
         known = {name: where[name] for name in PLACES if where.get(name) not in (None, ())}
         said = [self.label(f"place_{name}", **{name: value}) for name, value in known.items()]
         if where.get("file"):

@@ -1,7 +1,7 @@
 """Healthy tables raise a warning of question 1 in at most 16 of 1,000; every planted leak is found in 20 of 20.
 
 "Alike" on a division of whyfit's own is at most a note, and hardly ever one where it is random; so are new rows of the
-same population.
+same population. Tables that are sorted are as healthy as any.
 """
 
 from collections import Counter
@@ -74,7 +74,25 @@ def twins(noise: np.random.Generator, _: int) -> list[str]:
     return likeness(data, *halves(data.rows, noise), kind="kfold", new=True)
 
 
-DRAWN: dict[str, Callable[[np.random.Generator, int], list[str]]] = {"own divisions": drawn_here, "new twins": twins}
+def in_order(noise: np.random.Generator, number: int) -> list[str]:
+    """A healthy table, sorted by a column, by the target, nearly by a column, or by two of them, in turn."""
+    source = {name: np.asarray(values) for name, values in healthy_source(noise).items()}
+    source = {name: values for name, values in source.items() if values.dtype.kind != "M"}
+    ranks = {name: np.unique(values, return_inverse=True)[1].astype(float) for name, values in source.items()}
+    rows, names = source["y"].size, [name for name in source if name != "y"]
+    first, second = (ranks[str(name)] for name in noise.choice(names or ["y"], 2))
+    blurred = first + 0.3 * first.std() * noise.normal(size=rows)
+    keys = [(first,), (ranks["y"],), (blurred,), (np.floor(5 * first / (first.max() + 1)), second)][number % 4]
+    order = np.lexsort((noise.random(rows), *keys[::-1]))
+    data = load({name: values[order] for name, values in source.items()}, target="y")
+    return [f"warning {code}" for code in warnings(data)]
+
+
+DRAWN: dict[str, Callable[[np.random.Generator, int], list[str]]] = {
+    "own divisions": drawn_here,
+    "new twins": twins,
+    "sorted tables": in_order,
+}
 
 
 def halves(rows: int, noise: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -121,6 +139,13 @@ def time(noise: np.random.Generator) -> list[str]:
     walk = np.cumsum(noise.normal(size=(1000, 4)), axis=0)
     day = np.datetime64("2020-01-01") + np.arange(1000)
     return warnings(load({"day": day, **{f"x{i}": walk[:, i] for i in range(3)}, "y": walk[:, 3]}))
+
+
+def drift(noise: np.random.Generator) -> list[str]:
+    """A walk among columns that rise with the rows, in the order of time, without a column that says so."""
+    rise = noise.normal(size=(1000, 3)) + np.arange(1000)[:, None] / 150
+    walk = np.cumsum(noise.normal(size=1000))
+    return warnings(load({**{f"x{i}": rise[:, i] for i in range(3)}, "y": walk}))
 
 
 def disguise(noise: np.random.Generator) -> list[str]:
@@ -171,6 +196,7 @@ PLANTED: dict[str, tuple[Callable[[np.random.Generator], list[str]], str]] = {
     "many near copies": (many_near_copies, "splits.near_copies"),
     "groups": (groups, "splits.group_column"),
     "time": (time, "splits.time_order"),
+    "drifting columns": (drift, "splits.time_order"),
     "target in disguise": (disguise, "splits.target_in_disguise"),
     "sorted and numbered": (numbered, "splits.identifier"),
     "unlike parts": (unlike, "splits.unlike"),
@@ -230,6 +256,7 @@ CLAIMS = (
             "tests/truth/tables.py",
             *(f"src/whyfit/data/{name}.py" for name in ("alike", "shifts", "copies", "chance_copies", "pair_counts")),
             *(f"src/whyfit/data/{name}.py" for name in ("row_codes", "near_copies", "suspects", "guesses", "facts")),
+            "src/whyfit/data/sorted_rows.py",
             "src/whyfit/exams/splits.py",
             *(f"src/whyfit/exams/{name}.py" for name in ("split_leaks", "split_alike", "split_size")),
         ),
