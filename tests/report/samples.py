@@ -121,7 +121,19 @@ REMEDIES = (
     remedy("weight_decay", 0.0009, 0.0022, "not decided", 0.1, missing="rows", needed=9100.0),
     remedy("early_stopping", -0.0007, 0.0019, "not decided", missing="networks", needed=160.0),
     remedy("smaller_network", -0.0068, 0.0025, "hurts", 0.5),
-    remedy("relative_of_relu", 0.0011, 0.0009, "helps", "elu", question=Question.RELU),
+    remedy(
+        "relative_of_relu",
+        0.0011,
+        0.0009,
+        "helps",
+        "elu",
+        question=Question.RELU,
+        candidates=(
+            CandidateFacts(strength="elu", gain=0.0011, seconds=0.07, dead=0.0, saturated=0.2, steps_to_target=500.0),
+            CandidateFacts(strength="maxout", gain=-0.0004, seconds=0.1, gradient_ratio=1.2, diverged=1),
+        ),
+        unchanged=CandidateFacts(strength=None, gain=0.0, seconds=0.05, dead=0.05, steps_to_target=630.0),
+    ),
     remedy("clipping", 0.0001, 0.0002, "no effect shown", 1.0, question=Question.GRADIENTS),
 )
 MODES = (

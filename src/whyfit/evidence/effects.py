@@ -29,6 +29,8 @@ class CandidateFacts:
         Largest share over the hidden layers at the end of training; None where not measured.
     gradient_ratio
         Size of the loss gradient at the first hidden layer over that at the last one, before the first step.
+    steps_to_target
+        Median steps until the stop loss came near the plain recipe's best; None where most never did.
     """
 
     strength: float | str | None
@@ -38,6 +40,7 @@ class CandidateFacts:
     dead: float | None = None
     saturated: float | None = None
     gradient_ratio: float | None = None
+    steps_to_target: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,8 @@ class RemedyFacts:
         Code where there is no interval, or why the arm got no more networks.
     candidates
         Each strength or alternative.
+    unchanged
+        The plain recipe, described as they are.
     variance_change, bias_change
         With the remedy minus without it; their sum is minus the gain. Without intervals where there are too few
         repeats; None where not measured. Bias stands for bias plus noise: noise is in both and cancels.
@@ -89,6 +94,7 @@ class RemedyFacts:
     alone: bool = False
     why: str | None = None
     candidates: tuple[CandidateFacts, ...] = ()
+    unchanged: CandidateFacts | None = None
     variance_change: Estimate | None = None
     bias_change: Estimate | None = None
     networks: int = 0

@@ -158,6 +158,10 @@ class CandidatePart(Part):
     gain: float | None
     seconds: float = 0.0
     diverged: Count = 0
+    dead: float | None = None
+    saturated: float | None = None
+    gradient_ratio: float | None = None
+    steps_to_target: float | None = None
 
 
 class RemedyPart(Part):
@@ -183,6 +187,7 @@ class RemedyPart(Part):
     sensitivity: float | None = None
     plain_sensitivity: float | None = None
     candidates: tuple[CandidatePart, ...] = ()
+    unchanged: CandidatePart | None = None
     verdict: Literal["helps", "hurts", "no effect shown", "not decided"]
 
     @property

@@ -66,13 +66,21 @@ def remedy_part(facts: RemedyFacts) -> RemedyPart:
         networks=facts.networks,
         seconds=float(facts.seconds),
         candidates=tuple(_candidate(one) for one in facts.candidates),
+        unchanged=None if facts.unchanged is None else _candidate(facts.unchanged),
         verdict=facts.verdict,
     )
 
 
 def _candidate(facts: CandidateFacts) -> CandidatePart:
     return CandidatePart(
-        strength=facts.strength, gain=finite(facts.gain), seconds=float(facts.seconds), diverged=int(facts.diverged)
+        strength=facts.strength,
+        gain=finite(facts.gain),
+        seconds=float(facts.seconds),
+        diverged=int(facts.diverged),
+        dead=finite(facts.dead),
+        saturated=finite(facts.saturated),
+        gradient_ratio=finite(facts.gradient_ratio),
+        steps_to_target=finite(facts.steps_to_target),
     )
 
 

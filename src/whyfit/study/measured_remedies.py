@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from whyfit.evidence.effects import RemedyFacts
+from whyfit.evidence.effects import CandidateFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import Outcome
 from whyfit.study.measure import METRICS
 from whyfit.study.results import ArmResults
 from whyfit.study.revisit import sensitivity
+from whyfit.study.speed import steps_to_target
 from whyfit.study.statistics.changes import TermChange, ensemble_change, term_change
 from whyfit.study.statistics.choice import chosen_losses
 from whyfit.study.statistics.decomposition import Decomposition, decompose
@@ -71,7 +72,11 @@ class RemedyMeasures:
             delta=verdict.delta,
             alone=verdict.alone,
             why=verdict.why,
-            candidates=track.candidates,
+            candidates=tuple(
+                replace(one, steps_to_target=steps_to_target(arm.outcomes, plain))
+                for one, arm in zip(track.candidates, arms, strict=False)
+            ),
+            unchanged=None if track.family.reverse else self._unchanged,
             variance_change=change.variance if change else None,
             bias_change=change.bias_plus_noise if change else None,
             networks=track.repeats * plain.folds * sum(arm.seeds for arm in track.family.candidates),
@@ -88,6 +93,21 @@ class RemedyMeasures:
         mine = _Cost(arm.seconds * networks, _sensitivity(arm))
         plain = _Cost(self.plain.seconds, None if mine.sensitivity is None else self._sensitivity)
         return (plain, mine) if track.family.reverse else (mine, plain)
+
+    @cached_property
+    def _unchanged(self) -> CandidateFacts:
+        """Plain, as each alternative is described."""
+        plain = self.plain
+        return CandidateFacts(
+            strength=None,
+            gain=0.0,
+            seconds=plain.seconds,
+            diverged=plain.diverged,
+            dead=plain.worst_share("dead"),
+            saturated=plain.worst_share("saturated"),
+            gradient_ratio=plain.gradient_ratio,
+            steps_to_target=steps_to_target(plain.outcomes, plain),
+        )
 
     @cached_property
     def _sensitivity(self) -> float | None:

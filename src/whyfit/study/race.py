@@ -13,7 +13,8 @@ from whyfit.evidence.recipe import Recipe
 from whyfit.study.measure import chance_loss, constant_of
 from whyfit.study.plan import Arm, Family
 from whyfit.study.results import ArmResults
-from whyfit.study.statistics.choice import Choice, choose, chosen_losses
+from whyfit.study.speed import steps_to_target
+from whyfit.study.statistics.choice import choose, chosen_losses
 from whyfit.study.statistics.interval import score_spread
 from whyfit.study.statistics.losses import BOUNDED
 from whyfit.study.statistics.proportion import zero_one_estimate
@@ -24,8 +25,6 @@ RATES = 5
 """Rates a racer: a logarithmic grid over the sensible range that the catalogue gives."""
 BATCHES = (8, 128)
 """Batch sizes beside the recipe's own, for its own optimiser: a quarter and four times the usual 32."""
-NEAR = 1.1
-"""The target of the race: a stop loss within a tenth of the plain recipe's median best."""
 
 
 def racers(recipe: Recipe) -> tuple[Family, ...]:
@@ -48,11 +47,12 @@ def race_facts(family: Family, arms: list[ArmResults], plain: ArmResults) -> Rac
     good = [_good_share(arm) for arm in arms]
     stable = [rate for rate, share in zip(rates, good, strict=True) if share == 1.0]
     bad = [rate for rate, share in zip(rates, good, strict=True) if share < 1.0 and rate > max(stable, default=0.0)]
+    picked = [arms[pick].outcomes[fit] for fit, pick in enumerate(choice.picks.ravel())]
     return RaceFacts(
         name=family.name,
         best_rate=rates[choice.most_often],
         error=zero_one_estimate(spread) if loss in BOUNDED else spread.estimate(),
-        steps_to_target=_steps_to_target(arms, choice, plain),
+        steps_to_target=steps_to_target(picked, plain),
         stable=(min(stable), max(stable)) if stable else None,
         diverged=min(bad) if bad else None,
         rates=tuple(zip(rates, errors, good, strict=True)),
@@ -91,19 +91,3 @@ def _good_share(arm: ArmResults) -> float:
 
 def _good(outcome: Outcome, chance: float) -> bool:
     return outcome.status == "done" and outcome.final.train_loss < chance
-
-
-def _steps_to_target(arms: list[ArmResults], choice: Choice, plain: ArmResults) -> float | None:
-    """Median over the fits, each at the rate chosen for it; None where most never came near."""
-    target = NEAR * float(np.nanmedian(plain.by_fit("stop_loss")))
-    picks = choice.picks.ravel()
-    steps = [_steps(arms[pick].outcomes[fit], target) for fit, pick in enumerate(picks)]
-    middle = float(np.median(steps))
-    return middle if math.isfinite(middle) else None
-
-
-def _steps(outcome: Outcome, target: float) -> float:
-    near = np.flatnonzero(outcome.curves.stop_loss <= target)
-    if not near.size or not outcome.stopped_epoch:
-        return math.inf
-    return float((near[0] + 1) * outcome.steps / outcome.stopped_epoch)

@@ -6,6 +6,7 @@ from whyfit.errors import ArgumentError
 from whyfit.report.charts import (
     activation,
     alike,
+    alternatives,
     backprop,
     curves,
     decomposition,
@@ -33,6 +34,7 @@ CHARTS: tuple[ChartKind, ...] = (
     decomposition.KIND,
     sizes.CAPACITY,
     *remedies.KINDS,
+    *alternatives.KINDS,
     learning.KIND,
     sizes.ENSEMBLE,
     steps.KIND,
