@@ -235,12 +235,22 @@ def test_a_division_of_whyfits_own_has_no_such_line():
 @pytest.mark.parametrize("compared", [1000, 400])
 def test_what_was_looked_for_among_some_of_the_rows_only_is_said(compared):
     """The table has 1,000 rows."""
-    found = judged(copies=replace(NO_COPIES, rows_compared=800), suspects=SuspectFacts(rows_compared=compared))
+    facts = SuspectFacts(rows_compared=compared, rows_by_column=1000)
+    found = judged(suspects=facts)
     assert ("splits.sampled" in found) == (compared < 1000)
     if compared < 1000:
         assert dict(found["splits.sampled"].numbers) == {
-            "rows": 1000, "pairs_among": 800, "near_among": None, "neighbours_among": 400, "alike_among": None,
+            "rows": 1000, "pairs_among": 1000, "near_among": None, "neighbours_among": 400, "columns_among": 1000,
+            "alike_among": None,
         }  # fmt: skip
+
+
+def test_of_many_pictures_chance_pairs_are_counted_among_some():
+    """Nothing is suspected of pictures, so no number of neighbours stands there."""
+    found = judged(copies=replace(NO_COPIES, rows_compared=800), suspects=SuspectFacts())
+    assert found["splits.sampled"].numbers["pairs_among"] == 800
+    words = Words("en").finding("splits.sampled", found["splits.sampled"].numbers)
+    assert words.cause.startswith("This many rows were taken; equal pairs by chance: 800.")
 
 
 def test_a_column_that_is_no_input_gives_nothing_away():

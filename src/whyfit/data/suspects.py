@@ -24,6 +24,9 @@ from whyfit.evidence.types import AnyArray, IntArray
 MOST_ROWS = 3_000
 """Rows whose neighbours are looked for: 9 million distances, some tenths of a second a column."""
 
+MOST_BY_COLUMN = 10 * MOST_ROWS
+"""Rows whose target is guessed by one column alone, which costs a sort."""
+
 LEAST_ROWS, LEAST_GROUPS = 100, 10
 """Fewer tell nothing. Chosen."""
 
@@ -79,6 +82,7 @@ def suspect_facts(data: Dataset) -> SuspectFacts:
         disguised=disguised,
         numbering=numbering,
         rows_compared=min(MOST_ROWS, data.rows),
+        rows_by_column=min(MOST_BY_COLUMN, data.rows),
     )
 
 
@@ -209,9 +213,8 @@ def _matters(data: Dataset, with_all: float, without: float) -> bool:
 def _columns(data: Dataset) -> tuple[tuple[ColumnSuspect, ...], tuple[ColumnSuspect, ...]]:
     """Columns that number the rows, and columns that are the target in disguise."""
     rows = np.arange(data.rows)
-    rows = (
-        rows if data.rows <= 10 * MOST_ROWS else np.random.default_rng(SAMPLE_SEED).permutation(rows)[: 10 * MOST_ROWS]
-    )
+    if data.rows > MOST_BY_COLUMN:
+        rows = np.random.default_rng(SAMPLE_SEED).permutation(rows)[:MOST_BY_COLUMN]
     baseline = constant_loss(data)
     numeric, codes = iter(data.numeric.T), iter(data.codes.T)
     numbering, disguised = [], []

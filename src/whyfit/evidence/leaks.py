@@ -236,6 +236,8 @@ class SuspectFacts:
         Columns that number the rows.
     rows_compared
         Rows among which neighbours were looked for.
+    rows_by_column
+        Rows whose target was guessed by one column alone.
     used
         Columns by which the data was then divided, though they were not declared.
     left_out
@@ -247,6 +249,7 @@ class SuspectFacts:
     disguised: tuple[ColumnSuspect, ...] = ()
     numbering: tuple[ColumnSuspect, ...] = ()
     rows_compared: int = 0
+    rows_by_column: int = 0
     used: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 

@@ -27,6 +27,9 @@ ROWS_A_CLASS = 10
 """A class with fewer scored rows has no interval of its own (Wilson's at 0 of 9 errors reaches 30 %)."""
 
 
+SAMPLED = ("pairs_among", "neighbours_among", "columns_among")
+"""Counts under that of the rows only where some were drawn: near copies leave out equal rows, likeness a third part."""
+
 OWN = {
     "shuffled": ("splits.own_shuffled", Severity.OK),
     "passes": ("splits.own_shuffled", Severity.OK),
@@ -128,13 +131,15 @@ def _sampled(evidence: Evidence) -> Iterator[Finding]:
     """What was looked for among some of the rows only, as its cost grows with their square."""
     assert evidence.splits is not None
     splits, rows = evidence.splits, evidence.data.rows if evidence.data else 0
-    looked = {
-        "pairs_among": splits.copies and splits.copies.rows_compared,
-        "near_among": splits.near and splits.near.rows_compared,
-        "neighbours_among": splits.suspects and splits.suspects.rows_compared,
+    copies, near, suspects = splits.copies, splits.near, splits.suspects
+    looked: dict[str, int | None] = {
+        "pairs_among": copies.rows_compared if copies else None,
+        "near_among": near.rows_compared if near else None,
+        "neighbours_among": (suspects.rows_compared or None) if suspects else None,
+        "columns_among": (suspects.rows_by_column or None) if suspects else None,
         "alike_among": max((one.first_rows + one.second_rows for one in splits.alike), default=None),
     }
-    if looked["neighbours_among"] and looked["neighbours_among"] < rows:
+    if any((looked[name] or rows) < rows for name in SAMPLED):
         yield Finding("splits.sampled", Severity.OK, {"rows": rows} | looked)
 
 
