@@ -5,100 +5,61 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
-from handbook.shown import Markdown
+from handbook.belief_words import LABELS, VERDICTS
+from handbook.shown import HTML, Markdown
 from whyfit.evidence.explanation import Explanation, Step, Table
+from whyfit.evidence.types import FloatArray
 from whyfit.explain.answers import explained
 from whyfit.explain.net import Net, started
 from whyfit.rules.activations import activations
+from whyfit.rules.optimizers.walk import walk
 from whyfit.study.statistics.quantiles import critical_value
 from whyfit.text import Language
 from whyfit.text.numbers import number
 
-VERDICTS = {
-    "en": {"false": "False.", "true": "True.", "partly": "In part."},
-    "zh": {"false": "不对。", "true": "对。", "partly": "部分正确。"},
-}
-LABELS: dict[str, dict[str, str]] = {
-    "en": {
-        "measured": "measured",
-        "value": "value",
-        "l2_small": "Adam with L2: what is left of a weight with small gradients",
-        "l2_large": "Adam with L2: … with large gradients",
-        "w_small": "AdamW: … with small gradients",
-        "w_large": "AdamW: … with large gradients",
-        "plain_sum": "mean |bias| + variance + noise, a straight line fitted to a sine",
-        "square_sum": "bias² + variance + noise",
-        "error": "error measured on fresh rows",
-        "zeros": "share of zeros, over units and rows",
-        "dead": "units that are zero for every row",
-        "apart": "largest difference of the two outputs, same batch",
-        "at_zero": "derivative at 0",
-        "at_two": "derivative at 2",
-        "at_five": "derivative at 5",
-        "zero_bias": "loss after training, biases from zero",
-        "random_bias": "… biases from standard normal numbers",
-        "low": "difference (zero − random), 95 % interval from",
-        "high": "… to",
-        "sigmoid_low": "sigmoid at −3",
-        "sigmoid_high": "sigmoid at 3",
-        "tanh_low": "tanh at −3",
-        "tanh_high": "tanh at 3",
-        "agree_thinned": "agreement of two thinned networks of one dropout network",
-        "agree_bagged": "agreement of two networks trained on bootstrap samples",
-        "scaled": "error of the scaled network (evaluation mode)",
-        "averaged": "error of the average over 10 masks",
-        "bagged": "error of a bagged ensemble of 10",
-    },
-    "zh": {
-        "measured": "测量",
-        "value": "数值",
-        "l2_small": "Adam 加 L2：梯度小的权重剩下多少",
-        "l2_large": "Adam 加 L2：梯度大的权重剩下多少",
-        "w_small": "AdamW：梯度小的权重剩下多少",
-        "w_large": "AdamW：梯度大的权重剩下多少",
-        "plain_sum": "平均 |偏差| + 方差 + 噪声（用直线拟合正弦）",
-        "square_sum": "偏差² + 方差 + 噪声",
-        "error": "在新的行上测得的误差",
-        "zeros": "所有神经元和行中零的比例",
-        "dead": "对每一行都为零的神经元",
-        "apart": "同一批次两种输出的最大差别",
-        "at_zero": "0 处的导数",
-        "at_two": "2 处的导数",
-        "at_five": "5 处的导数",
-        "zero_bias": "训练后的损失，偏置从零开始",
-        "random_bias": "训练后的损失，偏置从标准正态分布开始",
-        "low": "差（零 − 随机）的 95% 区间，从",
-        "high": "至",
-        "sigmoid_low": "sigmoid 在 −3",
-        "sigmoid_high": "sigmoid 在 3",
-        "tanh_low": "tanh 在 −3",
-        "tanh_high": "tanh 在 3",
-        "agree_thinned": "同一个 dropout 网络的两个稀疏网络的一致程度",
-        "agree_bagged": "在自助样本上训练的两个网络的一致程度",
-        "scaled": "缩放后的网络（评估模式）的误差",
-        "averaged": "对 10 个掩码取平均的误差",
-        "bagged": "10 个网络装袋集成的误差",
-    },
-}
+DRAWN = np.linspace(-6.0, 6.0, 121)
+"""Where a curve is drawn."""
+STEPS, DECAY = 400, 0.1
+"""Of the two weights: large and long enough to see."""
+UNITS, ROWS = 64, 500
+"""Of the layer whose zeros are counted."""
 
 
 @dataclass(frozen=True)
 class Tested:
-    """The verdict on a belief, and the numbers behind it."""
+    """The verdict on a belief, the numbers behind it, and the rows of its picture.
+
+    In a row `what` and `of` are keys of `LABELS`; all else is numbers.
+    """
 
     verdict: str
     numbers: dict[str, float]
+    rows: tuple[dict[str, Any], ...]
 
 
-def show(name: str, lang: Language) -> Markdown:
+def verdict(name: str, lang: Language) -> Markdown:
     """The verdict and its numbers."""
-    tested, labels = BELIEFS[name](), LABELS[lang]
-    rows = [f"| {labels[key].replace('|', chr(92) + '|')} | {number(value)} |" for key, value in tested.numbers.items()]
+    one, labels = tested(name), LABELS[lang]
+    rows = [f"| {labels[key].replace('|', chr(92) + '|')} | {number(value)} |" for key, value in one.numbers.items()]
     head = f"| {labels['measured']} | {labels['value']} |\n|---|---:|"
-    return Markdown("\n".join([f"**{VERDICTS[lang][tested.verdict]}**", "", head, *rows]))
+    return Markdown("\n".join([f"**{VERDICTS[lang][one.verdict]}**", "", head, *rows]))
+
+
+def picture(name: str, lang: Language) -> HTML:
+    """The experiment, drawn."""
+    from handbook.belief_pictures import of_belief
+
+    return of_belief(name, tested(name).rows, lang)
+
+
+@lru_cache(maxsize=16)
+def tested(name: str) -> Tested:
+    """The experiment, run once for both languages."""
+    return BELIEFS[name]()
 
 
 @lru_cache(maxsize=4)
@@ -112,12 +73,35 @@ def _table(question: str, name: str) -> Table:
 
 def adamw() -> Tested:
     """Two weights, gradients a hundred times apart, the same decay."""
-    (_, l2_small, l2_large), (_, w_small, w_large) = _table("optimizers", "decay").rows
-    same = abs(l2_small - w_small) < 0.01 and abs(l2_large - w_large) < 0.01
-    return Tested(
-        "true" if same else "false",
-        {"l2_small": l2_small, "l2_large": l2_large, "w_small": w_small, "w_large": w_large},
+    ways = {"l2": ("adam_l2", DECAY, 0.0), "w": ("adamw", 0.0, DECAY)}
+    paths = {
+        way: walk(name, _Turning(), [1.0, 1.0], steps=STEPS, rate=0.01, l2=l2, weight_decay=decoupled)
+        for way, (name, l2, decoupled) in ways.items()
+    }
+    numbers = {
+        f"{way}_{size}": float(path[-1, place])
+        for way, path in paths.items()
+        for place, size in enumerate(("small", "large"))
+    }
+    same = all(abs(numbers[f"l2_{size}"] - numbers[f"w_{size}"]) < 0.01 for size in ("small", "large"))
+    rows = tuple(
+        {"what": f"rule_{way}", "of": f"gradients_{size}", "x": step, "y": float(path[step, place])}
+        for way, path in paths.items()
+        for place, size in enumerate(("small", "large"))
+        for step in range(0, STEPS + 1, 5)
     )
+    return Tested("true" if same else "false", numbers, rows)
+
+
+class _Turning:
+    """Gradients of alternating sign, whatever the weights are: 0.1 for the first, 10 for the second."""
+
+    def __init__(self) -> None:
+        self.sign = 1.0
+
+    def __call__(self, _: FloatArray) -> FloatArray:
+        self.sign = -self.sign
+        return self.sign * np.array([0.1, 10.0])
 
 
 def bias() -> Tested:
@@ -126,17 +110,28 @@ def bias() -> Tested:
     said = next(part for part in _answer("bias_variance").parts if getattr(part, "name", "") == "plain_bias")
     plain = said.numbers["bias"] + row["variance"] + row["noise"]
     wrong = abs(plain - row["error_measured"]) > 5 * abs(row["sum"] - row["error_measured"])
+    terms = (
+        ("plain_sum", (("term_bias", said.numbers["bias"]), ("variance", row["variance"]), ("noise", row["noise"]))),
+        ("square_sum", (("term_bias2", row["bias2"]), ("variance", row["variance"]), ("noise", row["noise"]))),
+        ("error", (("error_fresh", row["error_measured"]),)),
+    )
     return Tested(
-        "false" if wrong else "true", {"plain_sum": plain, "square_sum": row["sum"], "error": row["error_measured"]}
+        "false" if wrong else "true",
+        {"plain_sum": plain, "square_sum": row["sum"], "error": row["error_measured"]},
+        tuple({"of": bar, "what": name, "x": value} for bar, parts in terms for name, value in parts),
     )
 
 
 def dead() -> Tested:
-    """A healthy start."""
-    said = next(part for part in _answer("relu").parts if getattr(part, "name", "") == "healthy")
+    """One layer at a healthy start: which share of the rows each unit is zero for."""
+    rng = np.random.default_rng(0)
+    hidden = started((4, UNITS, 1), "relu", "he_normal", rng).forward(rng.standard_normal((4, ROWS))).after[1]
+    shares = np.sort((hidden == 0).mean(axis=-1))[::-1]
+    zeros, died = float(shares.mean()), float((shares == 1.0).sum())
     return Tested(
-        "false" if said.numbers["zeros"] > 0.3 and said.numbers["dead"] == 0 else "true",
-        {"zeros": said.numbers["zeros"], "dead": said.numbers["dead"]},
+        "false" if zeros > 0.3 and died == 0 else "true",
+        {"zeros": zeros, "dead": died},
+        tuple({"x": place + 1, "y": float(share)} for place, share in enumerate(shares)),
     )
 
 
@@ -145,8 +140,10 @@ def modes() -> Tested:
     steps = {
         part.latex.split(" =")[0]: np.array(part.value) for part in _answer("batchnorm").parts if isinstance(part, Step)
     }
-    apart = float(np.abs(steps["a_{train}"] - steps["a_{eval}"]).max())
-    return Tested("false" if apart > 1e-6 else "true", {"apart": apart})
+    train, evaluation = (steps[name].ravel() for name in ("a_{train}", "a_{eval}"))
+    apart = float(np.abs(train - evaluation).max())
+    rows = tuple({"x": float(x), "y": float(y)} for x, y in zip(train, evaluation, strict=True))
+    return Tested("false" if apart > 1e-6 else "true", {"apart": apart}, rows)
 
 
 def slope() -> Tested:
@@ -155,7 +152,12 @@ def slope() -> Tested:
     return Tested(
         "false" if at[0] == at.max() else "true",
         dict(zip(("at_zero", "at_two", "at_five"), map(float, at), strict=True)),
+        _curve("derivative", activations["sigmoid"].derivative(DRAWN)),
     )
+
+
+def _curve(what: str, values: FloatArray) -> tuple[dict[str, Any], ...]:
+    return tuple({"what": what, "x": float(x), "y": float(y)} for x, y in zip(DRAWN, values, strict=True))
 
 
 def ranges() -> Tested:
@@ -164,7 +166,11 @@ def ranges() -> Tested:
     low, high = activations["sigmoid"].value(ends)
     tanh_low, tanh_high = activations["tanh"].value(ends)
     numbers = {"sigmoid_low": low, "sigmoid_high": high, "tanh_low": tanh_low, "tanh_high": tanh_high}
-    return Tested("false" if low >= 0 else "true", {name: float(value) for name, value in numbers.items()})
+    return Tested(
+        "false" if low >= 0 else "true",
+        {name: float(value) for name, value in numbers.items()},
+        tuple(row for name in ("sigmoid", "tanh") for row in _curve(name, activations[name].value(DRAWN))),
+    )
 
 
 def biases() -> Tested:
@@ -179,7 +185,8 @@ def biases() -> Tested:
         "low": low,
         "high": high,
     }
-    return Tested("true" if low <= 0 else "false", numbers)
+    ends = {"low": low, "high": high, "mean": float(gap.mean())}
+    return Tested("true" if low <= 0 else "false", numbers, tuple({"x": float(one)} | ends for one in gap))
 
 
 def _trained(seed: int, *, random: bool) -> float:
@@ -221,9 +228,9 @@ def bagging() -> Tested:
     def error(scores: torch.Tensor) -> float:
         return float((scores.argmax(-1) != held_y).float().mean())
 
-    def agreement(scores: torch.Tensor) -> float:
+    def agreements(scores: torch.Tensor) -> list[float]:
         votes = scores.argmax(-1)
-        return float(np.mean([(votes[i] == votes[j]).float().mean() for i in range(10) for j in range(i)]))
+        return [float((votes[i] == votes[j]).float().mean()) for i in range(10) for j in range(i)]
 
     with_dropout = fitted(torch.arange(len(x)), 0.5, 0)
     with torch.no_grad():
@@ -236,16 +243,19 @@ def bagging() -> Tested:
     with torch.no_grad():
         bagged = torch.stack([model(held_x).softmax(-1) for model in models])
     near = abs(error(scaled) - error(thinned.mean(0))) < 0.01
-    alike = abs(agreement(thinned) - agreement(bagged)) < 0.01
+    pairs = {"pairs_thinned": agreements(thinned), "pairs_bagged": agreements(bagged)}
+    agreed = {what: float(np.mean(values)) for what, values in pairs.items()}
+    alike = abs(agreed["pairs_thinned"] - agreed["pairs_bagged"]) < 0.01
     return Tested(
         "true" if near and alike else "partly" if near else "false",
         {
-            "agree_thinned": agreement(thinned),
-            "agree_bagged": agreement(bagged),
+            "agree_thinned": agreed["pairs_thinned"],
+            "agree_bagged": agreed["pairs_bagged"],
             "scaled": error(scaled),
             "averaged": error(thinned.mean(0)),
             "bagged": error(bagged.mean(0)),
         },
+        tuple({"of": what, "x": value, "mean": agreed[what]} for what, values in pairs.items() for value in values),
     )
 
 

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
-
-import whyfit
-
-HERE = Path(__file__).parent
-CACHE = HERE.parent / "_build" / "cases"
-"""Made anew when the code of the case, of these helpers or of whyfit changes; `make clean` removes it."""
-
-
-ONE_STUDY = ("bias_variance", "overfitting")
-"""Cases that are parts of one study."""
 
 
 @dataclass(frozen=True)
@@ -73,29 +61,11 @@ class Case:
     reports: Mapping[str, str] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=16)
 def worked(name: str) -> Case:
-    """The case of that name: from the cache, or computed."""
-    if not _place(name).exists():
-        for one in ONE_STUDY if name in ONE_STUDY else (name,):  # each page is a process: what they share is kept here
-            case = importlib.import_module(f"handbook.cases.{one}").run()
-            CACHE.mkdir(parents=True, exist_ok=True)
-            _place(one).write_text(json.dumps(asdict(case), indent=1), encoding="utf-8")
-    known = json.loads(_place(name).read_text(encoding="utf-8"))
-    return Case(**{**known, "found": tuple(Found(**one) for one in known["found"])})
-
-
-def _place(name: str) -> Path:
-    return CACHE / f"{name}-{digest()}.json"
-
-
-@lru_cache(maxsize=1)
-def digest() -> str:
-    """Of the sources that decide the numbers."""
-    state = hashlib.blake2b(digest_size=8)
-    own = [HERE / f"{name}.py" for name in ("case", "runs", "scripts", "study", "beliefs")]
-    for file in (*own, *sorted((HERE / "cases").glob("*.py")), *sorted(Path(whyfit.__file__).parent.rglob("*.py"))):
-        state.update(file.read_bytes())
-    return state.hexdigest()
+    """The case of that name, worked once for both languages."""
+    case: Case = importlib.import_module(f"handbook.cases.{name}").run()
+    return case
 
 
 def found_in(report: Any, question: str) -> tuple[Found, ...]:

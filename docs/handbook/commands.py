@@ -7,13 +7,14 @@ import subprocess
 import sys
 
 from handbook.shown import Markdown
+from whyfit.text import Language
 
 COMMANDS = ("checkup", "watch", "explain", "compare", "draw")
 WIDTH = "100"
 
 
-def all_helps() -> Markdown:
-    """Every command's help."""
+def all_helps(_: Language) -> Markdown:
+    """Every command's help, which is English."""
     return Markdown("\n\n".join(f"## `whyfit {name}`\n\n```text\n{_help(name)}\n```" for name in COMMANDS))
 
 

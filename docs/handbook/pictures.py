@@ -7,6 +7,8 @@ build. Their colours are the page's own variables, so that they follow light and
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import vl_convert
 
@@ -56,10 +58,14 @@ def of_case(question: str, one: Case, lang: Language) -> HTML:
 def _figure(name: str, document: Document, run: str, lang: Language) -> str:
     kind, words = chart_named(name), words_in(lang)
     title = words.label(kind.label) + (f" · {run}" if run else "")
-    note = note_of(kind, document, words)
+    return figure(title, note_of(kind, document, words), _svg(name, document, lang))
+
+
+def figure(title: str, note: str, svg: str) -> str:
+    """A drawing with its title and how to read it."""
     return (
         f'<figure class="whyfit-chart" role="group" aria-label="{title}">'
-        f"<figcaption><strong>{title}</strong><br>{note}</figcaption>{_svg(name, document, lang)}</figure>"
+        f"<figcaption><strong>{title}</strong>{f'<br>{note}' if note else ''}</figcaption>{svg}</figure>"
     )
 
 
@@ -67,7 +73,12 @@ def _svg(name: str, document: Document, lang: Language) -> str:
     kind, words = chart_named(name), words_in(lang)
     rows = list(kind.rows(document, words))
     assert rows, f"{name} has nothing to show"
-    drawn = kind.altair(PAGE).properties(width=WIDTH).to_dict()
-    specification = json.loads(with_words(json.dumps(drawn), document, words)) | {"datasets": {"rows": rows}}
+    return svg_of(kind.altair(PAGE), rows, lambda text: with_words(text, document, words))
+
+
+def svg_of(chart: Any, rows: Sequence[Mapping[str, Any]], worded: Callable[[str], str] = str) -> str:
+    """A chart of the rows as SVG, as wide as the column of a page."""
+    drawn = json.dumps(chart.properties(width=WIDTH).to_dict())
+    specification = json.loads(worded(drawn)) | {"datasets": {"rows": list(rows)}}
     svg: str = vl_convert.vegalite_to_svg(specification, vl_version=VEGA_LITE)
     return svg

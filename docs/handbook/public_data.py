@@ -11,7 +11,7 @@ from pathlib import Path
 from sklearn import datasets
 
 from handbook.case import plain
-from handbook.page import escaped
+from handbook.parts import escaped
 from handbook.shown import Markdown
 from whyfit.data.facts import data_facts, split_facts
 from whyfit.data.load import load
