@@ -4,9 +4,11 @@ import importlib
 import inspect
 import re
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
+import typer.testing
 
 import whyfit
 from whyfit.evidence.question import Question
@@ -17,6 +19,9 @@ from whyfit.text.catalogue import finding_codes
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 ENGLISH_ONLY = {"design.md", "evidence.md", "statistics.md"}
 """Of the people who work on whyfit."""
+README = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+OF_A_QUESTION = defaultdict(set, explain={"--layers", "--activation", "--loss", "--optimizer"})
+"""Options that `explain` takes by question."""
 
 
 @pytest.fixture
@@ -54,10 +59,46 @@ def test_both_languages_have_the_same_pages():
     assert pages("en") - ENGLISH_ONLY == pages("zh")
 
 
+def listed(language, page):
+    """The pages below a page, from its tables of contents."""
+    text = (DOCS / language / page).read_text(encoding="utf-8")
+    names = [
+        name
+        for tree in re.findall(r"^```\{toctree\}(.*?)^```", text, re.MULTILINE | re.DOTALL)
+        for name in tree.split()
+    ]
+    below = {str(Path(page).parent / f"{name}.md") for name in names if re.fullmatch(r"[\w/]+", name)}
+    return {one for one in below if (DOCS / language / one).exists()}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_can_be_reached_from_the_first(language):
-    listed = re.findall(r"^[\w/]+$", (DOCS / language / "index.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert {f"{name}.md" for name in listed} == pages(language) - {"index.md"}
+    reached, new = set(), {"index.md"}
+    while new:
+        reached |= new
+        new = {below for page in new for below in listed(language, page)} - reached
+    assert reached == pages(language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_of_a_howto_and_of_the_readme_knows_the_options_it_is_given(language):
+    runner, app = typer.testing.CliRunner(), importlib.import_module("whyfit.cli").app
+    texts = [path.read_text(encoding="utf-8") for path in (DOCS / language).rglob("*.md")]
+    lines = re.findall(r"^\$ (?:\.venv/bin/)?whyfit (\w+) ([^#\n]*)", "\n".join([*texts, README]), re.MULTILINE)
+    helps = {name: runner.invoke(app, [name, "--help"]).output for name in {command for command, _ in lines}}
+    assert len(lines) > 25
+    for command, given in lines:
+        own = re.split(r" -- | \S+\.py | -m ", f" {given} ")[0] if command == "watch" else given
+        options = set(re.findall(r"--[a-z-]+", own)) - OF_A_QUESTION[command]
+        assert {option for option in options if option not in helps[command]} == set(), (command, given)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_program_of_a_howto_is_python(language):
+    for path in (DOCS / language / "howto").glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        for program in re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+            compile(program, str(path), "exec")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
