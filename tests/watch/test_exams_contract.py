@@ -7,7 +7,7 @@ from whyfit.evidence.exam import Exam
 from whyfit.evidence.finding import Finding, Severity
 from whyfit.evidence.observation import LookAt, Observation
 from whyfit.evidence.question import Question
-from whyfit.exams.watched.all import CAUSES, EFFECTS, WATCHED_EXAMS, caused, examine_watched
+from whyfit.exams.watched.all import CAUSES, EFFECTS, SCORES_ALONE, WATCHED_EXAMS, caused, examine_watched
 from whyfit.text.catalogue import finding_codes
 
 EMPTY = Observation()
@@ -64,7 +64,7 @@ def test_the_causal_map_knows_only_codes_that_exist_and_each_once():
     known = set().union(*(exam.codes for exam in WATCHED_EXAMS))
     assert set(CAUSES) <= known
     assert len(CAUSES) == len(set(CAUSES))
-    assert set(CAUSES) >= EFFECTS
+    assert set(CAUSES) >= EFFECTS | SCORES_ALONE
 
 
 def _alarm(code):
@@ -77,3 +77,12 @@ def test_the_scale_of_the_data_is_no_consequence_of_a_missing_line():
     ordered = caused((chance, flat, scale, kept))
     assert [finding.code for finding in ordered] == [kept.code, scale.code, flat.code, chance.code]
     assert [finding.because for finding in ordered] == [None, None, scale.code, kept.code]
+
+
+def test_nothing_of_the_training_follows_from_a_fault_of_the_evaluation():
+    scored, fading, chance = map(
+        _alarm, ("dropout.evaluated_in_training_mode", "gradients.vanish_with_depth", "overfitting.at_chance")
+    )
+    ordered = caused((chance, fading, scored))
+    assert [finding.because for finding in ordered] == [None, None, fading.code]
+    assert [finding.because for finding in caused((chance, scored))] == [None, None]

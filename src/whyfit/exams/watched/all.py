@@ -108,6 +108,16 @@ EFFECTS = frozenset(CAUSES[CAUSES.index("saturation.by_inputs") :])
 """What can be the consequence of something before it. What stands earlier is a mechanism of its own: a line of the
 script, the scale of the data, the start. None of these is brought about by training."""
 
+SCORES_ALONE = frozenset(
+    {
+        "batchnorm.evaluated_in_training_mode",
+        "dropout.evaluated_in_training_mode",
+        "dropout.stays_on",
+        "splits.scored_rows_trained_on",
+    }
+)
+"""Faults of an evaluation: they make its score wrong and change no gradient, so nothing of the training follows."""
+
 AT_THE_END = frozenset(
     {
         "overfitting.ended_early",
@@ -147,9 +157,12 @@ def examine_watched(seen: Observation) -> tuple[Mapping[Question, Answer], tuple
 def caused(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Link each consequence to the first cause that was found; causes first, then what is no cause of anything."""
     ranked = sorted(found, key=_place)
-    root = next((finding for finding in ranked if _is_alarm(finding) and finding.code in CAUSES), None)
-    if root is None:
+    causes = [finding for finding in ranked if _is_alarm(finding) and finding.code in CAUSES]
+    if not causes:
         return most_serious_first(found)
+    root = next((finding for finding in causes if finding.code not in SCORES_ALONE), None)
+    if root is None:
+        return tuple(ranked)
     codes = {finding.code for finding in found}
     return tuple(_linked(finding, root, codes) for finding in ranked)
 
