@@ -173,3 +173,24 @@ def test_what_contradicts_the_data_is_said(recipe, data, message):
 
 def test_the_decay_of_adamw_counts_as_decay():
     assert problems_of(Recipe(optimizer="adamw", decay_biases=True)) == ()
+
+
+ALONE = {
+    "a strength that cannot be": {"augmentation": "noise", "augmentation_strength": 1.5},
+    "a penalty that cannot be": {"l1": -1.0, "decay_biases": True},
+    "an augmentation that is no name": {"augmentation": ["noise"], "augmentation_strength": 0.5},
+    "a batch that cannot be": {"batch_norm": "before", "batch_size": 0},
+    "a dropout that cannot be": {"dropout": 2.0, "network": Perceptron(())},
+}
+
+
+@pytest.mark.parametrize("changes", ALONE.values(), ids=ALONE)
+def test_what_hangs_on_a_value_that_cannot_be_is_not_judged(changes):
+    """Neither that it has no effect, nor that it does not fit."""
+    (problem,) = problems_of(Recipe(**changes), CLASSES)
+    assert " must be " in problem
+
+
+def test_a_loss_that_is_no_name_is_not_said_to_misfit_the_task():
+    (problem,) = problems_of(Recipe(loss=["mse"]), NUMBERS)
+    assert problem == "`loss` must be one value, got ['mse']."

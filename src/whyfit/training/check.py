@@ -77,8 +77,8 @@ def problems_of(recipe: Recipe, data: Dataset | None = None) -> tuple[str, ...]:
         *own,
         *_of_names(recipe),
         *_of_settings(recipe),
-        *_without_effect(recipe),
-        *(_of_data(recipe, data) if data is not None else ()),
+        *(sentence for about, sentence in _without_effect(recipe) if not odd.keys() & set(about)),
+        *(sentence for about, sentence in _of_data(recipe, data) if about not in odd),
         *large,
     )
 
@@ -162,37 +162,52 @@ def _of_settings(recipe: Recipe) -> Iterator[str]:
             yield f"`settings` must have {name} as {bounds}, got {value!r}."
 
 
-def _without_effect(recipe: Recipe) -> Iterator[str]:
-    """An argument without effect is a misunderstanding, and is said."""
+def _without_effect(recipe: Recipe) -> Iterator[tuple[tuple[str, ...], str]]:
+    """(fields that it is about, sentence): an argument without effect is a misunderstanding, and is said."""
+    decays, augmenting = ("l1", "l2", "weight_decay"), ("augmentation", "augmentation_strength")
     if recipe.decay_biases and recipe.optimizer in optimizers and not any(decay_of(recipe)):
-        yield "`decay_biases` has no effect without `l1`, `l2` or `weight_decay`. Give one of them, or leave it out."
+        yield (
+            ("decay_biases", "optimizer", *decays),
+            "`decay_biases` has no effect without `l1`, `l2` or `weight_decay`. Give one of them, or leave it out.",
+        )
     if recipe.augmentation == NO_AUGMENTATION and recipe.augmentation_strength:
-        yield "`augmentation_strength` has no effect without `augmentation`. Name one."
+        yield augmenting, "`augmentation_strength` has no effect without `augmentation`. Name one."
     if recipe.augmentation != NO_AUGMENTATION and not recipe.augmentation_strength:
-        yield f"`augmentation` {recipe.augmentation!r} has no effect at strength 0. Give `augmentation_strength`."
+        what = f"`augmentation` {recipe.augmentation!r} has no effect at strength 0."
+        yield augmenting, f"{what} Give `augmentation_strength`."
     if embeds(recipe.network) and recipe.augmentation in augmentations and augmentations[recipe.augmentation].mixes:
-        yield f"`augmentation` {recipe.augmentation!r} mixes rows; embedded categories cannot be mixed. Leave one out."
-    if isinstance(recipe.network, Perceptron) and not recipe.network.hidden and recipe.dropout not in (0.0, OWN):
-        yield "`dropout` has no effect without a hidden layer: hidden units are what is dropped."
+        what = f"`augmentation` {recipe.augmentation!r} mixes rows; embedded categories cannot be mixed."
+        yield ("augmentation",), f"{what} Leave one out."
+    yield from _without_hidden_layers(recipe)
+    if recipe.batch_norm in ("before", "after") and recipe.batch_size == 1:
+        what = "`batch_norm` takes every unit to zero in batches of one row."
+        yield ("batch_norm", "batch_size"), f"{what} Give a larger `batch_size`, or no norm."
+
+
+def _without_hidden_layers(recipe: Recipe) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What works on hidden units alone, see `_without_effect`."""
+    if not isinstance(recipe.network, Perceptron) or recipe.network.hidden:
+        return
+    if recipe.dropout not in (0.0, OWN):
+        yield ("dropout",), "`dropout` has no effect without a hidden layer: hidden units are what is dropped."
     if recipe.batch_norm in ("before", "after"):
-        if isinstance(recipe.network, Perceptron) and not recipe.network.hidden:
-            yield "`batch_norm` has no effect without a hidden layer: hidden units are what is normed."
-        if recipe.batch_size == 1:
-            yield "`batch_norm` takes every unit to zero in batches of one row. Give a larger `batch_size`, or no norm."
+        yield ("batch_norm",), "`batch_norm` has no effect without a hidden layer: hidden units are what is normed."
 
 
-def _of_data(recipe: Recipe, data: Dataset) -> Iterator[str]:
+def _of_data(recipe: Recipe, data: Dataset | None) -> Iterator[tuple[str, str]]:
+    """(field that it is about, sentence)."""
+    if data is None:
+        return
     fitting = [name for name in losses if data.task in losses[name].tasks]
     if recipe.loss in losses and recipe.loss not in fitting:
-        yield f"`loss` must fit {data.task} ({', '.join(fitting)}), got {recipe.loss!r}."
+        yield "loss", f"`loss` must fit {data.task} ({', '.join(fitting)}), got {recipe.loss!r}."
     if embeds(recipe.network) and not any(column.kind == "categorical" for column in data.columns):
-        yield "`embedding` has no effect without a categorical column. Leave it out."
-    if data.task != "classification" and recipe.label_smoothing:
-        yield f"`label_smoothing` needs classes, and the task is {data.task}. Leave it out."
-    if data.task != "classification" and recipe.class_weights != "none":
-        yield f"`class_weights` needs classes, and the task is {data.task}. Leave it out."
+        yield "network", "`embedding` has no effect without a categorical column. Leave it out."
+    for name, nothing in (("label_smoothing", 0.0), ("class_weights", "none")):
+        if data.task != "classification" and getattr(recipe, name) != nothing:
+            yield name, f"`{name}` needs classes, and the task is {data.task}. Leave it out."
     lacking = misfit(augmentations[recipe.augmentation], data) if recipe.augmentation in augmentations else None
     if lacking:
         fitting = [name for name, entry in augmentations.items() if misfit(entry, data) is None]
         needs = f"got {recipe.augmentation!r}, which needs {lacking}"
-        yield f"`augmentation` must fit the data ({', '.join(fitting)}), {needs}."
+        yield "augmentation", f"`augmentation` must fit the data ({', '.join(fitting)}), {needs}."

@@ -27,7 +27,8 @@ def observe(
     after = table[layer, VALUES] if last else table[layer, ACTIVATED]
     add_moments(vector(work, table[layer, VALUES], units * rows), sums[layer - 1], BEFORE_SUM)
     add_moments(vector(work, after, width * rows), sums[layer - 1], AFTER_SUM)
-    sums[layer - 1, ZEROS] += count_zeros(matrix(work, after, width, rows), alive[layer - 1])
+    sums[layer - 1, ZEROS] += count_zeros(vector(work, after, width * rows))
+    note_alive(matrix(work, after, width, rows), alive[layer - 1])
     if units != width:
         sums[layer - 1, FLAT] += (units - width) * rows  # of the pieces of a unit, all but the winner
     elif table[layer, DEACTIVATE]:
@@ -57,18 +58,27 @@ def add_moments(values: AnyArray, sums: FloatArray, place: np.int64) -> None:
 
 
 @inside
-def count_zeros(values: AnyArray, alive: BoolArray) -> float:
-    """Zeros of all units; a unit with fewer zeros than rows is alive. Counted in the values' own type: that
-    vectorises.
-    """
+def count_zeros(values: AnyArray) -> float:
+    """Of a flat piece. Counted in the values' own type: that vectorises."""
     total, none, one = 0.0, values.dtype.type(0), values.dtype.type(1)
-    for unit in range(values.shape[0]):
-        zeros = none
-        for r in range(values.shape[1]):
-            zeros += one if values[unit, r] == none else none
-        alive[unit] |= zeros < values.shape[1]
-        total += zeros
+    for start in range(0, values.size, PIECE):
+        count, piece = none, vector(values, start, min(PIECE, values.size - start))
+        for i in range(piece.size):
+            count += one if piece[i] == none else none
+        total += count
     return total
+
+
+@inside
+def note_alive(values: AnyArray, alive: BoolArray) -> None:
+    """A unit with fewer zeros than rows is alive; one that is known to be is not asked again."""
+    none, one = values.dtype.type(0), values.dtype.type(1)
+    for unit in range(values.shape[0]):
+        if not alive[unit]:
+            zeros = none
+            for r in range(values.shape[1]):
+                zeros += one if values[unit, r] == none else none
+            alive[unit] = zeros < values.shape[1]
 
 
 @inside

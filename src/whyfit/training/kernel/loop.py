@@ -49,20 +49,23 @@ def train(
 ) -> None:
     """Train one member from start to kept network; everything that it leaves is in `written`."""
     means, nothing, final = np.empty(2), written.predictions[:0], written.final
-    rows, stop, score = parts
-    place, epoch, best_loss = 0, 0, np.inf
+    rows, stop = parts[0], parts[1]
+    place, epoch, best_loss, seen = 0, 0, np.inf, (-1, np.nan, np.nan)
     going = True
     while going and epoch <= numbers.epochs:
+        sampled = place < written.sampled.size and written.sampled[place] == epoch
         if epoch:
-            going = run_epoch(table, numbers, data, rows, vectors, written, cancel, epoch)
+            before = vectors.before if sampled else vectors.before[:0]
+            going = run_epoch(table, numbers, data, rows, vectors, before, written, cancel, epoch)
             going = going and assess(table, numbers, data, vectors, stop, nothing, written, cancel, means, PLAIN)
             if going:
                 best_loss = keep_best(numbers, vectors, written, means, epoch, best_loss)
-        sampled = place < written.sampled.size and written.sampled[place] == epoch
         watch = WATCH if sampled else PLAIN
         if going and (sampled or epoch == 0):
             going = assess(table, numbers, data, vectors, rows, nothing, written, cancel, means, watch)
             final[6] = means[0] if epoch == 0 else final[6]
+            if sampled and epoch == written.facts[BEST_EPOCH]:
+                seen = (epoch, means[0], means[1])
             if going and sampled:
                 measure(table, numbers, data, vectors, rows, written, cancel, place, epoch)
                 place += 1
@@ -71,14 +74,38 @@ def train(
             break
         epoch += 1
     if going:
-        vectors.parameters[:] = vectors.best
-        vectors.moving[:] = vectors.best_moving
-    for part in range(3):
-        if going:
-            some = rows if part == 0 else (stop if part == 1 else score)
-            keep = written.predictions if part == 2 else nothing
-            going = assess(table, numbers, data, vectors, some, keep, written, cancel, means, PLAIN)
-            final[2 * part], final[2 * part + 1] = means[0], means[1]
+        finish(table, numbers, data, parts, vectors, written, cancel, means, seen)
+
+
+@inlined
+def finish(
+    table: IntArray,
+    numbers: Numbers,
+    data: Rows,
+    parts: Parts,
+    vectors: Vectors,
+    written: Written,
+    cancel: AnyArray,
+    means: FloatArray,
+    seen: tuple[int, float, float],
+) -> None:
+    """The kept weights, and what they give on each part; `seen` are an epoch, and means of the training rows after it.
+
+    A pass that was made with these weights is not made again: the stop rows after the epoch that is kept, and the
+    training rows where it was sampled.
+    """
+    final, best, nothing = written.final, written.facts[BEST_EPOCH], written.predictions[:0]
+    vectors.parameters[:] = vectors.best
+    vectors.moving[:] = vectors.best_moving
+    means[0], means[1] = seen[1], seen[2]
+    going = True
+    if seen[0] != best:
+        going = assess(table, numbers, data, vectors, parts[0], nothing, written, cancel, means, PLAIN)
+    if going:
+        final[0], final[1] = means[0], means[1]
+        final[2], final[3] = written.curves[best - 1, 2], written.curves[best - 1, 3]
+        assess(table, numbers, data, vectors, parts[2], written.predictions, written, cancel, means, PLAIN)
+        final[4], final[5] = means[0], means[1]
 
 
 @inlined
@@ -105,11 +132,15 @@ def run_epoch(
     data: Rows,
     rows: IntArray,
     vectors: Vectors,
+    before: AnyArray,
     written: Written,
     cancel: AnyArray,
     epoch: int,
 ) -> bool:
-    """Every training row once, in this epoch's own order; False where the member diverged or was cancelled."""
+    """Every training row once, in this epoch's own order; False where the member diverged or was cancelled.
+
+    `before` takes the parameters before the last step, as many as it has room for.
+    """
     facts, sums, order = written.facts, np.zeros(4), written.order
     steps, step, going = (rows.size + numbers.batch - 1) // numbers.batch, 0, True
     if not cancel[0]:
@@ -119,7 +150,7 @@ def run_epoch(
             order[i] = rows[order[i]]
     while going and step < steps:
         if step == steps - 1:
-            vectors.before[:] = vectors.parameters[: vectors.before.size]
+            before[:] = vectors.parameters[: before.size]
         batch = order[step * numbers.batch : (step + 1) * numbers.batch]
         going = one_step(
             table, numbers, data, vectors, batch, written, sums, cancel, epoch, step, numbers.epochs * steps

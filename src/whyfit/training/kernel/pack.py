@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -53,6 +52,7 @@ from whyfit.training.kernel.parts import (
     rule_address,
 )
 from whyfit.training.kernel.scaled_start import scaled_by_data
+from whyfit.training.kernel.scratch import aligned, scratch
 from whyfit.training.schedule import MEASURED_ROWS, SCHEDULES, sampled_epochs, warmup_steps
 from whyfit.training.streams import Stream, normal, stream_key, uniform
 
@@ -91,7 +91,7 @@ def pack(member: Member, data: Dataset, cancel: AnyArray, dtype: Any = np.float3
         max(batch, CHUNK, MEASURED_ROWS if member.collect.vitals else 0),
         shapes_of_tables(recipe, data),
     )
-    vectors = vectors_of(member, data, layout, dtype)
+    vectors = vectors_of(member, data, layout, dtype, cancel)
     # Copies of the indices, as compiled code tells frozen arrays from others, and would be made twice.
     parts = (split.train.copy(), split.stop.copy(), split.score.copy())
     numbers, rows = numbers_of(member, batch, dtype), rows_of(member, data, batch, dtype, layout.tables)
@@ -283,7 +283,7 @@ def first_rows(member: Member, data: Dataset) -> FloatArray:
     return scaling.apply(features.values[member.split.train[:MEASURED_ROWS]])
 
 
-def vectors_of(member: Member, data: Dataset, layout: Layout, dtype: Any) -> Vectors:
+def vectors_of(member: Member, data: Dataset, layout: Layout, dtype: Any, cancel: AnyArray) -> Vectors:
     """The flat vectors, the parameters at their start."""
     recipe, size, outputs = member.recipe, layout.parameters, int(layout.table[-1, WIDTH])
     rules = rules_of(recipe)
@@ -305,7 +305,7 @@ def vectors_of(member: Member, data: Dataset, layout: Layout, dtype: Any) -> Vec
         before=aligned(size if member.collect.vitals else 0, dtype),
         gradients=aligned(size, dtype),
         state=aligned(slots * size, dtype).reshape(slots, size),
-        work=scratch(layout.workspace, dtype),
+        work=scratch(layout.workspace, dtype, cancel),
         masks=aligned(layout.masks, np.bool_),
         wanted=aligned(outputs * layout.rows, dtype),
         losses=aligned(layout.rows, dtype),
@@ -319,26 +319,3 @@ def rules_of(recipe: Recipe) -> tuple[Optimizer, ...]:
     """The recipe's rule, and the one for what it leaves where it works on matrices alone."""
     entry = optimizers[recipe.optimizer]
     return (entry,) if entry.others is None else (entry, optimizers[entry.others])
-
-
-_SCRATCH = threading.local()
-
-
-def scratch(count: int, dtype: Any) -> AnyArray:
-    """Memory to work in, not cleared: one piece a thread, used by one member after the other.
-
-    Fresh memory would have to be mapped page by page, which took as long as measuring a whole sampled epoch.
-    """
-    kept: dict[str, AnyArray] = _SCRATCH.__dict__
-    name = np.dtype(dtype).str
-    if name not in kept or kept[name].size < count:
-        kept[name] = aligned(count, dtype)
-    return kept[name][:count]
-
-
-def aligned(count: int, dtype: Any) -> AnyArray:
-    """Zeros that begin on a cache line, as every offset of the layout does."""
-    itemsize = np.dtype(dtype).itemsize
-    room = np.zeros(count * itemsize + 64, np.uint8)
-    start = -room.ctypes.data % 64
-    return room[start : start + count * itemsize].view(dtype)
