@@ -34,7 +34,7 @@ class Size:
     fresh_rows: int
 
 
-CHEAP, NETWORKS = Size(400, 2000, 6, 500), Size(200, 1000, 4, 2000)
+CHEAP, NETWORKS = Size(400, 4000, 6, 500), Size(200, 1000, 4, 2000)
 
 LEAST_CELL, LEAST_MEAN, WIDEST, WIDEST_SEED = 0.90, 0.93, 1.5, 2.2
 """The bounds of the study's own requirements: 180 of 200, 93 % over the terms, 1.5 oracles, 2.2 for the seed part."""
