@@ -39,6 +39,11 @@ def test_more_data_has_words_of_its_own():
     assert "overfitting.more_data_helps" in codes(OverfittingExam(), remedies=good)
 
 
+def test_class_weights_have_words_of_their_own():
+    good = (remedy("class_weights", gain=0.2, verdict="helps"),)
+    assert "overfitting.class_weights_help" in codes(OverfittingExam(), remedies=good)
+
+
 def test_a_change_of_another_question_is_not_a_remedy_against_overfitting():
     norm = (remedy("batch_norm", Question.BATCHNORM, gain=0.01, verdict="helps"),)
     assert codes(OverfittingExam(), remedies=norm) == ["overfitting.none"]

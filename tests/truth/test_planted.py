@@ -12,6 +12,7 @@ NAMED = {
     "wrong labels": "l2",
     "wiggles": "larger_network",
     "wrong assumption": "larger_network",
+    "unequal classes": "class_weights",
     "room for augmentation": "augmentation",
     "a flip changes the class": FLIP,
 }

@@ -14,6 +14,7 @@ from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.split import Split
 from whyfit.study.plan import FOLDS, Arm, Family, Plan
 from whyfit.study.results import ArmResults
+from whyfit.study.statistics.balanced import balanced
 from whyfit.study.statistics.choice import choose
 from whyfit.study.statistics.ensemble import mean_prediction
 from whyfit.study.statistics.losses import row_losses
@@ -30,8 +31,7 @@ def one_sample(case: Case, noise: np.random.Generator) -> dict[str, float]:
     families = tuple(family for family in case.families(first) if family.judged)
     plan = Plan(case.plain, families, lambda _: (split,), 1, int(noise.integers(2**31)))
     results = _trained(data, plan)
-    plain = _losses(results[case.plain])[0].mean()  # of the first seed, which the others share
-    return {family.name: _gain(family, results, plain) for family in families}
+    return {family.name: _gain(family, results, results[case.plain]) for family in families}
 
 
 def _trained(data: Dataset, plan: Plan) -> dict[Arm, ArmResults]:
@@ -41,12 +41,17 @@ def _trained(data: Dataset, plan: Plan) -> dict[Arm, ArmResults]:
     return {arm: ArmResults(data, arm, ones, [next(outcomes) for _ in ones], 1, 1) for arm, ones in members.items()}
 
 
-def _gain(family: Family, results: dict[Arm, ArmResults], plain: float) -> float:
+def _gain(family: Family, results: dict[Arm, ArmResults], plain: ArmResults) -> float:
+    """Against the first seed of plain, which the others share."""
     arms = [results[arm] for arm in family.candidates]
     if family.kind == "ensemble":
         return float(_losses(arms[0]).mean() - _together(arms[0]).mean())
     picked = choose(np.stack([arm.stop_losses for arm in arms])).picks[0, 0]
-    gain = plain - _losses(arms[picked])[0].mean()
+    before, after = (_losses(arm)[0] for arm in (plain, arms[picked]))
+    if family.balanced:
+        target = plain.data.target[plain.members[0].split.score]
+        before, after = balanced(before, target), balanced(after, target)
+    gain = before.mean() - after.mean()
     return float(-gain if family.reverse else gain)
 
 

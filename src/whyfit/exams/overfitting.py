@@ -25,8 +25,8 @@ SERIOUS_LOST = 0.5
 """Chosen: half of it; more was learned by heart than was understood."""
 UNLEARNED = 0.9
 """Chosen: on its own training rows the network removes less than a tenth of the error of a constant prediction."""
-MORE_DATA = "more_data"
-"""The remedy whose gain is that from half of the rows to all of them."""
+OWN_WORDS = {"more_data": "more_data_helps", "class_weights": "class_weights_help"}
+"""Remedies with sentences of their own: the gain from half of the rows to all, and the one in balanced error."""
 LAST_TENTH = 0.1
 """The share of the epochs over which the last progress is looked at."""
 STILL_LEARNING = 0.02
@@ -49,6 +49,7 @@ class OverfittingExam:
             "overfitting.seen_below_train",
             "overfitting.remedy_helps",
             "overfitting.more_data_helps",
+            "overfitting.class_weights_help",
             "overfitting.no_remedy_helps",
             "overfitting.recipe_recommended",
             "overfitting.no_recipe_better",
@@ -127,7 +128,7 @@ def _remedies(remedies: tuple[RemedyFacts, ...]) -> Iterator[Finding]:
     """Each remedy that was shown to help, most first; that none was is worth knowing too."""
     helping = sorted((one for one in remedies if one.verdict == "helps"), key=lambda one: -one.gain.value)
     for remedy in helping:
-        code = "more_data_helps" if remedy.name == MORE_DATA else "remedy_helps"
+        code = OWN_WORDS.get(remedy.name, "remedy_helps")
         yield Finding(f"overfitting.{code}", Severity.NOTE, numbers_of(remedy))
     if remedies and not helping:
         open_ones = [one.name for one in remedies if one.verdict == "not decided"]

@@ -165,11 +165,15 @@ class CandidatePart(Part):
 
 
 class RemedyPart(Part):
-    """One remedy, trained and measured; a positive gain means less error than the plain recipe."""
+    """One remedy, trained and measured; a positive gain means less error than the plain recipe.
+
+    `metric` is what the gain is measured in: that of the score, but `balanced_error` for class weights.
+    """
 
     name: str
     question: Question
     strength: float | str | None = None
+    metric: str | None = None
     gain: float | None
     low: float | None = None
     high: float | None = None

@@ -49,6 +49,7 @@ def remedy_part(facts: RemedyFacts) -> RemedyPart:
         name=facts.name,
         question=facts.question,
         strength=facts.strength,
+        metric=facts.metric,
         gain=float(facts.gain.value),
         low=finite(facts.gain.low),
         high=finite(facts.gain.high),

@@ -2,7 +2,7 @@
 
 Which remedies go in is decided by their verdicts; how many of them are taken (the best two, the best three, …, all) is
 chosen inside each fit on its stop rows, as strengths are. It is judged by itself and not with the remedies: it exists
-only where Holm's rule has rejected for two of them, so under no effect at all it is claimed no more often than they.
+only where Hommel's rule has rejected for two of them, so under no effect at all it is claimed no more often than they.
 """
 
 from __future__ import annotations

@@ -13,15 +13,19 @@ from whyfit.evidence.effects import CandidateFacts, RemedyFacts
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.member import Member
 from whyfit.evidence.outcome import Outcome
+from whyfit.evidence.types import FloatArray
 from whyfit.study.measure import METRICS
 from whyfit.study.results import ArmResults
 from whyfit.study.revisit import sensitivity
 from whyfit.study.speed import steps_to_target
+from whyfit.study.statistics.balanced import class_weights
 from whyfit.study.statistics.changes import TermChange, ensemble_change, term_change
 from whyfit.study.statistics.choice import chosen_losses
 from whyfit.study.statistics.decomposition import Decomposition, decompose
 from whyfit.study.track import Track
 
+BALANCED_ERROR = "balanced_error"
+"""What reports call the mean of the classes' error rates."""
 LEAST_REPEATS = 2
 """Below two repeats nothing tells one training sample from another."""
 
@@ -44,7 +48,7 @@ class RemedyMeasures:
     """
 
     plain: ArmResults
-    _terms: dict[int, Decomposition] = field(default_factory=dict)
+    _terms: dict[tuple[int, bool], Decomposition] = field(default_factory=dict)
 
     def facts(self, track: Track, arms: Sequence[ArmResults]) -> RemedyFacts:
         """What was measured of one remedy, in the units of the score.
@@ -64,7 +68,7 @@ class RemedyMeasures:
             question=track.family.question,
             strength=picked.strength,
             chosen_share=choice.share if choice else 1.0,
-            metric=METRICS[loss],
+            metric=BALANCED_ERROR if track.family.balanced else METRICS[loss],
             gain=verdict.gain,
             verdict=verdict.verdict,
             missing=verdict.missing,
@@ -120,7 +124,7 @@ class RemedyMeasures:
         if repeats < LEAST_REPEATS or plain.data.time is not None:
             return None
         before, folds, data = plain.predictions[:repeats], plain.fold_of_row[:repeats], plain.data
-        terms = self._decomposed(repeats)
+        terms, weights = self._decomposed(repeats, track.family.balanced), self._weights(track.family.balanced)
         if track.family.kind == "ensemble":
             members = arms[0].predictions
             return ensemble_change(
@@ -137,24 +141,30 @@ class RemedyMeasures:
             decomposition=terms,
             arm_training_rows=rows,
             groups=data.groups,
-            weights=data.weights,
+            weights=weights,
         )
         return _turned(change) if change and track.family.reverse else change
 
-    def _decomposed(self, repeats: int) -> Decomposition:
-        """Plain taken apart over as many repeats as the remedy has."""
-        if repeats not in self._terms:
+    def _weights(self, balanced: bool) -> FloatArray | None:  # noqa: FBT001  # two places call it
+        """(rows,) as the gain counts them."""
+        data = self.plain.data
+        return class_weights(data.target, data.weights) if balanced else data.weights
+
+    def _decomposed(self, repeats: int, balanced: bool) -> Decomposition:  # noqa: FBT001  # one place calls it
+        """Plain taken apart over as many repeats as the remedy has, and by the error that the remedy is judged by."""
+        key = (repeats, balanced)
+        if key not in self._terms:
             plain = self.plain
-            self._terms[repeats] = decompose(
+            self._terms[key] = decompose(
                 plain.predictions[:repeats],
                 plain.data.target,
                 plain.fold_of_row[:repeats],
                 loss=plain.error_loss,
                 training_rows=plain.training_rows,
                 groups=plain.data.groups,
-                weights=plain.data.weights,
+                weights=self._weights(balanced),
             )
-        return self._terms[repeats]
+        return self._terms[key]
 
 
 def _sensitivity(arm: ArmResults) -> float | None:

@@ -100,6 +100,8 @@ class Family:
         `recipe`; `combined`: several remedies together, judged by itself; `ensemble`: the mean prediction of an arm's
         seeds against one of them; `race`: candidates are rates of one optimiser, scored by themselves; `curve`:
         candidates are ever fewer rows, scored by themselves; `search`: recipes that the search found.
+    balanced
+        Whether it is judged by the mean of the classes' errors, each class counting alike: what class weights are for.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Family:
     candidates: tuple[Arm, ...]
     reverse: bool = False
     kind: Literal["recipe", "combined", "ensemble", "race", "curve", "search"] = "recipe"
+    balanced: bool = False
 
     @property
     def judged(self) -> bool:

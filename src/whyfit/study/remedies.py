@@ -133,4 +133,5 @@ def _class_weights(data: Dataset, recipe: Recipe) -> Iterator[Family]:
     if data.task == "classification":
         counts = np.bincount(data.target, minlength=len(data.classes))
         if counts.max() >= UNEQUAL * max(1, counts.min()):
-            yield _family("class_weights", [("balanced", {"class_weights": "balanced"})], recipe)
+            weighted = _family("class_weights", [("balanced", {"class_weights": "balanced"})], recipe)
+            yield replace(weighted, balanced=True)

@@ -18,8 +18,9 @@ from whyfit.study.track import Track
 def with_smallest_gain(score: ScoreFacts, tracks: Sequence[Track], loss: Loss, once: str | None) -> ScoreFacts:
     """The score with the smallest gain that is shown with probability 0.8.
 
-    From the floors V_rows of the gains that were measured on these rows, their median, at Holm's strictest step; where
-    none has a floor, from the score's own interval: two recipes that err independently differ by a variance of 2V.
+    From the floors V_rows of the gains that were measured on these rows, their median, at the strictest step of
+    Hommel's rule; where none has a floor, from the score's own interval: two recipes that err independently differ by
+    a variance of 2V.
     """
     floors = [spread.rows_variance for track in tracks for spread in _spreads(track, loss)]
     if floors:
@@ -34,5 +35,5 @@ def with_smallest_gain(score: ScoreFacts, tracks: Sequence[Track], loss: Loss, o
 
 
 def _spreads(track: Track, loss: Loss) -> list[Spread]:
-    looks = track.looks.get(loss, ())
+    looks = () if track.family.balanced else track.looks.get(loss, ())  # another error is no floor of this one
     return [looks[-1].spread] if looks and looks[-1].spread.why_none is None else []

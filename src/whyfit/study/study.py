@@ -291,7 +291,7 @@ class Study:
             for track in self.tracks:
                 if not track.settled:
                     yield Batch(track.family.name, track.family.candidates, range(track.repeats, look))
-                    self._settle(end=False)  # Holm's rule counts those to come, so each may be judged as it is measured
+                    self._settle(end=False)  # those to come are counted too, so each may be judged as it is measured
                     yield from self._searched()
             self._settle(end=False)
             for batch in self._combined(look):

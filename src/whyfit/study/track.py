@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from whyfit.evidence.question import Question
 from whyfit.evidence.types import FloatArray
 from whyfit.study.plan import Arm, Family
 from whyfit.study.results import ArmResults
+from whyfit.study.statistics.balanced import balanced, too_few_of_a_class
 from whyfit.study.statistics.choice import Choice, choose, chosen_losses
 from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.ensemble import ensemble_gain
@@ -74,7 +75,7 @@ def settle(tracks: Sequence[Track], plain: ArmResults, results: ResultsOf, *, en
     for loss in losses:
         delta = least_gain(plain.mean_loss(loss))
         for together in {_judged_with(track) for track in judged}:
-            _judge([track for track in judged if _judged_with(track) == together], loss, delta)
+            _judge([track for track in judged if _judged_with(track) == together], loss, delta, plain)
 
 
 def _judged_with(track: Track) -> tuple[Question, bool]:
@@ -82,9 +83,11 @@ def _judged_with(track: Track) -> tuple[Question, bool]:
     return track.family.question, track.family.kind == "combined"
 
 
-def _judge(tracks: Sequence[Track], loss: Loss, delta: float) -> None:
+def _judge(tracks: Sequence[Track], loss: Loss, delta: float, plain: ArmResults) -> None:
     """Verdicts on the families of one question, corrected for how many they are."""
-    found = verdicts({track.family.name: track.looks.get(loss, ()) for track in tracks}, delta)
+    looks = {track.family.name: track.looks.get(loss, ()) for track in tracks}
+    own = {t.family.name: least_gain(float(_losses(plain, loss, t.family).mean())) for t in tracks if t.family.balanced}
+    found = verdicts(looks, delta, own)
     for track in tracks:
         if track.family.name in found:
             track.verdict[loss] = found[track.family.name]
@@ -116,14 +119,14 @@ def _spread(track: Track, arms: Sequence[ArmResults], plain: ArmResults, loss: L
             outputs, data.target, folds, loss=loss, training_rows=rows, groups=data.groups, weights=data.weights
         )
     centre = plain.mean_loss(loss)
-    other = plain.row_losses(loss, centre)[: track.repeats, :1]
-    by_arm = np.stack([arm.row_losses(loss, centre) for arm in arms])
+    other = _losses(plain, loss, track.family, centre)[: track.repeats, :1]
+    by_arm = np.stack([_losses(arm, loss, track.family, centre) for arm in arms])
     track.choice = choose(np.stack([arm.stop_losses for arm in arms]))
     chosen = chosen_losses(track.choice, by_arm, folds)
     if loss == plain.error_loss:
         track.candidates = _candidates(track.family, arms, by_arm, other)
     first, second = (chosen, other) if track.family.reverse else (other, chosen)
-    return gain_spread(
+    spread = gain_spread(
         first,
         second,
         folds,
@@ -131,6 +134,15 @@ def _spread(track: Track, arms: Sequence[ArmResults], plain: ArmResults, loss: L
         baseline=None if loss in BOUNDED else constant_loss(data.target, loss, data.weights),
         groups=data.groups,
     )
+    few = track.family.balanced and too_few_of_a_class(data.target)
+    return replace(spread, rows_variance=np.nan, nets_variance=np.nan, why_none="too_few_rows") if few else spread
+
+
+def _losses(arm: ArmResults, loss: Loss, family: Family, centre: float | None = None) -> FloatArray:
+    """(repeats, seeds, rows) as the family is judged by them: the plain mean is the error that its gain is of."""
+    if family.balanced:
+        return balanced(arm.plain_losses(loss), arm.data.target, arm.data.weights)
+    return arm.row_losses(loss, centre)
 
 
 def _candidates(

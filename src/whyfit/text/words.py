@@ -15,7 +15,7 @@ from whyfit.text.language import Language
 from whyfit.text.names import plain_name
 from whyfit.text.template import Template, is_there, listed, names_in
 
-PERCENT_METRICS = frozenset({"error", "hamming"})
+PERCENT_METRICS = frozenset({"error", "balanced_error", "hamming"})
 """Metrics that are shares of rows; all others are in units of their own."""
 SCORES = {"score": "percent", "points": "points", "bare": "bare"}
 """Formats in the units of the metric, and what they become where it is a share; else they are plain numbers."""

@@ -54,7 +54,7 @@ def test_without_a_floor_the_number_of_networks_is_what_shows_the_effect():
     assert fits_needed(spread_of(0.0, floor=0.0), delta=0.0) == float("inf")
 
 
-def test_a_gain_that_holms_rule_does_not_let_pass_is_said_to_be_clear_alone():
+def test_a_gain_that_hommels_rule_does_not_let_pass_is_said_to_be_clear_alone():
     """2.5 standard errors: enough alone, not among eight."""
     spread = spread_of(2.5, repeats=32)
     others = {f"other{i}": take_look((), spread_of(0.0, repeats=32)) for i in range(7)}
@@ -63,7 +63,7 @@ def test_a_gain_that_holms_rule_does_not_let_pass_is_said_to_be_clear_alone():
     assert (it.verdict, it.alone) == ("not decided", True)
 
 
-def test_remedies_without_a_look_count_in_holms_rule_and_get_no_verdict():
+def test_remedies_without_a_look_count_in_hommels_rule_and_get_no_verdict():
     arms = {"it": take_look((), spread_of(2.5, repeats=32)), **{f"waiting{i}": () for i in range(7)}}
     given = verdicts(arms, 0.5)
     assert list(given) == ["it"]

@@ -1,4 +1,4 @@
-"""False claims where nothing helps, and right ones where something does, by the whole rule: looks, Holm, floor stop."""
+"""False claims where nothing helps, and right ones where something does, by the whole rule: looks, Hommel, floor."""
 
 import math
 

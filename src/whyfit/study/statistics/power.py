@@ -28,7 +28,7 @@ def smallest_gain(variance: float, *, alpha: float = 0.05, remedies: int = 1, de
     """The smallest gain that is shown with probability 0.8: (c + 0.84)·√V.
 
     `variance` is V, or V_rows for unlimited networks; c is the two-sided critical value of t at α divided by the number
-    of remedies, Holm's strictest step.
+    of remedies, the strictest step of Hommel's rule.
 
     Examples
     --------

@@ -4,7 +4,7 @@ With I the interval of the latest look, δ the least gain that matters, and p co
 
 | verdict | when |
 |---|---|
-| helps, hurts | Holm over the remedies rejects at 0.05, and θ > 0, θ < 0 |
+| helps, hurts | Hommel's rule over the remedies rejects at 0.05, and θ > 0, θ < 0 |
 | no effect shown | I lies inside [−δ, δ] |
 | not decided: networks are missing | neither, and V_nets > 0.1·V_rows |
 | not decided: rows are missing | neither, and V_nets ≤ 0.1·V_rows |
@@ -23,7 +23,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from whyfit.evidence.estimate import Estimate
-from whyfit.study.statistics.holm import holm_adjusted
+from whyfit.study.statistics.hommel import hommel_adjusted
 from whyfit.study.statistics.looks import ENOUGH_NETWORKS, ERROR, Look, combined_p, enough_networks
 from whyfit.study.statistics.power import rows_to_rule_out, rows_to_show
 from whyfit.study.statistics.spread import Spread
@@ -67,7 +67,7 @@ class RemedyVerdict:
     to_show, to_rule_out
         Rows at which this gain would be shown, and at which a gain of δ could be ruled out, with probability 0.8.
     alone
-        Whether the interval is clear of zero though Holm does not reject: to be said in the line.
+        Whether the interval is clear of zero though the rule does not reject: to be said in the line.
     settled
         Whether the arm gets no more networks.
     why
@@ -98,8 +98,10 @@ def least_gain(plain_error: float) -> float:
     return LEAST_GAIN_SHARE * plain_error
 
 
-def verdicts(arms: Mapping[str, Sequence[Look]], delta: float) -> dict[str, RemedyVerdict]:
-    """The verdict on every remedy, together: Holm's rule counts all of them, also those with no look yet.
+def verdicts(
+    arms: Mapping[str, Sequence[Look]], delta: float, own: Mapping[str, float] | None = None
+) -> dict[str, RemedyVerdict]:
+    """The verdict on every remedy, together: Hommel's rule counts all of them, also those with no look yet.
 
     Parameters
     ----------
@@ -107,6 +109,8 @@ def verdicts(arms: Mapping[str, Sequence[Look]], delta: float) -> dict[str, Reme
         The looks taken at each remedy so far, in order.
     delta
         δ, in the units of the gain.
+    own
+        The δ of remedies whose gain is in other units.
 
     Examples
     --------
@@ -116,9 +120,9 @@ def verdicts(arms: Mapping[str, Sequence[Look]], delta: float) -> dict[str, Reme
     >>> verdicts({"dropout": take_look((), spread)}, delta=0.01)["dropout"].verdict
     'helps'
     """
-    adjusted = holm_adjusted(np.array([combined_p(looks) for looks in arms.values()]))
+    adjusted = hommel_adjusted(np.array([combined_p(looks) for looks in arms.values()]))
     return {
-        name: _verdict(looks, p=float(p), delta=delta, remedies=len(arms))
+        name: _verdict(looks, p=float(p), delta=(own or {}).get(name, delta), remedies=len(arms))
         for (name, looks), p in zip(arms.items(), adjusted, strict=True)
         if looks
     }
