@@ -71,9 +71,10 @@ def arguments_with_only(description: str) -> argparse.Namespace:
     return parser.parse_args()
 
 
-def arguments_with_seconds(description: str) -> argparse.Namespace:
-    """Those, and after how long to begin nothing more of a run that resumes."""
+def arguments_with_seconds(description: str, seeds: int = 1) -> argparse.Namespace:
+    """Those, after how long to begin nothing more of a run that resumes, and of how many seeds it is."""
     parser = _parser(description)
+    parser.add_argument("--seeds", type=int, default=seeds, help="fewer are a smaller run, and the result says so")
     parser.add_argument("--seconds", type=float, default=600.0, help="begin nothing more after so long; it resumes")
     return parser.parse_args()
 

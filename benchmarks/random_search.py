@@ -11,7 +11,8 @@ RealMLP with its defaults, where it is installed (see `population.py` for the pe
 The error is the share of wrong answers, or 1 − R². The unit is the data set: seeds are averaged first, then the mean
 over data sets of log(their error / ours) has an interval by Student's t. A ratio above 1 is to our favour.
 
-It runs for hours and resumes: each data set and seed is kept in `.truth` as it ends. `--seconds` ends it earlier.
+It takes about three hours of CPU and resumes: each data set and seed is kept in `.truth` as it ends. `--seconds` ends
+it earlier, `--seeds 3` is a whole run of fewer seeds, and the result says of how many.
 """
 
 from __future__ import annotations
@@ -162,9 +163,9 @@ def _peers(rows: Rows, inside: Array, outside: Array, seed: int, peer: PeerProce
 
 def main() -> int:
     """What is left of the runs, as far as the seconds go, then the table over all that is there."""
-    args = arguments_with_seconds(__doc__)
+    args = arguments_with_seconds(__doc__, SEEDS)
     names = QUICK_DATA if args.quick else tuple(DATA)
-    seeds, networks = (QUICK_SEEDS, QUICK_NETWORKS) if args.quick else (SEEDS, NETWORKS)
+    seeds, networks = (QUICK_SEEDS, QUICK_NETWORKS) if args.quick else (args.seeds, NETWORKS)
     jobs = [(name, seed) for seed in range(seeds) for name in names]
     done = dict(run(jobs, networks, args.seconds, resume=not args.quick))
     print_runs(done)
@@ -173,7 +174,7 @@ def main() -> int:
     found = {ratio: spread for side, ratio in SIDES.items() if (spread := ratio_of(means, side)) is not None}
     figures = {f"{name}: {side}": [error] for name, errors in means.items() for side, error in errors.items()}
     absent = {side: why for one in done.values() for side, why in one["absent"].items()}
-    notes: dict[str, Any] = {"runs": list(done.values()), "absent": absent, "networks": networks}
+    notes: dict[str, Any] = {"runs": list(done.values()), "absent": absent, "networks": networks, "seeds": seeds}
     if len(done) < len(jobs):
         notes["not_run"] = f"{len(jobs) - len(done)} of {len(jobs)} runs are still to do: call it again"
         print(notes["not_run"])
