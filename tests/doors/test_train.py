@@ -98,7 +98,7 @@ def small(inputs, outputs):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"recipes": {"epochs": 2}}, "`recipes` must be recipes, got 'epochs'"),
+        ({"recipes": {"epochs": 2}}, r"`recipes` must be recipes, got \{'epochs': 2\}\. Write `whyfit\.Recipe"),
         ({"splits": [([0], [1], [2])]}, r"`splits` must be splits, got \(\[0\]"),
         ({"seeds": [1.5]}, r"`seeds` must be whole numbers, got 1\.5"),
         ({"seeds": "0"}, "`seeds` must be whole numbers, got '0'"),

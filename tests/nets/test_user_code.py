@@ -90,7 +90,10 @@ def test_a_script_that_exits_while_loading_is_told_of_its_guard(made):
 
 def test_an_error_in_a_file_imported_beside_it_is_said_with_that_file(made, tmp_path):
     (tmp_path / "broken_xyz.py").write_text("\n\n1 / 0")
-    with pytest.raises(NetworkError, match=r"broken_xyz\.py:3: loading it raised ZeroDivisionError"):
+    with pytest.raises(
+        NetworkError,
+        match=r"broken_xyz\.py:3: loading it raised ZeroDivisionError: division by zero\. Mend it there\.$",
+    ):
         function_of(made("import broken_xyz"))
 
 

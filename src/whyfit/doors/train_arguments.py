@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,8 +62,8 @@ def hold_arguments(recipes: Any, splits: Any, seeds: Any, collect: Any, workers:
 
 
 def listed(given: Any) -> list[Any]:
-    """One value, or several, as a list; what is neither is a list of itself, to be named."""
-    if isinstance(given, str) or not isinstance(given, Iterable):
+    """One value, or several, as a list; what is neither is a list of itself, to be named whole."""
+    if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
         return [given]
     return list(given)
 

@@ -17,7 +17,7 @@ from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.network import NetworkFile, NetworkInProcess
 from whyfit.nets.network import Network, Takes, image_of
 from whyfit.nets.start import seeded
-from whyfit.nets.user_code import Make, call, describe, function_of, line_of, speaking_of
+from whyfit.nets.user_code import Make, call, describe, function_of, own_line, speaking_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -103,7 +103,7 @@ def read_network(module: nn.Module, data: Dataset) -> Network:
             with torch.no_grad(), seeded(0):
                 outputs = module(laid_out)
         except Exception as error:  # noqa: BLE001  # whatever a user's forward raises is the answer
-            refused.append(f"given {tuple(laid_out.shape)} it raised {describe(error)} ({line_of(error, '?')})")
+            refused.append(f"given {tuple(laid_out.shape)} it raised {describe(error)}{own_line(error)}")
             continue
         return _fitting(network, outputs, data)
     raise NetworkError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import sys
+import sysconfig
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
@@ -70,7 +71,7 @@ def speaking_of(make: Make, doing: str) -> Iterator[None]:
     except NetworkError:
         raise
     except (Exception, SystemExit) as error:
-        message = f"{doing} raised {describe(error)}"
+        message = ended(f"{doing} raised {describe(error)}")
         raise NetworkError(message, where=line_of(error, _file_of(make)), advice="Mend it there.") from error
 
 
@@ -80,6 +81,17 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {first[0]}" if first else type(error).__name__
 
 
+def ended(sentence: str) -> str:
+    """With a full stop, where what it quotes brought none.
+
+    Examples
+    --------
+    >>> ended("it raised ZeroDivisionError: division by zero"), ended("it raised ValueError: too deep.")
+    ('it raised ZeroDivisionError: division by zero.', 'it raised ValueError: too deep.')
+    """
+    return sentence if sentence.endswith((".", "!", "?", ":")) else f"{sentence}."
+
+
 def line_of(error: BaseException, file: str) -> str:
     """`file:line` of the innermost frame in the user's folder; the file alone where there is none."""
     if isinstance(error, SyntaxError) and error.filename:
@@ -87,6 +99,14 @@ def line_of(error: BaseException, file: str) -> str:
     folder = str(Path(file).parent)
     frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_below(f.filename, folder)]
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else file
+
+
+def own_line(error: BaseException) -> str:
+    """` (file:line)` of the innermost frame that is no package's, Python's or whyfit's; empty for none."""
+    others = (str(Path(__file__).parents[1]), sysconfig.get_path("stdlib"))
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if not f.filename.startswith(others) and "site-packages" not in f.filename]
+    return f" ({own[-1].filename}:{own[-1].lineno})" if own else ""
 
 
 def _is_below(filename: str, folder: str) -> bool:
@@ -178,7 +198,7 @@ def _load(path: Path, sha256: str) -> ModuleType:
     except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise NetworkError(
-            f"loading it raised {describe(error)}",
+            ended(f"loading it raised {describe(error)}"),
             where=line_of(error, str(path)),
             advice="Put what trains or reads data under `if __name__ == '__main__':`."
             if isinstance(error, SystemExit | FileNotFoundError)

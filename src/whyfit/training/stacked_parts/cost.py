@@ -31,8 +31,8 @@ MORE_COPIES = 2
 MEMBER_COPIES = 1 + COPIES + MORE_COPIES
 """The constant of a cohort's memory, which grows in proportion to its members: each takes so many times its parameters'
 bytes, plus the state of its rule (twice them for Adam), plus twice what its forward pass keeps for the backward one.
-That is 1.5 to 2.0 times what a CNN, an LSTM and a transformer allocate at the peak (a test holds it above 1), and 1.0 to
-1.1 times what dense networks take (`benchmarks/scaling.py`)."""
+That is 1.5 to 2.0 times what a CNN, an LSTM and a transformer allocate at the peak (a test holds it above 1), and 1.0
+to 1.1 times what dense networks take (`benchmarks/scaling.py`)."""
 
 LONG_STEP = 5e-3
 """Seconds a step alone, from which on stacking on a CPU is not tried: it saves the 300 µs that torch spends on calling,
