@@ -1,5 +1,7 @@
 """Faults that are seen as mechanisms, whatever became of the loss; each healthy twin, one switch away, is silent."""
 
+import warnings
+
 import pytest
 import torch
 from torch import nn
@@ -53,7 +55,119 @@ def penalty(broken):
     fit(model, curve(), loss_of, steps=200)
 
 
+class TimeFirst(nn.Module):
+    """A recurrent network that answers from the last state of each sequence."""
+
+    def __init__(self, *, batch_first):
+        super().__init__()
+        torch.manual_seed(2)
+        self.cell, self.head = nn.GRU(3, 16, batch_first=batch_first), nn.Linear(16, 3)
+
+    def forward(self, x):
+        return self.head(self.cell(x)[0][:, -1])
+
+
+def batch_taken_for_time(broken):
+    x = torch.randn(256, 7, 3, generator=torch.Generator().manual_seed(5))
+    fit(TimeFirst(batch_first=not broken), (x, x[:, -1].argmax(1)))
+
+
+class Thinned(nn.Module):
+    """Dropout by hand; the share that is kept is divided out again, or forgotten."""
+
+    def __init__(self, broken):
+        super().__init__()
+        self.broken = broken
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        kept = (torch.rand_like(x) < 0.5).float()
+        return x * kept if self.broken else x * kept / 0.5
+
+
+def not_rescaled(broken):
+    fit(net(between=nn.Sequential(nn.ReLU(), Thinned(broken))), classes())
+
+
+class Stepped(nn.Module):
+    """Values on a grid; the gradient passes straight through in the twin."""
+
+    def __init__(self, broken):
+        super().__init__()
+        self.broken = broken
+
+    def forward(self, x):
+        steps = torch.round(torch.tanh(x) * 4) / 4
+        return steps if self.broken else torch.tanh(x) + (steps - torch.tanh(x)).detach()
+
+
+def flat_operation(broken):
+    fit(net(between=Stepped(broken)), classes())
+
+
+def equal_rows(broken):
+    """The biases differ, so the units part slowly."""
+    model = net(inputs=6)
+    if broken:
+        nn.init.constant_(model[0].weight, 1 / 6)
+    fit(model, classes(), steps=200)
+
+
+def far_off(broken):
+    model = net(inputs=4, outputs=1)
+    nn.init.normal_(model[2].weight, std=15.0 if broken else 0.1)
+    fit(model, curve(), functional.mse_loss, steps=400)
+
+
+def flat_start(broken):
+    model = net(between=nn.Sigmoid())
+    nn.init.constant_(model[0].bias, 12.0 if broken else 0.0)
+    fit(model, classes(), rate=0.1, steps=300)
+
+
+def never_dropped(broken):
+    model = net(between=nn.Sequential(nn.ReLU(), nn.Dropout(0.3)))
+    x, y = classes()
+    rule = torch.optim.Adam(model.parameters(), lr=0.02)
+    model.train(not broken)
+    for _ in range(60):
+        rule.zero_grad()
+        functional.cross_entropy(model(x), y).backward()
+        rule.step()
+
+
+def leaps(broken):
+    fit(net(), classes(), rate=5.0 if broken else 0.02)
+
+
+def by_heart(broken):
+    """Forty rows of noisy numbers, learned to the last digit; the twin has enough of them."""
+    draw = torch.Generator().manual_seed(3)
+    x = torch.randn(1000, 6, generator=draw)
+    y = x[:, :1] + 0.3 * torch.randn(1000, 1, generator=draw)
+    model, rows = net(outputs=1), 40 if broken else 800
+    rule = torch.optim.Adam(model.parameters(), lr=0.01)
+    for step in range(600 if broken else 60):
+        batch = slice(None, rows) if broken else slice(13 * step, 13 * step + 32)
+        rule.zero_grad()
+        functional.mse_loss(model(x[batch]), y[batch]).backward()
+        rule.step()
+        if step % 20 == 19:
+            with torch.no_grad():
+                functional.mse_loss(model(x[800:]), y[800:])
+
+
 FAULTS = {
+    "backprop.rows_mixed": batch_taken_for_time,
+    "backprop.flat_operation": flat_operation,
+    "dropout.not_rescaled": not_rescaled,
+    "dropout.trained_in_evaluation_mode": never_dropped,
+    "initialization.units_alike": equal_rows,
+    "initialization.first_loss_far_off": far_off,
+    "optimizers.rate_too_high": leaps,
+    "overfitting.by_heart": by_heart,
+    "saturation.by_weights": flat_start,
     "activations.bent_logits": tanh_before_logits_loss,
     "activations.bounded_output": rectified_targets,
     "activations.class_numbers": class_numbers,
@@ -100,3 +214,64 @@ def test_a_reward_taken_with_a_minus_is_no_negated_loss():
         return -(-functional.cross_entropy(output, target, reduction="none") * torch.ones(len(target))).mean()
 
     assert alarms(observed(lambda: fit(net(), classes(), loss_of))) == []
+
+
+class Adapted(nn.Module):
+    """A frozen layer and a branch of low rank whose second factor begins at zero (Hu et al. 2021)."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(4)
+        self.base = nn.Linear(6, 32).requires_grad_(requires_grad=False)
+        self.down, self.up, self.head = nn.Linear(6, 4, bias=False), nn.Linear(4, 32, bias=False), nn.Linear(32, 3)
+        nn.init.zeros_(self.up.weight)
+
+    def forward(self, x):
+        return self.head(torch.relu(self.base(x) + self.up(self.down(x))))
+
+
+def test_a_branch_that_begins_at_zero_gets_gradients_from_the_second_step_on():
+    model = Adapted()
+    rule = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=0.02)
+    assert alarms(observed(lambda: fit(model, classes(), rule=rule))) == []
+
+
+def test_one_row_at_a_time_is_sound_where_the_network_learns():
+    model = net()
+    assert alarms(observed(lambda: fit(model, classes(), rule=sgd(model, 0.02), batch=1, steps=900))) == []
+
+
+def sgd(model, rate):
+    return torch.optim.SGD(model.parameters(), lr=rate)
+
+
+def test_a_norm_that_keeps_no_statistics_mixes_rows_by_intent():
+    model = net(between=nn.Sequential(nn.BatchNorm1d(32, track_running_stats=False), nn.ReLU()))
+    assert alarms(observed(lambda: fit(model, classes()))) == []
+
+
+def test_dead_units_are_not_gradients_that_somebody_wiped():
+    """With a rectified answer that is zero on all rows every gradient is zero from the backward pass on."""
+    model = net(inputs=4, outputs=1, last=nn.ReLU())
+    nn.init.constant_(model[2].bias, -9.0)
+    found = codes_of(observed(lambda: fit(model, curve(), functional.mse_loss)))
+    assert "optimizers.zeroed_before_step" not in found
+
+
+def test_a_warning_of_torch_names_the_line_that_it_names_without_us():
+    from whyfit.vitals.heldout import HeldOut
+
+    def lines():
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            functional.mse_loss(torch.ones(3, 1), torch.ones(3))
+            nn.MSELoss()(torch.ones(3, 1), torch.ones(3))
+        return [(one.filename, one.lineno) for one in caught]
+
+    bare, held_out = lines(), HeldOut(lambda: 0)
+    held_out.install()
+    try:
+        assert lines() == bare
+    finally:
+        held_out.undo()
+    assert bare[0][0] == __file__

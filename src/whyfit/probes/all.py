@@ -16,6 +16,7 @@ from whyfit.probes.modes import probe_modes
 from whyfit.probes.pair import Pair
 from whyfit.probes.quiet import untouched_randomness
 from whyfit.probes.recurrence import probe_recurrence
+from whyfit.probes.scale import probe_scale
 from whyfit.probes.trials import try_heads, try_rates
 from whyfit.vitals.numbers import quietly
 from whyfit.vitals.task import Task
@@ -23,11 +24,15 @@ from whyfit.vitals.task import Task
 SECONDS = 5.0
 """For all probes together: what somebody waits at the end of a script without wondering. Chosen."""
 
+SILENT = 1e-6
+"""Change of the output over its spread: a network that answers so to another row is asked as it was at its start."""
+
 PROBES: dict[str, Callable[[Pair], dict[str, Any]]] = {
     "modes": probe_modes,
     "mixing": probe_mixing,
     "arrival": probe_arrival,
     "recurrence": probe_recurrence,
+    "scale": probe_scale,
     "derivative": probe_derivative,
 }
 
@@ -56,6 +61,8 @@ def run_probes(
             found[name] = (
                 _one(probe, network, batch, named) if time.monotonic() < deadline else {"unmeasured": "out_of_time"}
             )
+        if task is not None and found["mixing"].get("own", 1.0) <= SILENT:
+            found["mixing"] = _one(probe_mixing, task.network, task.batch, task.named)
         for name, trial in TRIALS.items() if task is not None else ():
             found[name] = _tried(trial, task) if time.monotonic() < deadline else {"unmeasured": "out_of_time"}
     return found

@@ -1,8 +1,9 @@
 """Probe: change one row of a batch, and look at the outputs of the others.
 
 Tells a network that answers row by row from one where rows leak into each other (a wrong reshape, a softmax or a sum
-over the batch). Two forward passes in evaluation mode, where batch norm does not mix. Blind where rows are nodes of a
-graph; not run where the first axis is time.
+over the batch, a batch taken for time steps). Two forward passes in evaluation mode, where batch norm does not mix.
+Blind where rows are nodes of a graph. A layer may take time steps along the first axis: then that is the axis of the
+rows only where the network answers once for each entry of it, and the second axis has another length.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def probe_mixing(pair: Pair) -> dict[str, Any]:
     with torch.no_grad():
         before, after = pair.run(), pair.with_batch(changed).run()
     if before is None or after is None or before.shape != after.shape or before.ndim == 0 or before.shape[0] != rows:
+        return {}
+    if pair.time_may_lead and (before.ndim > 2 or inputs.ndim < 2 or inputs.shape[1] == rows):
         return {}
     first, second = array_of(before), array_of(after)
     spread = float(first.std()) + 1e-12

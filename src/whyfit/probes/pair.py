@@ -50,10 +50,13 @@ class Pair:
         """Rows of the batch; 0 where the first axis is not the one of rows, or cannot be known to be."""
         if self.named or len(self.batch) != 1 or not isinstance(self.batch[0], torch.Tensor) or not self.batch[0].ndim:
             return 0
-        layers = [module for module in self.network.modules() if isinstance(module, SEQUENCE_FIRST)]
-        if any(not layer.batch_first for layer in layers):
-            return 0
         return int(self.batch[0].shape[0])
+
+    @property
+    def time_may_lead(self) -> bool:
+        """Whether a layer takes the time steps along the first axis: then that need not be the one of the rows."""
+        layers = [module for module in self.network.modules() if isinstance(module, SEQUENCE_FIRST)]
+        return any(not layer.batch_first for layer in layers)
 
 
 def first_tensor(output: Any) -> torch.Tensor | None:

@@ -16,6 +16,9 @@ WATCHED = (
     "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "gaussian_nll_loss", "huber_loss",
     "l1_loss", "mse_loss", "nll_loss", "poisson_nll_loss", "smooth_l1_loss",
 )  # fmt: skip
+UNSEEN = "<frozen importlib._bootstrap: whyfit>"
+"""The file that a stand-in says it comes from. A warning counts frames to find the line that it names, and Python
+leaves out those of its own import system, known by these words: so torch's warnings name the line that they name bare."""
 MOST = 4000
 """Values kept; after that every second one is dropped and only every second one taken."""
 
@@ -41,29 +44,34 @@ class HeldOut:
 
     def _stand_in(self, original: Any) -> Any:
         grad_enabled, compiling, saw = torch.is_grad_enabled, torch.compiler.is_compiling, self._saw
+        name = original.__name__
 
         def stand_in(*args: Any, **kwargs: Any) -> Any:
             loss = original(*args, **kwargs)
             if not grad_enabled() and not compiling():
-                saw(loss, args)
+                saw(loss, args, name)
             return loss
 
         # TorchScript compiles the original: it follows __wrapped__ for the source and __globals__ for the names.
         same = types.FunctionType(
-            stand_in.__code__, original.__globals__, original.__name__, None, stand_in.__closure__
+            stand_in.__code__.replace(co_filename=UNSEEN),
+            original.__globals__,
+            original.__name__,
+            None,
+            stand_in.__closure__,
         )
         same.__dict__.update(original.__dict__)
         same.__module__, same.__qualname__, same.__doc__ = original.__module__, original.__qualname__, original.__doc__
         same.__dict__["__wrapped__"] = original
         return same
 
-    def _saw(self, loss: Any, args: tuple[Any, ...]) -> None:
+    def _saw(self, loss: Any, args: tuple[Any, ...], name: str) -> None:
         try:
             self._turn += 1
             if self._turn % self._every or loss.numel() != 1 or loss.device.type != "cpu":
                 return
             rows = int(args[0].shape[0]) if args and getattr(args[0], "shape", ()) else 0
-            self.values.append((self._now(), rows, float(loss), _hits(args)))
+            self.values.append((self._now(), rows, float(loss), _hits(args, name)))
             if len(self.values) > MOST:
                 self.values, self._every = self.values[::2], self._every * 2
         except Exception:  # noqa: BLE001  # a loss that cannot be read is not noted
@@ -74,11 +82,13 @@ class HeldOut:
         self._patches.undo()
 
 
-def _hits(args: tuple[Any, ...]) -> float:
+def _hits(args: tuple[Any, ...], name: str) -> float:
     """Share of rows whose largest output is the target, where that has a meaning."""
     if len(args) < 2:
         return math.nan
     output, target = args[0], args[1]
     if output.ndim == 2 and target.ndim == 1 and not target.dtype.is_floating_point:
         return float((output.argmax(1) == target).float().mean())
+    if name.startswith("binary") and output.shape == target.shape and bool(((target == 0) | (target == 1)).all()):
+        return float(((output > (0.0 if name.endswith("logits") else 0.5)) == (target > 0)).float().mean())
     return math.nan

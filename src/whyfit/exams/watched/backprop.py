@@ -28,8 +28,11 @@ class WatchedBackpropExam:
     question = Question.BACKPROP
     needs = NEEDS
     codes = frozenset(
-        {"backprop.arrives", "backprop.cut_off", "backprop.rows_mixed", "backprop.wrong_derivative", "backprop.unused"}
-    )
+        {
+            "backprop.arrives", "backprop.cut_off", "backprop.rows_mixed", "backprop.wrong_derivative",
+            "backprop.unused", "backprop.flat_operation",
+        }
+    )  # fmt: skip
 
     def applies(self, evidence: Evidence) -> Answer:
         """Without a probe that came to its end nothing is known."""
@@ -40,7 +43,7 @@ class WatchedBackpropExam:
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """What each probe of each network shows."""
         seen = seen_in(evidence)
-        found = [*_cut(seen), *_mixed(seen), *_wrong(seen)]
+        found = [*_cut(seen), *_flat(seen), *_mixed(seen), *_wrong(seen)]
         if found:
             return tuple(found)
         apart = _measured(seen, "mixing", "others")
@@ -64,12 +67,26 @@ def _cut(seen: Observation) -> Iterator[Finding]:
             yield Finding("backprop.cut_off", Severity.SERIOUS, numbers, Where(parameter=cut[0]))
 
 
+def _flat(seen: Observation) -> Iterator[Finding]:
+    """Behind a step function: a gradient of zero in the copy, and at every look."""
+    moving = {row.name for look in seen.looks for row in look.parameters if row.gradient > 0}
+    for network, found in seen.probes.items():
+        arrival = found.get("arrival", {})
+        flat = [name for name in arrival.get("flat", ()) if _named(name, seen.owned) and not _named(name, moving)]
+        if flat:
+            numbers = {"operation": arrival["operations"][0].lower(), "parameters": len(flat)}
+            numbers |= {"of": arrival["wanting"], "network": network}
+            yield Finding("backprop.flat_operation", Severity.SERIOUS, numbers, Where(parameter=flat[0]))
+
+
 def _named(name: str, names: object) -> bool:
     """Whether a parameter of the copy is among the script's: several networks carry their type in front."""
     return any(other == name or other.endswith(f".{name}") for other in names)  # type: ignore[attr-defined]
 
 
 def _mixed(seen: Observation) -> Iterator[Finding]:
+    if any("BatchNorm" in str(m["type"]) and m.get("track_running_stats") is False for m in seen.modules):
+        return  # asked for: such a norm takes the statistics of whatever batch it is given
     for network, found in seen.probes.items():
         mixing, modes = found.get("mixing", {}), found.get("modes", {})
         steady = modes.get("twice", 1.0) <= STEADY

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer
-from whyfit.evidence.finding import Finding, Severity
+from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.observation import Observation
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import NEEDS, one_run, seen_in
@@ -15,6 +15,10 @@ from whyfit.exams.watched.modes import evaluated_in_training_mode, turned
 
 STAYS_ON = 0.01
 """Relative difference of two passes in evaluation mode; without dropout they are equal to the bit."""
+OFF, ERRORS = 0.1, 5.0
+"""Of the mean in evaluation mode, and standard errors: a mask that is rescaled keeps the mean as it is. Chosen."""
+LEAST_TRAINED = 20
+"""Backward passes in evaluation mode, and none in training mode, before that is called a habit."""
 TOO_MUCH = 0.8
 """Srivastava et al. 2014 (their figure 9) find the error rising from a dropped share of 0.6 on; 0.8 leaves a fifth."""
 
@@ -27,14 +31,15 @@ class WatchedDropoutExam:
     codes = frozenset(
         {
             "dropout.behaves", "dropout.stays_on", "dropout.evaluated_in_training_mode", "dropout.drops_too_much",
-            "dropout.on_the_output", "dropout.never_back_to_training",
+            "dropout.on_the_output", "dropout.never_back_to_training", "dropout.trained_in_evaluation_mode",
+            "dropout.not_rescaled",
         }
     )  # fmt: skip
 
     def applies(self, evidence: Evidence) -> Answer:
         """There must be dropout."""
         seen = seen_in(evidence)
-        if seen.looks and not has_dropout(seen):
+        if seen.looks and not has_dropout(seen) and not [*_scale(seen)]:
             return Answer("does not apply", "no_dropout")
         answer = one_run(evidence)
         known = _off_was_seen(seen) or answer.status == "not measured"
@@ -43,7 +48,7 @@ class WatchedDropoutExam:
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Modes first, then rate and place."""
         seen = seen_in(evidence)
-        found = [*_modes(seen), *_stays(seen), *_rate(seen), *_place(seen)]
+        found = [*_modes(seen), *_stays(seen), *_rate(seen), *_place(seen), *_scale(seen)]
         layers = max((len(masks) for masks in drops(seen)), default=0)
         if found or not layers or not _off_was_seen(seen):
             return tuple(found)
@@ -77,6 +82,9 @@ def _modes(seen: Observation) -> Iterator[Finding]:
         yield Finding(
             "dropout.evaluated_in_training_mode", Severity.WARNING, {"evaluations": seen.modes.blocks_training}
         )
+    if modules(seen) and seen.modes.trained_eval >= LEAST_TRAINED and not seen.modes.trained_training:
+        numbers = {"p": max(modules(seen)), "steps": seen.modes.trained_eval}
+        yield Finding("dropout.trained_in_evaluation_mode", Severity.WARNING, numbers)
     if turned(seen) is not None and modules(seen):
         yield Finding("dropout.never_back_to_training", Severity.WARNING, {"since": turned(seen), "steps": seen.steps})
 
@@ -95,6 +103,16 @@ def _rate(seen: Observation) -> Iterator[Finding]:
     rates = [p for found in drops(seen) for p, _ in found] + modules(seen)
     if rates and max(rates) >= TOO_MUCH:
         yield Finding("dropout.drops_too_much", Severity.WARNING, {"p": max(rates), "kept": 1 - max(rates)})
+
+
+def _scale(seen: Observation) -> Iterator[Finding]:
+    """Masks by hand that let a share pass and leave it as it is: evaluation gives the next layer more than training."""
+    for found in seen.probes.values():
+        probed = found.get("scale", {})
+        slope, error = probed.get("slope", 1.0), probed.get("error", 0.0)
+        if error > 0 and 0 < slope < 1 - max(OFF, ERRORS * error):
+            yield Finding("dropout.not_rescaled", Severity.WARNING, {"kept": slope}, Where(layer=probed["layer"]))
+            return
 
 
 def _place(seen: Observation) -> Iterator[Finding]:

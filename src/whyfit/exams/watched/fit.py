@@ -162,7 +162,16 @@ def _chance_of(known: Sequence[Head]) -> tuple[float, float]:
     if kind == "mse":
         spread = spread_of(known)
         return spread, spread + fmean(head.target_mean for head in known) ** 2
-    return math.nan, math.nan
+    return _of_own(known), math.nan
+
+
+def _of_own(known: Sequence[Head]) -> float:
+    """Of a cross-entropy that was written out, at most: the logarithm of how many answers there are."""
+    head = known[0] if known else None
+    if head is None or head.loss != "own" or "Log" not in head.chain or head.last not in ("sigmoid", "softmax"):
+        return math.nan
+    answers = head.output[-1] if head.last == "softmax" and head.output else 2
+    return math.log(answers) if len(head.output) == 2 and (head.last == "softmax" or head.output[-1] == 1) else math.nan
 
 
 def spread_of(known: Sequence[Head]) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
-from whyfit.evidence.observation import Observation, ParameterLook
+from whyfit.evidence.observation import LookAt, Observation, ParameterLook
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import NEEDS, hidden, hidden_names, layers_read, seen_in
 from whyfit.exams.watched.fit import Fit, fit_of
@@ -21,7 +21,9 @@ from whyfit.exams.watched.gradients import LARGE_INPUT, input_size
 HALF = 0.5
 """Of a layer's units: fewer distinct ones cannot come about by chance, as random weights never agree."""
 FAR_OFF = 10.0
-"""First loss over the loss of the best constant answer. A start that answers with values of about 1 gives up to 3."""
+"""First loss over the loss of the best constant answer. A start that answers with values of about 1 gives up to 3; the
+largest of 283 healthy programs was 5.0."""
+LEAST_UNITS = 4
 COLLAPSED = 1e-3
 """Size of a hidden layer's values over that of the inputs: fourteen layers of torch's default start give this."""
 LATER = 4
@@ -77,9 +79,15 @@ def _zero(seen: Observation) -> Iterator[Finding]:
     sizes = {row.name.removesuffix(".weight"): row for row in start.parameters}
     layers = [layer.name for layer in start.layers if layer.name in sizes]
     empty = [name for name in layers if sizes[name].weight == 0]
-    if len(layers) > 1 and empty and any(name != layers[-1] for name in empty) and sizes[layers[0]].gradient == 0:
+    stuck = all(_gradient_of(look, layers[0]) == 0 for look in seen.looks[:LATER]) if layers else False
+    if len(layers) > 1 and empty and any(name != layers[-1] for name in empty) and stuck:
         numbers = {"zero": len(empty), "layers": len(layers)}
         yield Finding("initialization.all_zero", Severity.SERIOUS, numbers, Where(layer=empty[0]))
+
+
+def _gradient_of(look: LookAt, layer: str) -> float:
+    """Of the first layer: where a branch begins at zero it has one from the second step on."""
+    return next((row.gradient for row in look.parameters if row.name.removesuffix(".weight") == layer), 0.0)
 
 
 def _alike(seen: Observation) -> Iterator[Finding]:
@@ -89,11 +97,14 @@ def _alike(seen: Observation) -> Iterator[Finding]:
     start = seen.looks[0]
     names = {layer.name for layer in start.layers[:-1] if layer.kind in ("dense", "conv", "recurrent")}
     for row in start.parameters:
-        if row.name.removesuffix(".weight") in names and _equal(row) and _stays(seen, row.name):
+        if row.name.removesuffix(".weight") in names and _equal(row):
             numbers = {"units": row.units, "distinct": row.distinct}
+            stays = _stays(seen, row.name)
+            if not stays and not row.weight > 0:
+                continue  # zeros that the first steps part, as in a gate that begins closed
             yield Finding(
                 "initialization.units_alike",
-                Severity.SERIOUS,
+                Severity.SERIOUS if stays else Severity.WARNING,
                 numbers,
                 Where(layer=row.name),
             )
@@ -102,6 +113,8 @@ def _alike(seen: Observation) -> Iterator[Finding]:
 
 def _equal(row: ParameterLook) -> bool:
     few = row.distinct is not None and row.units > 1 and row.distinct <= HALF * row.units
+    if row.distinct == 1 and row.units >= LEAST_UNITS and row.weight > 0:
+        return True  # whatever parts them later is the biases alone
     return few and (row.distinct_gradients is None or row.distinct_gradients <= HALF * row.units)
 
 
@@ -113,7 +126,7 @@ def _stays(seen: Observation, name: str) -> bool:
 
 
 def _scale(seen: Observation, fit: Fit) -> Iterator[Finding]:
-    if not seen.looks or fit.learned:
+    if not seen.looks:
         return
     look = seen.looks[0]
     size, _ = input_size(seen)
@@ -121,7 +134,7 @@ def _scale(seen: Observation, fit: Fit) -> Iterator[Finding]:
     floor = max(fit.chance, fit.zero if math.isfinite(fit.zero) else 0.0)
     sizes = [math.hypot(layer.mean, layer.std) for layer in hidden(look)]
     known = [value for value in sizes if math.isfinite(value) and value > 0]  # all zero is dead, not faded
-    if scaled and look.loss is not None and look.loss > FAR_OFF * floor:
+    if scaled and look.loss is not None and look.loss > FAR_OFF * floor > 0:
         grown = {"grown": max(known) / size} if known and size > 0 else {}
         yield Finding(
             "initialization.first_loss_far_off", Severity.WARNING, {"loss": look.loss, "chance": floor} | grown

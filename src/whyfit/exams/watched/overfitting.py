@@ -25,6 +25,12 @@ MATTERS = 0.1
 APART = 2.0
 """Held-out over training loss at the end."""
 LEAST_POINTS = 5
+BY_HEART = 50.0, 0.15
+"""Held-out over training loss, and held-out loss of that of a constant answer. Of 300 healthy programs those with so
+wide a gap all had held-out losses under 0.09 of it."""
+RIGHT = 0.95
+SHORT = 100
+"""Steps of a run that was hardly begun: where its loss still falls, the end of the script is what ended it. Chosen."""
 FEW_STEPS = 20
 """Steps after which not even a linear model on scaled inputs has fitted at a common rate."""
 STILL_FALLING = 0.08
@@ -45,7 +51,7 @@ class WatchedOverfittingExam:
     codes = frozenset(
         {
             "overfitting.fits", "overfitting.held_out_rises", "overfitting.nothing_generalizes",
-            "overfitting.ended_early", "overfitting.bottleneck", "overfitting.at_chance",
+            "overfitting.ended_early", "overfitting.bottleneck", "overfitting.at_chance", "overfitting.by_heart",
         }
     )  # fmt: skip
 
@@ -93,7 +99,16 @@ def _held_out(seen: Observation, fit: Fit) -> Iterator[Finding]:
         and last > APART * fit.last
         and losses.index(best) < 0.7 * len(losses)
     ):
-        yield Finding("overfitting.held_out_rises", Severity.WARNING, numbers | {"onset": losses.index(best)})
+        severity = Severity.NOTE if _answers_right(seen) else Severity.WARNING
+        yield Finding("overfitting.held_out_rises", severity, numbers | {"onset": losses.index(best)})
+    elif math.isfinite(fit.chance) and fit.last < best / BY_HEART[0] and last > BY_HEART[1] * fit.chance:
+        yield Finding("overfitting.by_heart", Severity.WARNING, numbers | {"chance": fit.chance})
+
+
+def _answers_right(seen: Observation) -> bool:
+    """Whether held-out answers are right for nearly all rows in the end: what rises then is overconfidence."""
+    hits = [one.hits for one in seen.held_out if math.isfinite(one.hits)]
+    return len(hits) >= LEAST_POINTS and median(hits[-3:]) > RIGHT
 
 
 def narrowest(seen: Observation) -> tuple[int, int]:
@@ -114,5 +129,6 @@ def _training(seen: Observation, fit: Fit) -> Iterator[Finding]:
     elif 0 < units <= NARROW and high and fit.falling < STILL_FALLING and units <= max(outputs, 1):
         yield Finding("overfitting.bottleneck", Severity.WARNING, numbers | {"units": units, "outputs": outputs})
     elif high and fit.falling > STILL_FALLING:
-        severity = Severity.WARNING if fit.falling > FALLING_FAST else Severity.NOTE
+        fast = fit.falling > FALLING_FAST or seen.backwards <= SHORT
+        severity = Severity.WARNING if fast else Severity.NOTE
         yield Finding("overfitting.ended_early", severity, numbers | {"falling": fit.falling})
