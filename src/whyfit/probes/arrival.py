@@ -54,7 +54,9 @@ def _arrived(output: torch.Tensor, parameters: list[nn.Parameter]) -> tuple[list
     if not output.requires_grad:
         return [False] * len(parameters), [False] * len(parameters)
     mixed = torch.cos(torch.arange(output.numel(), dtype=output.dtype, device=output.device)).reshape(output.shape)
-    gradients = torch.autograd.grad((output * mixed).sum(), parameters, allow_unused=True, retain_graph=True)
+    gradients: tuple[Any, ...] = torch.autograd.grad(
+        (output * mixed).sum(), parameters, allow_unused=True, retain_graph=True
+    )
     sizes = [None if gradient is None else float(gradient.abs().sum()) for gradient in gradients]
     return [size is not None for size in sizes], [size == 0 for size in sizes]
 

@@ -18,7 +18,7 @@ WATCHED = (
 )  # fmt: skip
 UNSEEN = "<frozen importlib._bootstrap: whyfit>"
 """The file that a stand-in says it comes from. A warning counts frames to find the line that it names, and Python
-leaves out those of its own import system, known by these words: so torch's warnings name the line that they name bare."""
+leaves out those of its own import system, known by these words: torch's warnings name the line that they name bare."""
 MOST = 4000
 """Values kept; after that every second one is dropped and only every second one taken."""
 
