@@ -259,6 +259,12 @@ def test_a_tied_weight_starts_once_orthogonal_and_stays_tied():
     assert product / product[0, 0] == pytest.approx(np.eye(6), abs=1e-5)
 
 
+def test_two_layers_that_share_a_weight_both_start_without_bias():
+    module = Tied()
+    initialize_module(module, "he_normal", draw_of, run(module))
+    assert not any(layer.bias.any() for layer in (module.one, module.two, module.last))
+
+
 def test_lsuv_scales_a_tied_weight_by_the_place_that_a_pass_meets_first():
     module = Tied()
     done = initialize_module(module, "lsuv", draw_of, run(module))

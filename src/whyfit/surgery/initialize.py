@@ -90,11 +90,14 @@ def _fans(call: Call) -> Shape:
 
 @torch.no_grad()
 def _zero_biases(module: nn.Module, layers: list[Call]) -> None:
-    names = {call.name for call in layers}
-    for name, parameter in module.named_parameters():
-        owner, _, own = name.rpartition(".")
-        if owner in names and own.endswith("bias"):
-            parameter.zero_()
+    """Of every layer that uses one of the weights: two that share one have a bias each."""
+    names, weights = {call.name for call in layers}, {id(call.weight) for call in layers}
+    for name, part in module.named_modules():
+        own = dict(part.named_parameters(recurse=False))
+        shares = any(id(parameter) in weights for parameter in own.values())
+        for key, parameter in own.items():
+            if key.endswith("bias") and (name in names or (shares and key == "bias")):
+                parameter.zero_()
 
 
 def scale_by_data(module: nn.Module, run: Run) -> None:
