@@ -209,6 +209,8 @@ class OptimizerFacts:
         Steps before which its gradient was reset since the step before, and steps before which it was not.
     seen, wiped
         Steps that were looked at, and those of them that found every gradient zero or gone.
+    place
+        The script's line of its first step.
     """
 
     name: str = ""
@@ -223,6 +225,7 @@ class OptimizerFacts:
     kept: int = 0
     seen: int = 0
     wiped: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +334,8 @@ class Modes:
         Calls of the network by mode and by whether gradients were on.
     blocks_training, blocks_eval
         Evaluations (calls without gradients between two backward passes) in each mode.
+    places
+        The script's line of the first evaluation, by the mode (`training`, `eval`) that it was made in.
     """
 
     trained_training: int = 0
@@ -339,6 +344,7 @@ class Modes:
     calls: Mapping[str, int] = field(default_factory=dict)
     blocks_training: int = 0
     blocks_eval: int = 0
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -14,6 +14,7 @@ from whyfit.probes.derivative import probe_derivative
 from whyfit.probes.mixing import probe_mixing
 from whyfit.probes.modes import probe_modes
 from whyfit.probes.pair import Pair
+from whyfit.probes.places import probe_places
 from whyfit.probes.quiet import untouched_randomness
 from whyfit.probes.recurrence import probe_recurrence
 from whyfit.probes.scale import probe_scale
@@ -34,6 +35,7 @@ PROBES: dict[str, Callable[[Pair], dict[str, Any]]] = {
     "recurrence": probe_recurrence,
     "scale": probe_scale,
     "derivative": probe_derivative,
+    "places": probe_places,
 }
 
 TRIALS: dict[str, Callable[[Task], dict[str, Any]]] = {"rates": try_rates, "heads": try_heads}

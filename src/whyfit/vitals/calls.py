@@ -16,6 +16,7 @@ from torch import nn
 from whyfit.vitals.governor import clock
 from whyfit.vitals.loaders import Loaders
 from whyfit.vitals.patches import Patches
+from whyfit.vitals.places import script_line
 from whyfit.vitals.prints import prints_of
 from whyfit.vitals.pulse import Pulse
 from whyfit.vitals.rows import Rows
@@ -47,6 +48,7 @@ class Calls:
         self.fresh = 0
         self.counts = dict.fromkeys(KINDS, 0)
         self.blocks = {"training": 0, "eval": 0}
+        self.places: dict[str, str] = {}
         self._block_open = {"training": False, "eval": False}
         self.overlaps: list[tuple[int, int, int, float]] = []
 
@@ -116,6 +118,8 @@ class Calls:
     def _evaluated(self, mode: str, args: tuple[Any, ...], network: nn.Module) -> None:
         if not self._block_open[mode]:
             self.blocks[mode] += 1
+            if mode not in self.places:
+                self.places[mode] = script_line()
             self._block_open[mode] = self._pulse.evaluating = True
         if self.loaders.any:
             self._note(self.loaders.called(grad=False, network=network))

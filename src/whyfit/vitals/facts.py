@@ -27,6 +27,7 @@ def facts_of(observer: Observer) -> dict[str, Any]:
             "turned_at": observer.turned_at,
             "calls": calls.counts,
             "blocks": calls.blocks,
+            "places": calls.places,
         },
         "modules": observer.names.modules(),
         "overlaps": calls.overlaps,

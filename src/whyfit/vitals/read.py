@@ -75,7 +75,7 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         "modules": tuple(facts["modules"]),
         "modes": Modes(
             modes["trained"]["training"], modes["trained"]["eval"], modes["turned_at"], modes["calls"],
-            modes["blocks"]["training"], modes["blocks"]["eval"],
+            modes["blocks"]["training"], modes["blocks"]["eval"], modes.get("places", {}),
         ),
         "bad": facts["bad"],
         "held_out": tuple(HeldOutLoss(*one) for one in facts["held_out"]),

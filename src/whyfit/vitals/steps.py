@@ -12,6 +12,7 @@ import numpy as np
 
 from whyfit.evidence.types import AnyArray
 from whyfit.vitals.numbers import as_array, norm_of, quietly
+from whyfit.vitals.places import script_line
 from whyfit.vitals.pulse import Pulse
 
 SETTINGS = (
@@ -34,6 +35,8 @@ class Owner:
 
     Attributes
     ----------
+    place
+        The script's line of its first step.
     begun
         Backward passes of the process when its present turn began.
     version
@@ -55,6 +58,7 @@ class Owner:
     kept: int = 0
     wiped: int = 0
     seen: int = 0
+    place: str = ""
     tracked: Any = None
     version: tuple[int, int] | None = None
     was_reset: bool = False
@@ -126,7 +130,7 @@ class Steps:
         groups = optimizer.param_groups
         name = getattr(optimizer, "watched_name", type(optimizer).__name__)
         owner = Owner(name, [_settings(group) for group in groups], _identities(groups), weakref.ref(optimizer))
-        owner.rate_first, owner.begun = _rate(groups), self.pulse.backwards
+        owner.rate_first, owner.begun, owner.place = _rate(groups), self.pulse.backwards, script_line()
         self.owners[id(optimizer)] = owner
         return owner
 

@@ -18,6 +18,7 @@ from whyfit.exams.watched.gradients import WatchedGradientsExam
 from whyfit.exams.watched.initialization import WatchedInitializationExam
 from whyfit.exams.watched.optimizers import WatchedOptimizersExam
 from whyfit.exams.watched.overfitting import WatchedOverfittingExam
+from whyfit.exams.watched.places import placed
 from whyfit.exams.watched.relu import WatchedReluExam
 from whyfit.exams.watched.saturation import WatchedSaturationExam
 from whyfit.exams.watched.splits import WatchedSplitsExam
@@ -156,7 +157,7 @@ def examine_watched(seen: Observation) -> tuple[Mapping[Question, Answer], tuple
         answers[question] = exam.applies(evidence) if exam else Answer("not measured", "one_run")
         if exam is not None and answers[question].status in ("measured", "partly measured"):
             found.extend(exam.judge(evidence))
-    return answers, caused(tuple(found))
+    return answers, tuple(placed(finding, seen) for finding in caused(tuple(found)))
 
 
 def caused(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
