@@ -12,6 +12,7 @@ from whyfit.evidence.recipe import Recipe
 from whyfit.study.budget import Budget
 from whyfit.study.measure import baseline_error, chance_loss, gap_facts, runs, score_facts
 from whyfit.study.plan import Arm, changed_rows, seed_of
+from whyfit.study.room import NUMBER, STUDY_BYTES, room_told
 from whyfit.study.runner import Runner
 from whyfit.study.store import Store
 from whyfit.study.study import Study, check_budget
@@ -48,6 +49,30 @@ def test_a_budget_in_networks_trains_as_many_whole_repeats_as_fit(study_of, budg
     study.run()
     assert study.networks == networks
     assert len(study.runner.store) == networks
+
+
+@pytest.mark.parametrize(("budget", "most", "networks"), [("320n", 59, 50), ("9s", 30, 30), ("320n", 1, 10)])
+def test_a_study_ends_where_there_is_no_room_for_more_predictions_and_says_so(
+    study_of, monkeypatch, budget, most, networks
+):
+    monkeypatch.setattr("whyfit.study.study.networks_within", lambda *_: most)
+    study = study_of(budget)
+    study.run()
+    assert (study.networks, study.full) == (networks, True)
+    (told,) = room_told(study.most, full=study.full)
+    assert (told.code, told.facts) == ("study.no_room", (("networks", most),))
+
+
+def test_a_study_that_its_budget_ends_has_room_and_tells_nothing(study_of):
+    study = study_of("10n")
+    study.run()
+    assert study.most == STUDY_BYTES // (12 * 3 * NUMBER)
+    assert room_told(study.most, full=study.full) == ()
+
+
+def test_a_forecast_plans_no_more_than_there_is_room_for(study_of, monkeypatch):
+    monkeypatch.setattr("whyfit.study.study.networks_within", lambda *_: 59)
+    assert sum(study_of("320n").forecast().networks.values()) == 50
 
 
 def test_a_budget_in_seconds_ends_near_its_time(study_of):

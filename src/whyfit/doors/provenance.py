@@ -32,6 +32,7 @@ def provenance_of(study: Study, command: str) -> dict[str, Json]:
         "device": study.runner.context.device,
         "taken_from_study": study.reused,
         "networks_for_leaks": networks_for_leaks(study),
+        "networks_at_most": study.most,
         "platforms": sorted({outcome.platform for outcome in study.plain.outcomes}) if study.plain else [],
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
     }

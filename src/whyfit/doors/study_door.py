@@ -37,6 +37,7 @@ from whyfit.study.plan import FOLDS, PLAIN, PLAIN_SEEDS, Arm, Family, Plan
 from whyfit.study.race import race_facts, racers
 from whyfit.study.remedies import families, kept_where_small
 from whyfit.study.revisit import keeps_weights
+from whyfit.study.room import room_told
 from whyfit.study.runner import one_thread_a_worker
 from whyfit.study.statistics.metrics import Metric
 from whyfit.study.store import Store
@@ -178,7 +179,7 @@ def report_of(study: Study, wishes: Wishes) -> Report:
     answers, findings = examine(evidence)
     return Report(
         door="checkup",
-        data=_data_head(study.data, study.plan.told),
+        data=_data_head(study.data, (*study.plan.told, *room_told(study.most, full=study.full))),
         answers=answers,
         findings=findings,
         evidence=evidence,

@@ -13,14 +13,8 @@ from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.member import Collect, Member
 from whyfit.evidence.recipe import Recipe
 from whyfit.evidence.split import Split
+from whyfit.study.room import PREDICTIONS_BYTES, bytes_of
 from whyfit.training.bounds import COUNT, Bounds
-
-PREDICTIONS_BYTES = 1 << 30
-"""For the predictions of all networks of one call together: 1 GiB, 250 networks of 100,000 score rows and ten classes.
-Chosen: they stay in memory until the caller lets go of them, and no laptop should go down by a default."""
-
-NUMBER = 8
-"""Bytes of a prediction at most: regression in float64; logits in float32 take half."""
 
 SEED = Bounds(0, 2**63, whole=True)
 """As the store and the streams take them."""
@@ -103,7 +97,7 @@ def within_budget(members: Sequence[Member], data: Dataset, budget: int = PREDIC
     """
     kept, taken = [], 0
     for member in members:
-        taken += member.split.score.size * data.outputs * NUMBER if member.collect.predictions else 0
+        taken += bytes_of(member, data)
         over = member.collect.predictions and taken > budget
         kept.append(replace(member, collect=replace(member.collect, predictions=False)) if over else member)
     return kept

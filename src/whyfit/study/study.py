@@ -27,6 +27,7 @@ from whyfit.study.measure import METRICS
 from whyfit.study.plan import Arm, Plan
 from whyfit.study.results import ArmResults
 from whyfit.study.revisit import parameters_of
+from whyfit.study.room import first_repeat, networks_within
 from whyfit.study.runner import Runner
 from whyfit.study.search import EARLY_SHARE, MOST_REPEATS, PROMOTIONS, SEARCH, Search, worse_than_plain
 from whyfit.study.search import SHARE as SEARCH_SHARE
@@ -155,6 +156,10 @@ class Study:
         Networks that the study file held when this run began.
     search
         What was tried to find a better recipe.
+    most
+        Networks that there is room for, as each leaves predictions, see `whyfit.study.room`.
+    full
+        Whether a batch was left out because there was no room for it.
     """
 
     data: Dataset
@@ -174,6 +179,8 @@ class Study:
     interrupted: bool = False
     reused: int = 0
     search: Search | None = None
+    most: int = 0
+    full: bool = False
     settled: dict[str, Settled] = field(default_factory=dict)
     _counted: set[str] = field(default_factory=set)
     _measured: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -201,6 +208,7 @@ class Study:
 
     def _start(self) -> None:
         plan = self.plan
+        self.most = networks_within(first_repeat(plan), self.data)
         self.tracks = [Track(family) for family in plan.families]
         self.search = Search(self.data, plan.plain, plan.seed, lambda arms: plan.fitting(arms, self.runner.engine))
 
@@ -460,10 +468,11 @@ class Study:
                 self.hear(self.settled[name])
 
     def _cut(self, batch: Batch) -> Batch:
-        """The batch as far as the budget allows."""
+        """The batch as far as the budget allows, and as there is room for what it leaves."""
         for size in self._sizes(batch):
             if self._within(self.networks, self.seconds, size) or (self.repeats == 0 and size.repeats == range(1)):
                 return size
+        self.full = self.full or self.networks + self._size(size) > self.most
         return replace(batch, repeats=range(0))
 
     def _sizes(self, batch: Batch) -> Iterator[Batch]:
@@ -472,8 +481,9 @@ class Study:
 
     def _within(self, networks: int, seconds: float, batch: Batch) -> bool:
         """Whether the budget holds this batch after what was used; what the store holds already costs nothing."""
-        if self.budget.networks is not None:
-            return networks + self._size(batch) <= self.budget.networks
+        after = networks + self._size(batch)
+        if after > self.most or self.budget.networks is not None:
+            return after <= min(self.most, self.budget.networks or self.most)
         cost = self._predict(batch)
         return cost == 0.0 or seconds + cost <= (self.budget.training_seconds or 0.0)
 
