@@ -18,7 +18,7 @@ PLAIN = "a,b,y\n1,x,0.5\n2,y,1.5\n3,x,2.5\n"
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"], ids=repr)
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=repr)
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32"])
 def test_delimiter_line_ends_and_encoding_do_not_matter(tmp_path, delimiter, end, encoding):
     text = PLAIN.replace(",", delimiter).replace("\n", end)
     data = load(written(tmp_path, "\ufeff" * (encoding == "utf-16-be") + text, encoding=encoding))
@@ -49,6 +49,8 @@ def column_of(tmp_path, values, **options):
         (["1,5", "2,25", "3"], [1.5, 2.25, 3], "data.decimal_comma"),
         (["1.234,5", "2,25", "3"], [1234.5, 2.25, 3], "data.decimal_comma"),
         (["1,234", "12,345,678.5", "7"], [1234, 12345678.5, 7], "data.thousands"),
+        (["0,125", "1,250", "-0,640"], [0.125, 1.25, -0.64], "data.decimal_comma"),  # no thousands begin with 0
+        (["−1.5", "2", "−3"], [-1.5, 2, -3], None),
         (["1 234", "12 345.5", "7"], [1234, 12345.5, 7], "data.thousands"),
         (["1'234", "12'345.5", "7"], [1234, 12345.5, 7], "data.thousands"),
         (["yes", "No", "YES"], [1, 0, 1], "data.booleans"),
@@ -172,6 +174,8 @@ REFUSED = {
     "one row": ("a,y\n1,2\n", "all rows have the same target, 2"),
     "a class a row": ("a,y\n1,p\n2,q\n3,r\n4,s\n", "4 classes for 4 rows"),
     "no inputs": ("a,y\n,1\n,2\n", "no column is left"),
+    "units": ("a,y\n" + "\n".join(f"{k} kg,{k % 2}" for k in range(30)), r"Left out were 'a' \(such as '0 kg'\)"),
+    "a name a row": ("a,y\n" + "\n".join(f"{k},c{k}" for k in range(9)), "9 classes .* this text hardly repeats"),
     "zero bytes": (b"a,y\n1,\x00\n", "holds zero bytes"),
     "zip": (b"PK\x03\x04 and so on", "a zip or Excel file, not text"),
     "bytes of no text": (b"a,y\n1,2\n1,\x81\n", "line 3: the byte 0x81 is text neither in UTF-8 nor"),

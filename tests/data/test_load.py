@@ -201,6 +201,8 @@ def test_a_function_that_fails_is_named_with_its_line(tmp_path, name, message):
         (7, "a int is no source of data"),
         (([[1, 2], [3]], [0, 1]), "`X` is no array"),
         ((np.zeros((3, 2)), [0, 1]), "`X` has 3 rows, but `y` has 2"),
+        ((np.array([[1.0], [np.inf]], dtype=np.float16), [0, 1]), "row 1, column 'x0': an infinite value"),
+        (pl.DataFrame({"a": [1.0, 2.0], "y": [[0], [1]]}), r"column 'y': the target holds List\(Int64\)"),
         ((np.zeros((40, 2)), np.zeros(30)), "`X` has 40 rows, but `y` has 30"),
         ((np.zeros((2, 2, 2, 2, 2)), [0, 1]), r"`X` has the shape"),
         ((np.zeros((2, 0)), [0, 1]), r"`X` has the shape"),
@@ -279,3 +281,29 @@ def test_a_target_that_is_no_name_is_refused():
 def test_a_label_that_is_none_is_said_as_a_plain_number():
     with pytest.raises(DataError, match=r"here it is 0\.5\."):
         load({"x": [1.0, 2.0], "y": [0.5, 1.0]}, target="y", task="multilabel")
+
+
+def test_what_a_mask_hides_is_missing():
+    values = np.ma.masked_greater(np.arange(20.0).reshape(10, 2), 15)
+    assert np.isnan(load((values, np.arange(10) % 2)).numeric).sum() == 4
+
+
+def test_missing_values_of_every_pandas_type_are_missing():
+    frame = pd.DataFrame(
+        {
+            "whole": pd.array([1, None] * 10, dtype="Int64"),
+            "truth": pd.array([True, None] * 10, dtype="boolean"),
+            "text": pd.array(["a", None] * 10, dtype="string"),
+            "object": pd.Series([pd.NA, "b"] * 10, dtype=object),
+            "y": [0, 1] * 10,
+        }
+    )
+    data = load(frame, target="y")
+    assert [column.name for column in data.columns] == ["whole", "truth", "text", "object"]
+    assert np.isnan(data.numeric).sum(axis=0).tolist() == [10, 10]
+    assert (data.codes < 0).sum(axis=0).tolist() == [10, 10]
+
+
+def test_groups_of_several_columns_are_refused():
+    with pytest.raises(DataError, match=r"`groups` has the shape \(10, 2\); one value a row"):
+        load((np.zeros((10, 2)), np.arange(10) % 2), groups=np.zeros((10, 2)))

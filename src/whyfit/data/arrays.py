@@ -150,6 +150,8 @@ def plain_array(values: Any, name: str, origin: Origin) -> AnyArray:
     for method in ("detach", "cpu"):
         values = getattr(values, method)() if hasattr(values, method) else values
     values = values.toarray() if hasattr(values, "toarray") else values
+    if isinstance(values, np.ma.MaskedArray) and values.dtype.kind in "fiub":
+        values = np.ma.filled(values.astype(np.float64), np.nan)
     try:
         array = np.asarray(values)
     except (ValueError, TypeError) as error:
@@ -179,6 +181,11 @@ def _series(values: Any, name: str) -> Any:
     if is_series(values):
         return series_values(values).alias(name)
     array = plain_array(values, name, Origin("arrays"))
+    array = array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+    if array.ndim != 1:
+        raise DataError(
+            f"`{name}` has the shape {array.shape}; one value a row is needed.", where="arrays", advice="Flatten it."
+        )
     return objects_series(name, array.tolist())
 
 

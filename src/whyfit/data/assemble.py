@@ -65,15 +65,15 @@ def dataset_of(table: Table, wishes: Wishes, notes: Notes, target: Target | None
 def _targets(table: Table, names: Sequence[str]) -> AnyArray:
     """(rows,) of one column, (rows, columns) of several: words for yes and no are 1 and 0 there."""
     if len(names) == 1:
-        return target_values(table.read(names[0]))
-    return np.column_stack([_yes_or_no(table.read(name)) for name in names])
+        return target_values(table.read(names[0]), table.origin)
+    return np.column_stack([_yes_or_no(table.read(name), table.origin) for name in names])
 
 
-def _yes_or_no(series: pl.Series) -> AnyArray:
+def _yes_or_no(series: pl.Series, where: Origin) -> AnyArray:
     if series.dtype != pl.String:
-        return target_values(series)
+        return target_values(series, where)
     reading = as_booleans(without_missing_words(series))
-    return target_values(series) if reading is None else reading.values
+    return target_values(series, where) if reading is None else reading.values
 
 
 def _roles(table: Table, wishes: Wishes, targets: Sequence[str]) -> set[str]:
@@ -99,9 +99,17 @@ def _inputs(table: Table, names: list[str], notes: Notes) -> list[Input]:
         raise DataError(
             "no column is left that a network could learn from.",
             where=table.origin.name,
-            advice=f"Left out were {', '.join(map(repr, names[:5]))}: identifiers, empty columns, or nested values.",
+            advice=f"Left out were {', '.join(_shown(table, name) for name in names[:5])}: identifiers, text that"
+            " hardly repeats, empty columns, or nested values. Write numbers without units.",
         )
     return inputs
+
+
+def _shown(table: Table, name: str) -> str:
+    """A column with its first value, where that is text: most often a number with a unit."""
+    series = table.read(name)
+    present = series.drop_nulls() if series.dtype == pl.String else series.head(0)
+    return f"{name!r} (such as {present[0][:30]!r})" if len(present) and present[0] else repr(name)
 
 
 def _stacked(inputs: list[Input], kind: str, rows: int) -> AnyArray:
@@ -114,7 +122,7 @@ def _stacked(inputs: list[Input], kind: str, rows: int) -> AnyArray:
     return block
 
 
-def target_values(series: pl.Series) -> AnyArray:
+def target_values(series: pl.Series, where: Origin | None = None) -> AnyArray:
     """(rows,) numbers with NaN, or objects with None: a target of text stays text unless every value is a number."""
     if series.dtype == pl.String:
         text = without_missing_words(series)
@@ -123,7 +131,15 @@ def target_values(series: pl.Series) -> AnyArray:
     if series.dtype == pl.Boolean and series.null_count() == 0:
         return series.to_numpy()
     numbers = None if series.dtype == pl.Boolean else native_numbers(series)
-    return numbers if numbers is not None else np.array(series.cast(pl.String).to_list(), dtype=object)
+    if numbers is not None:
+        return numbers
+    if series.dtype.is_nested() or series.dtype in (pl.Object, pl.Binary):
+        raise DataError(
+            f"the target holds {series.dtype}, neither numbers nor names.",
+            where=f"column {series.name!r}" if where is None else where.at(column=series.name),
+            advice="Give one number or name a row, or one column for each of several targets.",
+        )
+    return np.array(series.cast(pl.String).to_list(), dtype=object)
 
 
 def group_codes(series: pl.Series, origin: Origin) -> AnyArray:
@@ -136,9 +152,10 @@ def time_values(series: pl.Series, origin: Origin) -> AnyArray:
     """(rows,) float64 positions in time: numbers as they are, dates as days."""
     values = _text_time(series, origin) if series.dtype == pl.String else native_numbers(series)
     if values is None:
+        row = _odd_time(series) if series.dtype == pl.String else 0
         raise DataError(
-            "neither numbers nor dates, so it gives no order in time.",
-            where=origin.at(column=series.name),
+            f"neither numbers nor dates of one form, so it gives no order in time: {str(series[row])[:30]!r}.",
+            where=origin.at(row, series.name),
             advice="Write dates as 2026-11-23, or give the position as a number.",
         )
     bad = np.flatnonzero(~np.isfinite(values))
@@ -147,6 +164,15 @@ def time_values(series: pl.Series, origin: Origin) -> AnyArray:
             "no position in time.", where=origin.at(int(bad[0]), series.name), advice="Every row needs one with `time`."
         )
     return values
+
+
+def _odd_time(series: pl.Series) -> int:
+    """The first row of text that is neither a number nor a date by itself; the first of all where each is one."""
+    for row, value in enumerate(series.to_list()):
+        one = pl.Series([value])
+        if as_numbers(one) is None and as_dates(one) is None:
+            return row
+    return 0
 
 
 def _text_time(series: pl.Series, origin: Origin) -> AnyArray | None:

@@ -16,8 +16,14 @@ from whyfit.evidence.types import AnyArray
 CHUNK = 1 << 24
 """Bytes looked at together: large enough for numpy, small enough for any memory."""
 
-MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-"""Byte order marks, which say what a file is."""
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""Byte order marks, which say what a file is; that of UTF-32 begins as one of UTF-16 does."""
 
 SIGNATURES = {
     b"PK": "a zip or Excel file",

@@ -64,7 +64,7 @@ def polars_series(series: nw.Series[Any]) -> pl.Series:
         return native.alias(name)
     if series.dtype.is_numeric() or series.dtype.is_temporal():
         return _from_numpy(name, series)
-    values = series.to_list()
+    values = [None if _absent(value) else value for value in series.to_list()]
     if series.dtype == nw.Boolean:
         return pl.Series(name, values, dtype=pl.Boolean, strict=False)
     if series.dtype in (nw.Categorical, nw.Enum):
@@ -81,18 +81,27 @@ def _from_numpy(name: str, series: nw.Series[Any]) -> pl.Series:
 
 def objects_series(name: str, values: list[Any]) -> pl.Series:
     """Python values of any kind: one kind keeps its type, a mixture of plain ones becomes text."""
-    kinds = {type(value) for value in values if value is not None and value == value}  # noqa: PLR0124  # NaN
+    values = [None if _absent(value) else value for value in values]
+    kinds = {type(value) for value in values if value is not None}
     plain = all(issubclass(kind, (str, int, float, bool)) for kind in kinds)
     if plain and any(issubclass(kind, str) for kind in kinds):
         return pl.Series(name, _texts(values), dtype=pl.String)
     try:
-        return pl.Series(name, [None if value != value else value for value in values], strict=False)  # noqa: PLR0124
+        return pl.Series(name, values, strict=False)
     except (TypeError, ValueError, pl.exceptions.PolarsError):
         return pl.Series(name, values, dtype=pl.Object)
 
 
 def _texts(values: list[Any]) -> list[str | None]:
-    return [None if value is None or value != value else str(value) for value in values]  # noqa: PLR0124
+    return [None if value is None else str(value) for value in values]
+
+
+def _absent(value: Any) -> bool:
+    """None, NaN, and what pandas writes for them: NaT differs from itself, NA cannot say whether it does."""
+    try:
+        return value is None or bool(value != value)  # noqa: PLR0124
+    except (TypeError, ValueError):
+        return type(value).__name__ == "NAType"
 
 
 def table_of_mapping(source: Mapping[str, Any]) -> Table:

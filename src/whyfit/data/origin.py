@@ -96,7 +96,8 @@ def close_matches(wanted: str, names: Iterable[str]) -> str:
 def refuse_infinite(values: IntArray | np.ndarray, column: str, origin: Origin) -> None:
     """Refuse values that are infinite, or would be as the 32-bit numbers that networks see."""
     limit = float(np.finfo(np.float32).max)
-    bad = np.flatnonzero(np.abs(values) > limit)
+    wide = values.dtype.itemsize >= 4  # half precision cannot hold the limit
+    bad = np.flatnonzero(np.abs(values) > limit if wide else np.isinf(values))
     if bad.size:
         value = float(values[bad[0]])
         what = "an infinite value" if np.isinf(value) else f"{value:g}, too large for 32-bit numbers (3.4e38)"

@@ -217,7 +217,9 @@ def _classes(values: AnyArray, name: str, origin: Origin) -> Target:
         raise DataError(
             f"{names.size} classes for {values.size} rows: nearly every row would be a class of its own.",
             where=origin.at(column=name),
-            advice="Name another `target`, or ask for `task='regression'` if it is a quantity.",
+            advice="Name another `target`, or ask for `task='regression'` if it is a quantity."
+            if values.dtype.kind in "fiu"
+            else "Name another `target`: this text hardly repeats.",
         )
     return Target(codes.astype(np.int64), "classification", tuple(class_name(value) for value in names))
 

@@ -43,7 +43,11 @@ TIME_FORMS = ("", " %H:%M:%S%.f", " %H:%M:%S", " %H:%M", "T%H:%M:%S%.f", "T%H:%M
 MONTH = r"^(1[6-9]|20)\d{2}[-/](0?[1-9]|1[0-2])$"
 """A year and a month, which stand for the first day of it."""
 
-THOUSANDS_COMMA = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
+MINUS = "−"
+"""The sign that word processors write; everything here reads a hyphen."""
+
+THOUSANDS_COMMA = r"^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$"
+"""No thousands begin with a zero: 0,125 has a decimal comma."""
 DECIMAL_COMMA = r"^[+-]?(\d+|\d{1,3}(\.\d{3})+|\d{1,3}([   ]\d{3})+)?,\d+([eE][+-]?\d+)?$"
 THOUSANDS_SPACE = r"^[+-]?\d{1,3}([   '’]\d{3})+(\.\d*)?$"
 PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
@@ -87,6 +91,8 @@ def as_numbers(text: pl.Series, *, share: float = 1.0) -> Reading | None:
 
     Where every comma has three digits behind it and both are possible, it is a thousands separator.
     """
+    if text.str.starts_with(MINUS).any():
+        text = text.str.replace(MINUS, "-", literal=True)
     text = _without(text, MISSING_SIGNS)
     wanted = share * (len(text) - text.null_count())
     for code, plain in _forms(text):
