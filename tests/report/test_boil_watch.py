@@ -41,7 +41,7 @@ def test_a_script_that_never_trained_leaves_nothing():
 
 def test_the_verdict_tells_where_the_loss_went_and_not_what_two_batches_were():
     [first, *_] = verdict(stored(watched), Words())
-    assert first == "The training loss went from 2.3 to 2.31 in 230 steps."
+    assert first == "The training loss went from 2.3 to 2.31 in 235 steps."
 
 
 def test_the_page_is_named_after_the_script():

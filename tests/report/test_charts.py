@@ -21,6 +21,7 @@ from whyfit.report.charts.catalogue import CHARTS, chart_named
 from whyfit.report.charts.fill import filled, heading, table
 from whyfit.report.charts.kind import DATA
 from whyfit.report.charts.palette import DEPTHS, PAGE, PAPER
+from whyfit.report.page import note_of
 from whyfit.text import LANGUAGES, Words
 
 ROOT = Path(__file__).parents[2]
@@ -243,3 +244,10 @@ def test_a_watched_script_shows_the_middle_of_the_values_and_of_a_relu_how_many_
         ("1 · a", 0.0, 2.5, 0.4),
         ("2 · dead", 0.0, 0.0, 1.0),
     ]
+
+
+def test_how_to_read_a_chart_of_one_script_says_nothing_of_several_networks():
+    for kind in CHARTS:
+        note = note_of(kind, stored(watched), Words())
+        assert "median over networks" not in note, kind.name
+    assert "median over networks" in note_of(chart_named("gradients"), stored(sample), Words())

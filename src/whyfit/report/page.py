@@ -13,6 +13,7 @@ from whyfit.report.charts.kind import ChartKind
 from whyfit.report.document import Document, FindingPart
 from whyfit.report.phrases import best_epoch, findings_that_matter, numbers_of, place, words_of
 from whyfit.text import Words
+from whyfit.text.catalogue import entries
 from whyfit.text.names import plain_name
 
 
@@ -136,7 +137,10 @@ def _chart(kind: ChartKind, document: Document, words: Words) -> PageChart | Non
 def note_of(kind: ChartKind, document: Document, words: Words) -> str:
     """How to read a chart, and what it is of."""
     networks = document.series.curves[0].networks if document.series.curves else document.networks
-    note = words.label(f"{kind.label}_note", networks=words.label("networks", n=networks))
+    name = f"{kind.label}_note"
+    if document.door == "watch" and f"{name}_watched" in entries(words.language, "labels"):
+        name = f"{name}_watched"
+    note = words.label(name, networks=words.label("networks", n=networks))
     said = best_epoch(document, words) if kind.name == "curves" else ""
     return f"{note} {said}." if said else note
 

@@ -39,6 +39,8 @@ def _measured(document: Document, words: Words) -> str:
     statuses = [part.status for _, part in document.questions]
     partly = statuses.count("partly measured")
     answered = statuses.count("measured") + partly
+    if partly == answered:
+        return words.label("verdict_measured_in_part", measured=answered)
     return words.label("verdict_measured", measured=answered, partly=partly or None)
 
 
@@ -50,4 +52,4 @@ def _loss(document: Document, words: Words) -> str:
         return words.label("verdict_unscored")
     tenth = max(1, len(known) // 10)
     first, last = median(known[:tenth]), median(known[-tenth:])  # single batches say little
-    return words.label("verdict_loss", first=first, last=last, steps=curve.steps[-1])
+    return words.label("verdict_loss", first=first, last=last, steps=document.provenance.get("steps", curve.steps[-1]))
