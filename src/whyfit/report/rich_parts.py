@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from whyfit.report.wide import is_wide, wide_text
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
@@ -14,7 +16,7 @@ def styled(text: str, style: str = "") -> RenderableType:
     """Text as it stands: no markup in it is read."""
     from rich.text import Text  # noqa: PLC0415  # rich takes a tenth of a second that `--help` need not wait for
 
-    return Text(text, style=style)
+    return wide_text(text, style) if is_wide(text) else Text(text, style=style)
 
 
 def section(title: str) -> Iterator[RenderableType]:

@@ -17,6 +17,12 @@ from whyfit.text.template import Template, is_there, listed, names_in
 
 PERCENT_METRICS = frozenset({"error", "balanced_error", "hamming"})
 """Metrics that are shares of rows; all others are in units of their own."""
+EDGE = "\x00"
+"""Stands around a value of ours while a sentence is put together; no text from outside holds it."""
+OURS = frozenset({"term", "words"})
+"""Formats of values that are words of ours; numbers are ours too."""
+CHINESE = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+LOOSE = re.compile(rf"(?<={CHINESE}) (?={EDGE}{CHINESE})|(?<={CHINESE}{EDGE}) (?={CHINESE})")
 SCORES = {"score": "percent", "points": "points", "bare": "bare"}
 """Formats in the units of the metric, and what they become where it is a share; else they are plain numbers."""
 BEGINS_WITH_A_TERM = re.compile(r"\{\w+:term\}")
@@ -139,9 +145,10 @@ class Words:
         missing = str(entries(self.language, "labels")["not_measured"])
 
         def draw(name: str, form: str | None, value: Any) -> str:
-            return self.value(name, form, value, numbers)
+            drawn = self.value(name, form, value, numbers)
+            return f"{EDGE}{drawn}{EDGE}" if form in OURS or number_formats.is_number(value) else drawn
 
-        return Template(template).draw(numbers, draw, missing)
+        return closed_up(Template(template).draw(numbers, draw, missing))
 
     def value(self, name: str, form: str | None, value: Any, beside: Mapping[str, Any] | None = None) -> str:
         """One value as the words show it; `beside` are the numbers that decide what it is a share of."""
@@ -184,6 +191,17 @@ class Words:
 
     def _quoted(self, value: Any, form: str | None) -> str:
         return f"“{plain_name(value)}”" if form == "name" else plain_name(value)
+
+
+def closed_up(text: str) -> str:
+    """Without the space that parts a Chinese word of ours from a value, where the value is Chinese too.
+
+    Examples
+    --------
+    >>> closed_up(f"改进 {EDGE}1.5 个百分点{EDGE} 以上"), closed_up(f"共 {EDGE}3{EDGE} 行")
+    ('改进 1.5 个百分点以上', '共 3 行')
+    """
+    return LOOSE.sub("", text).replace(EDGE, "")
 
 
 @lru_cache(maxsize=4)

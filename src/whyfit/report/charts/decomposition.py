@@ -13,6 +13,8 @@ from whyfit.report.document import DecompositionPart, Document
 from whyfit.text import Words
 
 BAR = 44
+ENTRY = 165
+"""Pixels of a legend's entry, whose words are long here."""
 TERMS = ("bias_plus_noise", "variance_sample", "variance_seed")
 
 
@@ -73,7 +75,7 @@ def draw(palette: Palette) -> Any:
         color=alt.Color(
             "term:N",
             title="@chart_term",
-            legend=alt.Legend(title=None, symbolType="square"),
+            legend=alt.Legend(title=None, symbolType="square", columns=alt.ExprRef(f"max(1, floor(width / {ENTRY}))")),
             scale=alt.Scale(
                 domain=[f"@chart_{term}" for term in TERMS], range=[palette.muted, palette.train, palette.stop]
             ),
