@@ -189,7 +189,9 @@ def print_plan(forecast: Forecast, language: Language) -> None:
         "seconds": forecast.seconds,
     }
     facts |= {"engine": forecast.engine, "why": words.term(forecast.why_engine)}
-    sys.stdout.write("\n".join([*lines, words.label("plan", **facts)]) + "\n")
+    others = [f"{engine} ({words.term(why)})" for engine, why in forecast.not_taken.items()]
+    rest = [words.label("plan_not_taken", engines=", ".join(others))] if others else []
+    sys.stdout.write("\n".join([*lines, words.label("plan", **facts), *rest]) + "\n")
 
 
 def _say_where(json: str | None, html: Path | None, language: Language, recipe: Path | None = None) -> None:

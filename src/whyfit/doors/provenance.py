@@ -29,6 +29,7 @@ def provenance_of(study: Study, command: str) -> dict[str, Json]:
         "backend": study.runner.backend,
         "engine": study.runner.engine.name,
         "why_engine": why_of(study.runner.engine),
+        "engines_not_taken": dict(study.not_taken),
         "device": study.runner.context.device,
         "taken_from_study": study.reused,
         "networks_for_leaks": networks_for_leaks(study),

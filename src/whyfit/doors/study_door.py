@@ -14,6 +14,7 @@ from whyfit.doors.activation_curve import activation_curve
 from whyfit.doors.asked import hold_trainable, recipe_asked
 from whyfit.doors.export_door import WayOut
 from whyfit.doors.listening import Listening
+from whyfit.doors.not_taken import not_taken
 from whyfit.doors.observed import loading_ahead, observed
 from whyfit.doors.provenance import provenance_of
 from whyfit.doors.recipe_text import with_toml
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from whyfit.data.passes import OwnDivision
     from whyfit.data.sound import Sound
     from whyfit.study.contrast import Contrasting
+    from whyfit.training.choose import Choice
 
 DEFAULT_BUDGET = f"{DEFAULT_SECONDS:g}s"
 
@@ -127,7 +129,7 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
         plan = _plan(data, recipe, wishes, sound.own)
         check_budget(budget, plan)
         store = stack.enter_context(Store(wishes.study))
-        engine = _engine(crew, plan, store, voice)
+        engine, choice = _engine(crew, plan, store, voice)
         plan = plan.that_fits(engine)
         runner = crew.runner(engine, [recipe], store)
         store.must_match(_identity(data, plan, engine))
@@ -139,6 +141,7 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
             budget,
             listen=voice.progress,
             hear=voice.settled,
+            not_taken=not_taken(plan.sample(), device, engine, choice, store),
             suspects=sound.suspects,
             against=against,
             together=sound.together,
@@ -285,8 +288,8 @@ def _against(source: Any, data: Dataset, suspects: SuspectFacts, wishes: Wishes)
     return against_facts(source, data, wishes.against, without=sorted(no_inputs), groups=groups)
 
 
-def _engine(crew: Crew, plan: Plan, store: Store, voice: Voice) -> Engine:
-    """The engine that a study file names, else the fastest by a measurement; taken once for a study."""
+def _engine(crew: Crew, plan: Plan, store: Store, voice: Voice) -> tuple[Engine, Choice | None]:
+    """The engine that a study file names, else the fastest by a measurement, with that; taken once for a study."""
     from whyfit.training.choose import engines_on  # noqa: PLC0415  # loads what trains
 
     known = store.fact("engine")
@@ -295,11 +298,11 @@ def _engine(crew: Crew, plan: Plan, store: Store, voice: Voice) -> Engine:
     if first is not None:
         first.prepare(voice.compiling)
     if first is not None and isinstance(plan.plain.recipe.network, Perceptron) and crew.device == CPU:
-        return first
+        return first, None
     trial = crew.choose(list(plan.members([plan.plain], range(2))), candidates)
     if trial.choice is None:
         raise NetworkError(all_together(trial.problems))
-    return trial.choice.engine
+    return trial.choice.engine, trial.choice
 
 
 def _plan(data: Dataset, recipe: Recipe, wishes: Wishes, own: OwnDivision | None) -> Plan:

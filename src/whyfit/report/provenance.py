@@ -29,6 +29,8 @@ def provenance_of(document: Document, words: Words) -> list[tuple[str, str]]:
 
 def _named(name: str, value: Any, words: Words) -> Any:
     """A code as its words."""
+    if name == "engines_not_taken" and isinstance(value, dict):
+        return [f"{engine} ({words.term(str(why))})" for engine, why in value.items()]
     return words.term(value) if name == "why_engine" and isinstance(value, str) else value
 
 

@@ -8,7 +8,7 @@ two runs train the same ones; with a budget in seconds the clock decides only ho
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -117,6 +117,8 @@ class Forecast:
         As they are.
     engine, why_engine
         What would train them, and the code of the reason.
+    not_taken
+        The other engines, each with the code of its reason.
     """
 
     networks: dict[str, int]
@@ -125,6 +127,7 @@ class Forecast:
     workers: int
     engine: str
     why_engine: str
+    not_taken: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -141,6 +144,8 @@ class Study:
         Called with each verdict when it is settled.
     settled
         Those that are.
+    not_taken
+        The engines that do not train it, each with the code of its reason.
     suspects, against, together
         What was found before the data was divided, and how new rows compare with it, for the report.
     leaks, preparing
@@ -168,6 +173,7 @@ class Study:
     budget: Budget
     listen: Callable[[Progress], None] = lambda _: None
     hear: Callable[[Settled], None] = lambda _: None
+    not_taken: Mapping[str, str] = field(default_factory=dict)
     suspects: SuspectFacts | None = None
     against: AlikeFacts | None = None
     together: Together | None = None
@@ -281,7 +287,8 @@ class Study:
         self._counted.clear()
         self._work, self.tracks, self.search = 0.0, [], None
         engine = self.runner.engine
-        return Forecast(planned, seconds, self.plan.folds, self.runner.workers, engine.name, why_of(engine))
+        told = engine.name, why_of(engine), self.not_taken
+        return Forecast(planned, seconds, self.plan.folds, self.runner.workers, *told)
 
     def _batches(self) -> Iterator[Batch | Contrasting]:
         """What is trained next, given the verdicts so far."""
