@@ -179,7 +179,8 @@ class Head:
 class LookAt:
     """One close look: a training pass, its gradients, the step that followed, and the learning rate of that step.
 
-    `head`, `layers_bending` and `drops` are read at some looks only and None or empty at the others.
+    `head`, `layers_bending` and `drops` are read at some looks only and None or empty at the others; so is `telling`,
+    the input columns that tell the target of the batch outright.
     """
 
     backward: int
@@ -193,6 +194,7 @@ class LookAt:
     bends: Mapping[str, int] | None = None
     drops: tuple[tuple[float, tuple[int, ...]], ...] | None = None
     own_functions: tuple[str, ...] = ()
+    telling: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,12 +262,18 @@ class Overlap:
     trained, covered
         Distinct training rows fingerprinted by then, and how much of the training set they are: the share of the latest
         training rows that were known already.
+    taken
+        Rows that had been scored as new ones before, and were trained on since.
+    fresh
+        Rows of the batch that had never been scored.
     """
 
     rows: int
     known: int
     trained: int
     covered: float
+    taken: int = 0
+    fresh: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +375,10 @@ class Observation:
         Losses without gradients; evaluated batches against trained rows; (repeated, all, distinct) evaluated rows.
     loaded, rows_share
         What came out of DataLoaders, by dataset; the share of all distinct rows whose fingerprints are kept.
+    fine
+        Whether rows have so many different values that equal ones are copies.
+    scored_labels
+        Labels of the losses that were computed without gradients, and their rows.
     unloaded
         The columns that came to the first layer, where there was no DataLoader.
     died
@@ -397,6 +409,8 @@ class Observation:
     repeats: tuple[int, int, int] = (0, 0, 0)
     loaded: tuple[LoadedPart, ...] = ()
     rows_share: float = 1.0
+    fine: bool = False
+    scored_labels: tuple[tuple[int, int], ...] = ()
     unloaded: LoadedPart = LoadedPart()
     died: str | None = None
     probes: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)

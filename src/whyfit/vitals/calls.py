@@ -50,7 +50,7 @@ class Calls:
         self.blocks = {"training": 0, "eval": 0}
         self.places: dict[str, str] = {}
         self._block_open = {"training": False, "eval": False}
-        self.overlaps: list[tuple[int, int, int, float]] = []
+        self.overlaps: list[tuple[int, int, int, float, int, int]] = []
 
     def follow(self, root: nn.Module) -> None:
         """Count the calls of one more root."""
@@ -110,6 +110,7 @@ class Calls:
             inputs = args or _inputs(kwargs)
             prints = None if self.loaders.any or not inputs else prints_of(inputs[0])
             if prints is not None:
+                self.rows.note_values(inputs[0])
                 self.rows.train(prints, network)
             self.batches[root] = tuple(map(_few, args)), {name: _few(value) for name, value in kwargs.items()}
         except Exception:  # noqa: BLE001  # rows that cannot be read are not compared
@@ -138,7 +139,7 @@ class Calls:
         """One evaluated batch: rows compared with those trained on, and how many of them were known."""
         if compared is not None:
             known = self.rows.latest
-            self.overlaps.append((*compared, len(known.trained.kept), known.covered))
+            self.overlaps.append((*compared, len(known.trained.kept), known.covered, known.taken, self.rows.fresh))
             del self.overlaps[:-400]
 
     def close_blocks(self) -> None:

@@ -36,6 +36,8 @@ def facts_of(observer: Observer) -> dict[str, Any]:
         "rank": _rank(),
         "loaded": calls.loaders.plain(),
         "unloaded": observer.unloaded.plain(),
+        "fine": bool(rows.fine),
+        "scored_labels": observer.held_out.labels.most_common(),
         "rows_share": rows.latest.trained.share,
         "held_out": observer.held_out.values,
         "bad": observer.bad,

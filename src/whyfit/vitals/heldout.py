@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import types
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ WATCHED = (
 UNSEEN = "<frozen importlib._bootstrap: whyfit>"
 """The file that a stand-in says it comes from. A warning counts frames to find the line that it names, and Python
 leaves out those of its own import system, known by these words: torch's warnings name the line that they name bare."""
+MOST_ROWS, MOST_LABELS = 4096, 200
 MOST = 4000
 """Values kept; after that every second one is dropped and only every second one taken."""
 
@@ -35,6 +37,7 @@ class HeldOut:
     def __init__(self, now: Callable[[], int]) -> None:
         self._patches, self._now = Patches(), now
         self.values: list[tuple[int, int, float, float]] = []
+        self.labels: Counter[int] = Counter()
         self._every, self._turn = 1, 0
 
     def install(self) -> None:
@@ -72,10 +75,19 @@ class HeldOut:
                 return
             rows = int(args[0].shape[0]) if args and getattr(args[0], "shape", ()) else 0
             self.values.append((self._now(), rows, float(loss), _hits(args, name)))
+            self._count(args)
             if len(self.values) > MOST:
                 self.values, self._every = self.values[::2], self._every * 2
         except Exception:  # noqa: BLE001  # a loss that cannot be read is not noted
             return
+
+    def _count(self, args: tuple[Any, ...]) -> None:
+        """Labels of classes; of very many rows or classes none."""
+        target = args[1] if len(args) > 1 else None
+        if target is None or target.dtype.is_floating_point or target.ndim != 1 or target.numel() > MOST_ROWS:
+            return
+        if len(self.labels) <= MOST_LABELS:
+            self.labels.update(target.tolist())
 
     def undo(self) -> None:
         """Give torch its functions back."""

@@ -113,6 +113,7 @@ class Loaders:
         start = clock()
         inputs, part = tensors[0], self._part(iterator._dataset)  # noqa: SLF001  # torch's own name for it
         within = self.spent <= FIRST_SECONDS + self._share * (start - self._start)
+        self._rows.note_values(inputs)
         prints = prints_of(inputs) if within or part.trained == 0 else None
         reads = within and part.wants_reading()
         labels, columns = (_labels(tensors), columns_of(inputs)) if reads else (None, None)

@@ -9,11 +9,12 @@ import numpy as np
 
 from whyfit.vitals.finite import first_not_finite
 from whyfit.vitals.graph import Graph, Node, data_input, read_graph
-from whyfit.vitals.head import read_head
+from whyfit.vitals.head import read_head, way_of
 from whyfit.vitals.layers import Reading, count_bends, listen, read_layers
 from whyfit.vitals.loaded import columns_of
 from whyfit.vitals.norms import read_drops, read_norms
 from whyfit.vitals.numbers import as_array, distinct_rows, norm_of, quietly
+from whyfit.vitals.telling import telling_columns
 
 if TYPE_CHECKING:
     from whyfit.vitals.observer import Observer
@@ -58,8 +59,8 @@ class Look:
         self._readings = read_layers(graph, self._observer.names.of)
         self._handles = listen(self._readings, self._factor)
         self._remember_silence()
-        if self._readings and not self._observer.calls.loaders.any:
-            self._read_columns(self._readings[0][1])
+        if self._readings:
+            self._read_columns(self._readings[0][1], graph)
         if self._full:
             self._facts |= {"head": read_head(graph), "bends": count_bends(graph), "drops": read_drops(graph)}
             self._observer.own_functions |= any(_is_own(node) for node in graph.nodes)
@@ -67,14 +68,18 @@ class Look:
         self._observer.farewell.beginning.look(self._observer, graph)
         self._facts["norms"] = read_norms(graph, self._observer.names.of)
 
-    def _read_columns(self, first: Node) -> None:
+    def _read_columns(self, first: Node, graph: Graph) -> None:
         """Of a table that came to the first layer as it was: no operation on the way that has a gradient."""
         given = first.saved("mat1" if first.name == "Addmm" else "self") if first.name in ("Addmm", "Mm") else None
         if given is None or data_input(first) is not None:
             return
-        columns = columns_of(given)
+        columns = None if self._observer.calls.loaders.any else columns_of(given)
         if columns is not None:
             self._observer.unloaded.note_columns(columns)
+        way = way_of(graph) if self._full else []
+        target = way[0].saved("target") if way else None
+        if target is not None and target.ndim:
+            self._facts["telling"] = telling_columns(given, target)
 
     @quietly
     def where_not_finite(self) -> dict[str, Any]:

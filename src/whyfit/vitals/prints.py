@@ -65,6 +65,35 @@ def prints_of(tensor: Any) -> Prints | None:
     return prints
 
 
+FINE_ROWS, MOST_ROWS, DISTINCT, FINE_COLUMNS = 8, 64, 0.8, 2
+"""Rows that are compared, part of them that differ in a column, and columns of that kind: where two columns hardly ever
+repeat a value, equal rows are copies. Chosen."""
+
+
+def are_fine(tensor: Any) -> bool | None:
+    """Whether rows have so many different values that equal ones cannot be chance; None where too few rows tell.
+
+    Examples
+    --------
+    >>> import torch
+    >>> are_fine(torch.rand(20, 3)), are_fine(torch.randint(0, 5, (20, 3)).float()), are_fine(torch.rand(4, 3))
+    (True, False, None)
+    """
+    values = _values(tensor)
+    if values is None or values.ndim < 2 or values.shape[0] < FINE_ROWS:
+        return None
+    if values.dtype.kind != "f":
+        return False
+    flat = values[:MOST_ROWS].reshape(min(len(values), MOST_ROWS), -1)
+    if flat.shape[1] > MOST_ENTRIES:
+        flat = flat[:, _places(flat.shape[1])]
+    flat = np.unique(flat, axis=0)
+    if len(flat) < FINE_ROWS:
+        return None
+    distinct = [len(np.unique(column)) for column in flat.T]
+    return sum(number >= DISTINCT * len(flat) for number in distinct) >= FINE_COLUMNS
+
+
 def _values(tensor: Any) -> np.ndarray | None:
     if isinstance(tensor, np.ndarray):
         return tensor if tensor.dtype.kind in "fiub" else None

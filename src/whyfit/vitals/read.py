@@ -84,6 +84,8 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         "loaded": tuple(_made(LoadedPart, one) for one in facts.get("loaded", ())),
         "unloaded": _made(LoadedPart, facts.get("unloaded", {})),
         "rows_share": facts.get("rows_share", 1.0),
+        "fine": facts.get("fine", False),
+        "scored_labels": tuple((int(label), int(rows)) for label, rows in facts.get("scored_labels", ())),
         "died": facts.get("died"),
         "rank": facts.get("rank"),
         "own_saving": facts["own_saving"],
@@ -107,6 +109,7 @@ def _look(line: Mapping[str, Any]) -> LookAt:
         bends=line.get("bends"),
         drops=None if drops is None else tuple((drop["p"], tuple(drop["shape"])) for drop in drops),
         own_functions=tuple(line.get("own_functions", ())),
+        telling=None if line.get("telling") is None else tuple(line["telling"]),
     )
 
 

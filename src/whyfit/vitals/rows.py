@@ -10,10 +10,13 @@ import weakref
 from dataclasses import dataclass, field
 from typing import Any
 
-from whyfit.vitals.prints import Prints, Sample
+from whyfit.vitals.prints import Prints, Sample, are_fine
 
 LATEST = 0.2
 """Weight of one batch in the moving share of rows that were known already."""
+MOSTLY, MOST_HELD = 0.8, 1 << 14
+"""Share of the latest training rows that were known already, from which a row that is not known is one held out; and
+how many of these are kept."""
 MOST_NETWORKS = 4
 """The latest networks whose rows are kept."""
 
@@ -30,11 +33,15 @@ class Known:
         Rows seen in training.
     covered
         How much of the training set has been seen: the share of the latest rows that were known already.
+    held, taken
+        Rows that were scored as new ones when most of the training set had been seen; how many were trained on since.
     """
 
     network: weakref.ref[Any] | None = None
     trained: Sample = field(default_factory=Sample)
     covered: float = 0.0
+    held: set[int] = field(default_factory=set)
+    taken: int = 0
 
 
 @dataclass(slots=True)
@@ -47,12 +54,23 @@ class Rows:
         The latest one last.
     evaluated, evaluated_rows, repeats
         Evaluated rows, how many passed, and how many repeated another one of their batch.
+    fine
+        Whether rows have so many different values that equal ones are copies; None before that is known.
+    fresh
+        Rows of the latest evaluated batch that had not been evaluated before.
     """
 
     by_network: dict[int, Known] = field(default_factory=dict)
     evaluated: Sample = field(default_factory=Sample)
     evaluated_rows: int = 0
     repeats: int = 0
+    fine: bool | None = None
+    fresh: int = 0
+
+    def note_values(self, inputs: Any) -> None:
+        """At the first batch that tells: whether equal rows can be chance."""
+        if self.fine is None:
+            self.fine = are_fine(inputs)
 
     @property
     def latest(self) -> Known:
@@ -69,6 +87,10 @@ class Rows:
         while len(self.by_network) > MOST_NETWORKS:
             self.by_network.pop(next(iter(self.by_network)))
         compared, again = (0, 0) if prints is None else known.trained.add(prints)
+        if known.held and prints is not None:
+            now = known.held.intersection(prints.tolist())
+            known.held -= now
+            known.taken += len(now)
         if compared:
             known.covered += LATEST * (again / compared - known.covered)
         return known, compared, again
@@ -80,7 +102,10 @@ class Rows:
         known = self.latest if network is None else self._of(network)
         if known is None or not known.trained.kept:
             return None
-        self.evaluated.add(prints)
+        chosen, again = self.evaluated.add(prints)
+        self.fresh = chosen - again
+        if known.covered > MOSTLY and len(known.held) < MOST_HELD:
+            known.held.update(one for one in prints.tolist() if one not in known.trained.kept)
         self.repeats += prints.size - len(set(prints.tolist()))
         self.evaluated_rows += int(prints.size)
         return known.trained.known(prints)

@@ -34,6 +34,8 @@ CAUSES: tuple[str, ...] = (
     "gradients.data_not_finite",
     "activations.label_without_output",
     "splits.constant_label",
+    "splits.target_in_inputs",
+    "splits.label_not_trained",
     "optimizers.no_step",
     "optimizers.gradients_kept",
     "optimizers.zeroed_before_step",

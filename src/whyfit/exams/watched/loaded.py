@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from whyfit.evidence.finding import Finding, Severity
@@ -11,7 +12,9 @@ from whyfit.exams.watched.fit import main_heads, one_player
 
 LEAST_LABELS = 100
 """Rows with a label before a constant one is named: a class of 5 % is missing in a hundred rows once in 170."""
-LEAST_BATCHES = 5
+LEAST_BATCHES, ALWAYS = 5, 0.9
+LEAST_SCORED, COMMON = 20, 0.1
+"""Scored rows of a label, and its share among them: a tenth is missing in a hundred training rows once in 40,000."""
 LEAST_READINGS = 1_000
 """Rows read before a column is called constant: a level of one row in 200 then shows but for 1 in 150."""
 OUT_OF_BOUNDS = re.compile(r"IndexError: Target (-?\d+) is out of bounds")
@@ -50,6 +53,33 @@ def _one_number(seen: Observation, heads: list[Head]) -> Iterator[Finding]:
     values = {value for head in heads for value in (head.target_low, head.target_high)}
     if len(heads) >= LEAST_BATCHES and rows >= LEAST_LABELS and len(values) == 1 and one_player(seen):
         yield Finding("splits.constant_label", Severity.WARNING, {"label": min(values), "rows": rows})
+
+
+def answers_among_inputs(seen: Observation) -> Iterator[Finding]:
+    """One and the same column tells the target outright in batch after batch."""
+    looks = [look.telling for look in seen.looks if look.telling is not None]
+    if len(looks) < LEAST_BATCHES:
+        return
+    times = Counter(column for look in looks for column in look)
+    column, number = max(times.items(), key=lambda pair: pair[1], default=(0, 0))
+    if number > ALWAYS * len(looks):
+        yield Finding("splits.target_in_inputs", Severity.SERIOUS, {"column": column, "looks": number})
+
+
+def labels_apart(seen: Observation) -> Iterator[Finding]:
+    """A label that is common among what was scored, and that no training batch held."""
+    trained: Counter[int] = Counter()
+    for head in main_heads(seen):
+        trained.update(dict(zip(head.classes, head.counts, strict=True)))
+    scored = dict(seen.scored_labels)
+    rows = sum(scored.values())
+    new = {label: count for label, count in scored.items() if label not in trained}
+    if trained.total() < LEAST_LABELS or not new:
+        return
+    label, count = max(new.items(), key=lambda pair: pair[1])
+    if count >= LEAST_SCORED and count >= COMMON * rows:
+        numbers = {"label": label, "share": count / rows, "rows": trained.total()}
+        yield Finding("splits.label_not_trained", Severity.SERIOUS, numbers)
 
 
 def label_without_output(seen: Observation) -> Iterator[Finding]:

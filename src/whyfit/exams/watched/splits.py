@@ -10,22 +10,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from math import sqrt
+from math import exp, sqrt
 
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity
-from whyfit.evidence.observation import Head, LoadedPart, Observation
+from whyfit.evidence.observation import Head, LoadedPart, Observation, Overlap
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import NEEDS, one_run, seen_in
 from whyfit.exams.watched.fit import main_heads
-from whyfit.exams.watched.loaded import LOADED_CODES, of_what_was_loaded
+from whyfit.exams.watched.loaded import LOADED_CODES, answers_among_inputs, labels_apart, of_what_was_loaded
 
 SEEN_ENOUGH = 0.5
 """Share of the training rows that must have been fingerprinted before an overlap is judged."""
 WHOLLY = 0.9
 """An evaluated batch of which this share is known is a score on training rows, which is no fault."""
 LEAST_SHARE, LEAST_ROWS = 0.03, 5
+MOSTLY_KNOWN = 0.8
+SMALLER = 0.9
+"""Of the training rows: scored rows that are fewer were meant to be others. A score on all training rows is of all."""
+AGAIN, LARGE = 3.0, 2.0
+"""How often each scored row came, or how many training batches one scored batch is, before it is taken for a part that
+was held out: losses of training batches on the way are neither."""
+COPIED = 0.25
+"""Share of known rows of many digits from which they are copies made before the division, though training rows equal
+each other as often: measurements that come twice are fewer. Chosen."""
+BY_COLLISION = 0.3
+"""Share of known rows that equal rows in one batch let expect by chance, above which an overlap tells nothing."""
 REPEATS = 0.05
 """Share of repeated rows among the evaluated ones above which equal rows arise by chance."""
 PAIRS, CHANCE_ERRORS = 2.0, 3.0
@@ -50,6 +61,7 @@ class WatchedSplitsExam:
         {
             "splits.apart", "splits.scored_rows_trained_on", "splits.scored_rows_repeat",
             "splits.scored_on_training_rows", "splits.batches_of_one_class", "splits.weights_carried",
+            "splits.target_in_inputs", "splits.label_not_trained",
         }
     ) | LOADED_CODES  # fmt: skip
 
@@ -66,7 +78,7 @@ class WatchedSplitsExam:
         """Overlap, then order, then what the data holds; rows are called apart only where they were compared."""
         seen = seen_in(evidence)
         overlap = [*(_of_parts(seen) if seen.loaded else _of_batches(seen))]
-        found = [*overlap, *_order(seen), *of_what_was_loaded(seen)]
+        found = [*overlap, *_order(seen), *of_what_was_loaded(seen), *answers_among_inputs(seen), *labels_apart(seen)]
         rows = _compared(seen)
         if not overlap and rows and not rows_change(seen):
             numbers = {"rows": rows, "could_be": min(1.0, MISSED / rows), "share": seen.rows_share}
@@ -96,16 +108,28 @@ def _of_parts(seen: Observation) -> Iterator[Finding]:
     wholly = [part for part in scored if part.known >= WHOLLY * covered * part.compared]
     for part in scored:
         share = part.known / part.compared
-        if part in wholly or share <= LEAST_SHARE or part.known < LEAST_ROWS or _often_equal(part):
+        if part in wholly or share <= LEAST_SHARE or part.known < LEAST_ROWS or (_often_equal(part) and not seen.fine):
             continue
         numbers = {"share": share, "known": part.known, "rows": part.compared}
-        if share <= _by_chance(seen, part.compared):
+        if share <= _by_chance(seen, part.compared) and not (seen.fine and share > COPIED):
             yield Finding("splits.scored_rows_repeat", Severity.NOTE, numbers)
         else:
             yield Finding("splits.scored_rows_trained_on", Severity.SERIOUS, numbers)
     yield from _carried(seen, scored, wholly)
-    if covered and wholly and len(wholly) == len(scored):
+    inside = [part for part in wholly if _part_of_training(seen, part)]
+    if covered and len(wholly) == len(scored) and inside:
+        known, rows = sum(part.known for part in inside), sum(part.compared for part in inside)
+        numbers = {"share": known / rows, "known": known, "rows": rows}
+        yield Finding("splits.scored_rows_trained_on", Severity.SERIOUS, numbers)
+    elif covered and wholly and len(wholly) == len(scored):
         yield Finding("splits.scored_on_training_rows", Severity.NOTE, {"rows": sum(part.compared for part in wholly)})
+
+
+def _part_of_training(seen: Observation, part: LoadedPart) -> bool:
+    """Whether a dataset of its own, smaller than the training set, was trained on throughout, and not by chance."""
+    lengths = [one.length for one in seen.loaded if one.trained and one.length]
+    smaller = bool(lengths) and part.length is not None and part.length < SMALLER * max(lengths)
+    return smaller and not part.trained and (seen.fine or part.known / part.compared > _by_chance(seen, part.compared))
 
 
 def _carried(seen: Observation, scored: list[LoadedPart], wholly: list[LoadedPart]) -> Iterator[Finding]:
@@ -157,8 +181,10 @@ def _by_chance(seen: Observation, rows: int) -> float:
 
 def _of_batches(seen: Observation) -> Iterator[Finding]:
     repeated, rows, _ = seen.repeats
-    if rows and repeated > REPEATS * rows:
+    if not seen.fine and ((rows and repeated > REPEATS * rows) or _by_collision(seen) > BY_COLLISION):
         return
+    carried = [*_carried_without_loader(seen)]
+    yield from carried or _trained_throughout(seen)
     fair = [o for o in seen.overlaps if o.covered > SEEN_ENOUGH and o.rows >= LEAST_ROWS]
     known = [o.known / o.rows for o in fair]
     partly = [
@@ -172,6 +198,46 @@ def _of_batches(seen: Observation) -> Iterator[Finding]:
         yield Finding(
             "splits.scored_rows_trained_on", Severity.SERIOUS, {"share": share, "known": last.known, "rows": last.rows}
         )
+
+
+def _by_collision(seen: Observation) -> float:
+    """The share of scored rows with an equal training row, if rows repeat as those of one scored batch do."""
+    repeated, rows, _ = seen.repeats
+    if not seen.overlaps or not rows:
+        return 0.0
+    size = sum(one.rows for one in seen.overlaps) / len(seen.overlaps)
+    pairs = rows * (size - 1) / 2
+    return 1 - exp(-repeated / pairs * max(one.trained for one in seen.overlaps)) if pairs > 0 else 0.0
+
+
+def _carried_without_loader(seen: Observation) -> Iterator[Finding]:
+    """A part was scored as new, then trained on; and what was scored since had all been trained on, other rows each."""
+    held = [place for place, one in enumerate(seen.overlaps) if _is_held_out(one)]
+    after = [one for one in seen.overlaps[held[0] + 1 :] if one.taken >= LEAST_ROWS] if held else []
+    throughout = [one for one in after if one.known >= MOSTLY_KNOWN * one.rows and one.fresh >= WHOLLY * one.rows]
+    if after and len(throughout) == len(after):
+        rows = sum(one.rows for one in after)
+        yield Finding("splits.weights_carried", Severity.SERIOUS, {"folds": len(after), "rows": rows})
+
+
+def _is_held_out(one: Overlap) -> bool:
+    return one.rows >= LEAST_ROWS and one.covered > MOSTLY_KNOWN and one.known <= LEAST_SHARE * one.rows
+
+
+def _trained_throughout(seen: Observation) -> Iterator[Finding]:
+    """Every scored row was trained on, and they are a part of the training rows, asked for as one."""
+    fair = [one for one in seen.overlaps if one.covered > SEEN_ENOUGH and one.rows >= LEAST_ROWS]
+    _, passed, distinct = seen.repeats
+    if not fair or not seen.fine or any(one.known < MOSTLY_KNOWN * min(1.0, one.covered) * one.rows for one in fair):
+        return
+    batch = max((layer.rows for look in seen.looks[:5] for layer in look.layers[:1]), default=0)
+    large = max(one.rows for one in fair)
+    trained = max(one.trained for one in fair)
+    asked = passed >= AGAIN * distinct or large >= LARGE * batch
+    if asked and distinct < SMALLER * trained and large < SMALLER * trained:
+        numbers = {"share": sum(o.known for o in fair) / sum(o.rows for o in fair)}
+        numbers |= {"known": sum(o.known for o in fair), "rows": sum(o.rows for o in fair)}
+        yield Finding("splits.scored_rows_trained_on", Severity.SERIOUS, numbers)
 
 
 def _order(seen: Observation) -> Iterator[Finding]:
