@@ -183,7 +183,7 @@ def _document(
     *,
     met: bool,
 ) -> dict[str, Any]:
-    return {
+    document = {
         "benchmark": benchmark,
         "date": time.strftime("%Y-%m-%d"),
         "machine": machine(),
@@ -192,8 +192,10 @@ def _document(
         "ratios": {name: spread.plain() for name, spread in found.items()},
         "aims": dict(aims),
         "met": met,
-        **notes,
     }
+    taken = document.keys() & notes.keys()
+    assert not taken, f"a note would take the place of {taken}"
+    return document | dict(notes)
 
 
 def machine() -> dict[str, Any]:

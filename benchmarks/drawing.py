@@ -19,7 +19,7 @@ from common import PAIRS, QUICK_PAIRS, Side, Spread, arguments, finish_within, i
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from report.samples import FINDINGS, run, sample
+from report.samples import FINDINGS, WATCHED, run, sample
 from whyfit.report import document_of
 from whyfit.report.html import to_html
 
@@ -34,7 +34,9 @@ def full() -> object:
     """The document of a full study."""
     report = sample(FINDINGS * 40)
     deep = tuple(run(seed, layers=100, epochs=200, stopped=200) for seed in range(5))
-    evidence = type(report.evidence)(**{**vars(report.evidence), "runs": (*report.evidence.runs[:35], *deep)})
+    evidence = type(report.evidence)(
+        **{**vars(report.evidence), "runs": (*report.evidence.runs[:35], *deep), "observation": WATCHED}
+    )
     return document_of(sample(FINDINGS * 40, evidence=evidence))
 
 
@@ -78,7 +80,7 @@ def main() -> int:
         found["seconds_to_first_paint"] = Spread.of(figures["first paint"])
     limits = {name: limit for name, limit in LIMITS.items() if name in found}
     absent = sorted(set(LIMITS) - set(limits))
-    notes = {"absent": absent, "figures": "seconds"}
+    notes = {"absent": absent, "unit": "seconds"}
     return finish_within("drawing", figures, found, limits, args, notes)
 
 

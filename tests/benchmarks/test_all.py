@@ -3,7 +3,10 @@
 import runpy
 from pathlib import Path
 
-section = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "all.py"))["_section"]
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+section = runpy.run_path(str(BENCHMARKS / "all.py"))["_section"]
 
 RESULT = {
     "benchmark": "options",
@@ -33,3 +36,11 @@ def test_aims_limits_and_what_was_measured_stand_on_the_page():
 def test_what_did_not_finish_has_no_table():
     assert section({"benchmark": "gpu", "not_run": "no accelerator"})[2] == "Not run: no accelerator."
     assert "exit code 3" in section({"benchmark": "gpu", "broke": 3, "met": False})[2]
+
+
+def test_a_note_takes_the_place_of_no_figure():
+    """Where one did, the page of all results could not be written."""
+    document = runpy.run_path(str(BENCHMARKS / "common.py"))["_document"]
+    assert document("drawing", {}, {}, {}, {"unit": "seconds"}, met=True)["unit"] == "seconds"
+    with pytest.raises(AssertionError, match="figures"):
+        document("drawing", {}, {}, {}, {"figures": "seconds"}, met=True)
