@@ -53,7 +53,7 @@ CHARTS: tuple[ChartKind, ...] = (
     shares.DEAD,
     shares.SATURATED,
     sweep.KIND,
-    modes.LOSSES,
+    *modes.LOSSES,
     *modes.DISTANCES,
 )
 

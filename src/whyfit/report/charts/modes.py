@@ -20,14 +20,17 @@ ENTRY = 205
 """Pixels of a legend's entry, whose words are long here."""
 NAME = 34
 """Characters of a network's name on the axis."""
+DROPOUT = "dropout"
+"""The remedy whose networks have no batch norm of its making; their modes stand under its own question."""
 PARTS = ("training", "evaluation", "unseen")
 PASSES = {Question.DROPOUT: ("dropout", "twice"), Question.BATCHNORM: ("norm", "dropout", "twice")}
 """What is drawn under each question. Dropout called as a function shows in the second pass alone, if it stays on."""
 
 
-def loss_rows(document: Document, words: Words) -> Sequence[Row]:
-    """One row a network and mode."""
-    return [row for part in document.modes for row in _losses(part, words)]
+def loss_rows(document: Document, words: Words, *, dropout: bool) -> Sequence[Row]:
+    """One row a network and mode: networks with dropout alone, or the others."""
+    mine = (part for part in document.modes if (part.name == DROPOUT) is dropout)
+    return [row for part in mine for row in _losses(part, words)]
 
 
 def _losses(part: ModePart, words: Words) -> Iterator[Row]:
@@ -114,12 +117,16 @@ def draw_distance(palette: Palette) -> Any:
     return finished(chart, palette, height={"step": BAR})
 
 
-LOSSES = ChartKind(
-    "modes",
-    Question.BATCHNORM,
-    loss_rows,
-    draw_losses,
-    (Column("network"), Column("mode"), Column("value", "number", "loss"), Column("fits", "count")),
+LOSSES = tuple(
+    ChartKind(
+        name,
+        question,
+        partial(loss_rows, dropout=question is Question.DROPOUT),
+        draw_losses,
+        (Column("network"), Column("mode"), Column("value", "number", "loss"), Column("fits", "count")),
+        shared="modes",
+    )
+    for name, question in (("dropout_modes", Question.DROPOUT), ("modes", Question.BATCHNORM))
 )
 DISTANCES = tuple(
     ChartKind(

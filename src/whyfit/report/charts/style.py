@@ -49,6 +49,7 @@ def finished(chart: Any, palette: Palette, height: int | dict[str, int] = HEIGHT
             titlePadding=10,
             labelPadding=6,
             labelLimit=220,
+            labelSeparation=6,
             tickSize=4,
         )
         .configure_legend(
