@@ -221,6 +221,11 @@ REFUSED = {
     "a ragged pair": (lambda: from_splitter([([[1, 2], [3]], [7])], SMALL), "no row numbers"),
     "no splits": (lambda: from_splitter([], SMALL), "gave no split"),
     "no splitter": (lambda: from_splitter(5, SMALL), "must be a scikit-learn splitter"),
+    "no groups for a splitter": (lambda: from_splitter(sk.GroupKFold(3), SMALL), "Say which rows belong together"),
+    "a class a row": (
+        lambda: from_splitter(sk.StratifiedShuffleSplit(3), table(900, target=np.arange(900))),
+        r"cannot divide this data: [^…]{200}… Choose another",
+    ),
     "impossible": (lambda: from_splitter(sk.KFold(50), SMALL), "cannot divide this data"),
 }
 

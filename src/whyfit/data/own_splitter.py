@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -20,6 +21,12 @@ from whyfit.evidence.types import AnyArray, IntArray
 MOST_SPLITS = 1_000
 """More are refused before they are made: leaving out every pair of 1,000 rows would give half a million."""
 
+
+LONGEST_WHY = 200
+"""Characters of a splitter's own error that are shown."""
+
+GROUPS_WANTED = re.compile(r"'groups' parameter|number of groups: 1\b")
+"""How scikit-learn says that a splitter wants groups."""
 
 PAIRS = "Give pairs (training rows, scored rows): whole numbers from 0, or one truth value a row."
 
@@ -108,7 +115,12 @@ def _given(cv: Any, data: Dataset, repeat: int, state: int) -> Iterator[Any]:
             warnings.filterwarnings("ignore", "The groups parameter is ignored")  # whether they are whole is judged
             yield from own.split(np.zeros((data.rows, 1)), _labels(data), data.groups)
     except (ValueError, TypeError) as error:
-        raise ArgumentError(f"`cv` cannot divide this data: {error}", advice="Choose another splitter.") from error
+        why = " ".join(str(error).split())  # scikit-learn may list every value of the target
+        keyless = data.groups is None and GROUPS_WANTED.search(why) is not None
+        raise ArgumentError(
+            f"`cv` cannot divide this data: {why if len(why) <= LONGEST_WHY else why[:LONGEST_WHY] + '…'}",
+            advice="Say which rows belong together with `groups`." if keyless else "Choose another splitter.",
+        ) from error
 
 
 def _labels(data: Dataset) -> AnyArray:
