@@ -178,7 +178,7 @@ CLAIMS = (
         name="verdict_claims",
         states="Where nothing helps few studies claim so; clear gains are named, and never with the wrong sign.",
         files=(
-            "src/whyfit/study/statistics/holm.py",
+            "src/whyfit/study/statistics/hommel.py",
             "src/whyfit/study/statistics/interval.py",
             "src/whyfit/study/statistics/looks.py",
             "src/whyfit/study/statistics/power.py",
