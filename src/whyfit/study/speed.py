@@ -15,8 +15,12 @@ NEAR = 1.1
 
 
 def steps_to_target(outcomes: Iterable[Outcome], plain: ArmResults) -> float | None:
-    """Median of the steps over networks; None where most never came near, or no row stopped them."""
-    target = NEAR * float(np.nanmedian(plain.by_fit("stop_loss")))
+    """Median of the steps over networks; None where most never came near, no row stopped them, or plain diverged."""
+    best = plain.by_fit("stop_loss")
+    known = best[~np.isnan(best)]
+    if not known.size:
+        return None
+    target = NEAR * float(np.median(known))
     middle = float(np.median([_steps(outcome, target) for outcome in outcomes]))
     return middle if math.isfinite(middle) else None
 
