@@ -208,7 +208,21 @@ def label_not_trained(broken):
         functional.cross_entropy(model.eval()(x[rest]), y[rest])
 
 
+def scaled_otherwise(broken):
+    x, y = classes(400)
+    model = fit(net(), (x[:300], y[:300]), batch=64)
+    score(model, 20 * x[300:] + 60 if broken else x[300:])
+
+
+def targets_outside(broken):
+    x, y = yes_or_no()
+    model = net(inputs=4, outputs=1)
+    fit(model, (x, 2 * y - 1 if broken else y), functional.binary_cross_entropy_with_logits)
+
+
 FAULTS = {
+    "splits.scaled_otherwise": scaled_otherwise,
+    "activations.targets_outside": targets_outside,
     "splits.scored_rows_trained_on": held_out_rows_trained_on,
     "splits.weights_carried": carried,
     "splits.target_in_inputs": answer_among_inputs,
@@ -369,3 +383,13 @@ def test_a_score_on_training_rows_is_no_division_gone_wrong(what):
 def test_an_autoencoder_is_given_what_it_is_to_answer():
     x, _ = classes()
     assert alarms(observed(lambda: fit(net(outputs=6), (x, x), functional.mse_loss, steps=300))) == []
+
+
+def test_what_keeps_a_network_from_learning_stands_before_a_score_in_the_wrong_mode():
+    def script():
+        model = net(between=nn.Sequential(nn.ReLU(), nn.Dropout(0.3)))
+        score(fit(model, classes(), rate=5.0), classes(100, seed=9)[0], mode="train")
+
+    found = alarms(observed(script))
+    assert found[0] == "optimizers.rate_too_high"
+    assert "dropout.evaluated_in_training_mode" in found

@@ -377,6 +377,8 @@ class Observation:
         What came out of DataLoaders, by dataset; the share of all distinct rows whose fingerprints are kept.
     fine
         Whether rows have so many different values that equal ones are copies.
+    scales
+        How far scored rows lie from trained ones, in deviations, and how wide they are; empty where not compared.
     scored_labels
         Labels of the losses that were computed without gradients, and their rows.
     unloaded
@@ -410,6 +412,7 @@ class Observation:
     loaded: tuple[LoadedPart, ...] = ()
     rows_share: float = 1.0
     fine: bool = False
+    scales: Mapping[str, float] = field(default_factory=dict)
     scored_labels: tuple[tuple[int, int], ...] = ()
     unloaded: LoadedPart = LoadedPart()
     died: str | None = None

@@ -109,6 +109,8 @@ class Calls:
         try:
             inputs = args or _inputs(kwargs)
             prints = None if self.loaders.any or not inputs else prints_of(inputs[0])
+            if inputs:
+                self.rows.trained.add(inputs[0])
             if prints is not None:
                 self.rows.note_values(inputs[0])
                 self.rows.train(prints, network)
@@ -124,12 +126,13 @@ class Calls:
             self._block_open[mode] = self._pulse.evaluating = True
         if self.loaders.any:
             self._note(self.loaders.called(grad=False, network=network))
-            return
         if not self._affordable():
             return
         start = clock()
         try:
-            prints = prints_of(args[0]) if args else None
+            if args:
+                self.rows.scored.add(args[0])
+            prints = prints_of(args[0]) if args and not self.loaders.any else None
             self._note(None if prints is None else self.rows.evaluate(prints, network))
         except Exception:  # noqa: BLE001, S110  # see above
             pass

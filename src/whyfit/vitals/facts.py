@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from whyfit.vitals.scales import apart
+
 if TYPE_CHECKING:
     from whyfit.vitals.observer import Observer
 
@@ -37,6 +39,7 @@ def facts_of(observer: Observer) -> dict[str, Any]:
         "loaded": calls.loaders.plain(),
         "unloaded": observer.unloaded.plain(),
         "fine": bool(rows.fine),
+        "scales": apart(rows.trained, rows.scored),
         "scored_labels": observer.held_out.labels.most_common(),
         "rows_share": rows.latest.trained.share,
         "held_out": observer.held_out.values,

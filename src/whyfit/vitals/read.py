@@ -85,6 +85,7 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         "unloaded": _made(LoadedPart, facts.get("unloaded", {})),
         "rows_share": facts.get("rows_share", 1.0),
         "fine": facts.get("fine", False),
+        "scales": facts.get("scales", {}),
         "scored_labels": tuple((int(label), int(rows)) for label, rows in facts.get("scored_labels", ())),
         "died": facts.get("died"),
         "rank": facts.get("rank"),

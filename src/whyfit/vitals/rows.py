@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from whyfit.vitals.prints import Prints, Sample, are_fine
+from whyfit.vitals.scales import Moments
 
 LATEST = 0.2
 """Weight of one batch in the moving share of rows that were known already."""
@@ -56,6 +57,8 @@ class Rows:
         Evaluated rows, how many passed, and how many repeated another one of their batch.
     fine
         Whether rows have so many different values that equal ones are copies; None before that is known.
+    trained, scored
+        Moments of the rows that networks were given with gradients, and without.
     fresh
         Rows of the latest evaluated batch that had not been evaluated before.
     """
@@ -66,6 +69,8 @@ class Rows:
     repeats: int = 0
     fine: bool | None = None
     fresh: int = 0
+    trained: Moments = field(default_factory=Moments)
+    scored: Moments = field(default_factory=Moments)
 
     def note_values(self, inputs: Any) -> None:
         """At the first batch that tells: whether equal rows can be chance."""

@@ -61,7 +61,7 @@ class WatchedActivationsExam:
             "activations.softmax_over_batch", "activations.bounded_output", "activations.broadcast",
             "activations.none_between", "activations.log_of_zero", "activations.not_exclusive",
             "activations.explosive", "activations.label_without_output", "activations.other_head_learns",
-            "activations.class_numbers",
+            "activations.class_numbers", "activations.targets_outside",
         }
     )  # fmt: skip
 
@@ -118,6 +118,9 @@ def _of_head(known: tuple[Head, ...], fit: Fit) -> Iterator[Finding]:
         yield from _before_cross_entropy(known)
     elif head.loss == "nll":
         yield from _likelihood(known, names)
+    elif head.loss == "bce_logits" and _outside(known):
+        lows, highs = min(one.target_low for one in known), max(one.target_high for one in known)
+        yield Finding("activations.targets_outside", Severity.SERIOUS, {"low": lows, "high": highs})
     elif head.loss == "bce_logits" and head.last in ("sigmoid", "softmax"):
         yield Finding("activations.sigmoid_twice", Severity.SERIOUS, _range(known) | {"last": head.last})
     elif head.loss == "bce_logits" and head.last in BENDS_LOGITS and _bare(head):
@@ -126,6 +129,11 @@ def _of_head(known: tuple[Head, ...], fit: Fit) -> Iterator[Finding]:
         yield from _bounded(known) or _class_numbers(known, fit)
     if "Log" in names and head.last in ("relu", "hardtanh") and head.loss in ("own", "nll"):
         yield Finding("activations.log_of_zero", Severity.SERIOUS, {"last": head.last})
+
+
+def _outside(known: tuple[Head, ...]) -> bool:
+    """Targets of a yes or no below 0 or above 1: the loss then has no lowest value."""
+    return any(one.target_low < -MARGIN or one.target_high > 1 + MARGIN for one in known)
 
 
 def _over_batch(head: Head) -> bool:

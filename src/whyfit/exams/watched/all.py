@@ -36,6 +36,7 @@ CAUSES: tuple[str, ...] = (
     "splits.constant_label",
     "splits.target_in_inputs",
     "splits.label_not_trained",
+    "splits.scaled_otherwise",
     "optimizers.no_step",
     "optimizers.gradients_kept",
     "optimizers.zeroed_before_step",
@@ -52,6 +53,7 @@ CAUSES: tuple[str, ...] = (
     "activations.sigmoid_twice",
     "activations.no_logarithm",
     "activations.bounded_output",
+    "activations.targets_outside",
     "activations.class_numbers",
     "batchnorm.on_the_output",
     "activations.log_of_zero",
@@ -62,13 +64,10 @@ CAUSES: tuple[str, ...] = (
     "batchnorm.never_back_to_training",
     "batchnorm.trained_in_evaluation_mode",
     "batchnorm.few_values",
-    "batchnorm.evaluated_in_training_mode",
     "batchnorm.statistics_stale",
     "dropout.never_back_to_training",
     "dropout.trained_in_evaluation_mode",
     "dropout.stays_on",
-    "dropout.evaluated_in_training_mode",
-    "splits.scored_rows_trained_on",
     "dropout.not_rescaled",
     "dropout.drops_too_much",
     "dropout.on_the_output",
@@ -92,6 +91,9 @@ CAUSES: tuple[str, ...] = (
     "optimizers.far_from_paper",
     "gradients.clipped_away",
     "optimizers.batch_of_one",
+    "batchnorm.evaluated_in_training_mode",
+    "dropout.evaluated_in_training_mode",
+    "splits.scored_rows_trained_on",
     "relu.layer_dead",
     "relu.units_dead",
     "gradients.vanish_with_depth",
@@ -111,7 +113,16 @@ CAUSES: tuple[str, ...] = (
 )
 """From what a person would mend first to what follows from it."""
 
-EFFECTS = frozenset(CAUSES[CAUSES.index("saturation.by_inputs") :])
+OF_SCORES = frozenset(
+    {
+        "batchnorm.evaluated_in_training_mode",
+        "dropout.evaluated_in_training_mode",
+        "splits.scored_rows_trained_on",
+    }
+)
+"""Faults of a score alone: what keeps the network from learning is mended first, and is not brought about by them."""
+
+EFFECTS = frozenset(CAUSES[CAUSES.index("saturation.by_inputs") :]) - OF_SCORES
 """What can be the consequence of something before it. What stands earlier is a mechanism of its own: a line of the
 script, the scale of the data, the start. None of these is brought about by training."""
 

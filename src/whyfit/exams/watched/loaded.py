@@ -15,6 +15,9 @@ LEAST_LABELS = 100
 LEAST_BATCHES, ALWAYS = 5, 0.9
 LEAST_SCORED, COMMON = 20, 0.1
 """Scored rows of a label, and its share among them: a tenth is missing in a hundred training rows once in 40,000."""
+SHIFTED, WIDER = 3.0, 3.0
+"""Deviations of the trained rows by which the median column is off, and by how much it is wider or narrower: forty
+scored rows of the same kind are off by 0.16 and 1.1. Chosen."""
 LEAST_READINGS = 1_000
 """Rows read before a column is called constant: a level of one row in 200 then shows but for 1 in 150."""
 OUT_OF_BOUNDS = re.compile(r"IndexError: Target (-?\d+) is out of bounds")
@@ -80,6 +83,16 @@ def labels_apart(seen: Observation) -> Iterator[Finding]:
     if count >= LEAST_SCORED and count >= COMMON * rows:
         numbers = {"label": label, "share": count / rows, "rows": trained.total()}
         yield Finding("splits.label_not_trained", Severity.SERIOUS, numbers)
+
+
+def scaled_otherwise(seen: Observation) -> Iterator[Finding]:
+    """Rows that are scored lie elsewhere than those that were trained on, or are wider or narrower by far."""
+    scales = seen.scales
+    if not scales or scales["scored"] < LEAST_SCORED or scales["trained"] < LEAST_LABELS:
+        return
+    if scales["shift"] > SHIFTED or not 1 / WIDER < scales["ratio"] < WIDER:
+        numbers = {"shift": scales["shift"], "ratio": scales["ratio"], "rows": scales["scored"]}
+        yield Finding("splits.scaled_otherwise", Severity.WARNING, numbers)
 
 
 def label_without_output(seen: Observation) -> Iterator[Finding]:

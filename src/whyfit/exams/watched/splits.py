@@ -19,7 +19,13 @@ from whyfit.evidence.observation import Head, LoadedPart, Observation, Overlap
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import NEEDS, one_run, seen_in
 from whyfit.exams.watched.fit import main_heads
-from whyfit.exams.watched.loaded import LOADED_CODES, answers_among_inputs, labels_apart, of_what_was_loaded
+from whyfit.exams.watched.loaded import (
+    LOADED_CODES,
+    answers_among_inputs,
+    labels_apart,
+    of_what_was_loaded,
+    scaled_otherwise,
+)
 
 SEEN_ENOUGH = 0.5
 """Share of the training rows that must have been fingerprinted before an overlap is judged."""
@@ -61,7 +67,7 @@ class WatchedSplitsExam:
         {
             "splits.apart", "splits.scored_rows_trained_on", "splits.scored_rows_repeat",
             "splits.scored_on_training_rows", "splits.batches_of_one_class", "splits.weights_carried",
-            "splits.target_in_inputs", "splits.label_not_trained",
+            "splits.target_in_inputs", "splits.label_not_trained", "splits.scaled_otherwise",
         }
     ) | LOADED_CODES  # fmt: skip
 
@@ -79,6 +85,7 @@ class WatchedSplitsExam:
         seen = seen_in(evidence)
         overlap = [*(_of_parts(seen) if seen.loaded else _of_batches(seen))]
         found = [*overlap, *_order(seen), *of_what_was_loaded(seen), *answers_among_inputs(seen), *labels_apart(seen)]
+        found += scaled_otherwise(seen)
         rows = _compared(seen)
         if not overlap and rows and not rows_change(seen):
             numbers = {"rows": rows, "could_be": min(1.0, MISSED / rows), "share": seen.rows_share}
