@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 BROWSER := $(or $(CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test lint docs bench truth format clean
+.PHONY: help demo test lint docs pictures bench truth format clean
 
 help:  ## what there is
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ format: $(VENV)/.dev  ## bring the code into the one form
 # Notebooks run when the handbook is built; both languages share the worked cases. Warnings are errors.
 docs: $(VENV)/.docs  ## build the handbook in English and Chinese
 	$(BIN)/python docs/build.py
+
+pictures: $(VENV)/.dev  ## take the README's pictures anew (needs Chromium)
+	mkdir -p build
+	$(BIN)/whyfit checkup --budget 1400n --quiet --json build/study.json
+	$(BIN)/whyfit watch --quiet --json build/watched.json examples/fading.py
+	$(BIN)/python tools/picture.py build/study.json build/watched.json docs/pictures
 
 bench: $(VENV)/.dev  ## run every benchmark beside its peers and write benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/all.py

@@ -35,6 +35,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "whyfit"
 html_static_path = [str(HERE / "_static")]
 html_css_files = ["handbook.css"]
+html_js_files = [("stemmer.js", {"priority": 100})] if language.startswith("zh") else []
 html_show_sourcelink = False
 templates_path = [str(HERE / "_templates")]
 html_sidebars = {"**": ["globaltoc.html"], "index": []}

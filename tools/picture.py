@@ -1,4 +1,4 @@
-"""Take pictures of a report for the README: `python tools/picture.py REPORT.json FOLDER` (needs Chromium)."""
+"""Take the pictures of the README: `tools/picture.py STUDY.json WATCHED.json FOLDER`, as `make pictures` does."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from whyfit.report import read_document
 from whyfit.report.html import to_html
+from whyfit.text import Language
 
 Scheme: TypeAlias = Literal["light", "dark"]
 SIZE: ViewportSize = {"width": 1180, "height": 860}
@@ -26,28 +28,47 @@ def picture(browser: Browser, page: Path, target: Path, scheme: Scheme, anchor: 
     view = context.new_page()
     view.goto(page.as_uri())
     view.wait_for_selector("html[data-drawn=yes]", state="attached")
-    view.evaluate(
-        "anchor => document.getElementById(anchor)?.scrollIntoView({behavior: 'instant', block: 'start'})", anchor
-    )
+    if anchor:
+        view.evaluate(
+            "anchor => document.getElementById(anchor).scrollIntoView({behavior: 'instant', block: 'start'})", anchor
+        )
     view.screenshot(path=str(target))
     context.close()
 
 
-def main(report: str, folder: str) -> None:
-    """The top of the page in light, and its remedies in dark."""
+@dataclass(frozen=True)
+class Shot:
+    """One picture: of which report, in which language and colours, from which place on."""
+
+    name: str
+    report: str
+    language: Language
+    scheme: Scheme
+    anchor: str = ""
+
+
+SHOTS = (
+    Shot("report-light", "study", "en", "light"),
+    Shot("report-dark", "study", "en", "dark", "title-remedies"),
+    Shot("watch-light", "watched", "en", "light", "findings"),
+    Shot("watch-dark", "watched", "zh", "dark", "gradients"),
+)
+
+
+def main(study: str, watched: str, folder: str) -> None:
+    """Every picture; one that would show another place than its own is refused."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    documents = {"study": read_document(study), "watched": read_document(watched)}
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
-        page = Path(place) / "report.html"
-        page.write_text(to_html(read_document(report)), encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        picture(browser, page, target / "report-light.png", "light", "")
-        picture(browser, page, target / "report-dark.png", "dark", "title-remedies")
+        for shot in SHOTS:
+            page = Path(place) / f"{shot.name}.html"
+            page.write_text(to_html(documents[shot.report], shot.language), encoding="utf-8")
+            picture(browser, page, target / f"{shot.name}.png", shot.scheme, shot.anchor)
         browser.close()
-    for file in sorted(target.glob("report-*.png")):
-        print(f"{file}: {file.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

@@ -39,11 +39,11 @@ def _names(field: str) -> Any:
     return alt.Y(field, sort=None, title=None, axis=axis)
 
 
-def _colours(*names: str) -> Any:
+def _colours(*names: str, symbol: str = "stroke") -> Any:
     return alt.Color(
         "what:N",
         sort=None,
-        legend=alt.Legend(title=None, symbolType="square"),
+        legend=alt.Legend(title=None, symbolType=symbol, symbolStrokeWidth=2.5),
         scale=alt.Scale(
             domain=list(names), range=[PAGE.train, PAGE.stop, PAGE.accent, PAGE.muted, PAGE.ink][: len(names)]
         ),
@@ -52,7 +52,7 @@ def _colours(*names: str) -> Any:
 
 def _adamw(labels: Labels) -> Any:
     dash = alt.StrokeDash(
-        "of:N", sort=None, legend=alt.Legend(title=None, symbolType="stroke"),
+        "of:N", sort=None, legend=alt.Legend(title=None, symbolType="stroke", symbolSize=400),
         scale=alt.Scale(domain=[labels["gradients_small"], labels["gradients_large"]], range=[[1, 0], [6, 4]]),
     )  # fmt: skip
     chart = base().mark_line(strokeWidth=2).encode(
@@ -67,7 +67,10 @@ def _adamw(labels: Labels) -> Any:
 def _bias(labels: Labels) -> Any:
     names = [labels[name] for name in ("term_bias", "term_bias2", "variance", "noise", "error_fresh")]
     bars = base().mark_bar(height=18).encode(
-        x=_x("sum(x):Q", labels["axis_error"]), y=_names("of:N"), color=_colours(*names), order=alt.Order("place:Q")
+        x=_x("sum(x):Q", labels["axis_error"]),
+        y=_names("of:N"),
+        color=_colours(*names, symbol="square"),
+        order=alt.Order("place:Q"),
     )  # fmt: skip
     numbered = bars.transform_window(place="row_number()")
     return finished(numbered, PAGE, {"step": STRIP})

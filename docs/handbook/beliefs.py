@@ -111,9 +111,9 @@ def bias() -> Tested:
     plain = said.numbers["bias"] + row["variance"] + row["noise"]
     wrong = abs(plain - row["error_measured"]) > 5 * abs(row["sum"] - row["error_measured"])
     terms = (
-        ("plain_sum", (("term_bias", said.numbers["bias"]), ("variance", row["variance"]), ("noise", row["noise"]))),
-        ("square_sum", (("term_bias2", row["bias2"]), ("variance", row["variance"]), ("noise", row["noise"]))),
-        ("error", (("error_fresh", row["error_measured"]),)),
+        ("sum_plain", (("term_bias", said.numbers["bias"]), ("variance", row["variance"]), ("noise", row["noise"]))),
+        ("sum_square", (("term_bias2", row["bias2"]), ("variance", row["variance"]), ("noise", row["noise"]))),
+        ("sum_error", (("error_fresh", row["error_measured"]),)),
     )
     return Tested(
         "false" if wrong else "true",

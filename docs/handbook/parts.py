@@ -17,6 +17,8 @@ from whyfit.text import Language, words_in
 from whyfit.text.catalogue import entries, finding_codes, finding_entry
 from whyfit.text.explained import ExplainWords
 
+MARKS = "*_<>[]|$~#"
+"""What Markdown would read."""
 SAYS: dict[str, dict[str, str]] = {
     "en": {
         "found": "What whyfit says of the faulty run",
@@ -151,8 +153,11 @@ def _bare(template: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown shows as it stands, code in backticks apart."""
-    return "".join(f"\\{c}" if c in "*_<>[]|$~#" else c for c in text)
+    """Text that Markdown shows as it stands; code in backticks stays code."""
+    pieces = re.split(r"(`[^`]*`)", text)
+    return "".join(
+        piece if piece.startswith("`") else "".join(f"\\{c}" if c in MARKS else c for c in piece) for piece in pieces
+    )
 
 
 def all_codes(lang: Language) -> Markdown:

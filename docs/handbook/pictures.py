@@ -31,7 +31,7 @@ CHARTS = {
     "bias_variance": ("decomposition", "ensemble"),
     "overfitting": ("remedies", "curves", "seen_gap"),
     "optimizers": ("steps",),
-    "backprop": ("gradients",),
+    "backprop": ("gradient_arrival",),
     "initialization": ("symmetry",),
     "gradients": ("start", "gradient_map"),
     "activations": ("steps",),

@@ -121,6 +121,7 @@ def test_a_template_is_shown_without_its_braces(parts):
 
 def test_markdown_shows_text_as_it_stands(parts):
     assert parts.escaped("a_b*c|d<e>") == r"a\_b\*c\|d\<e\>"
+    assert parts.escaped("no `no_grad` a_b") == r"no `no_grad` a\_b"
 
 
 def test_both_languages_of_a_belief_have_the_same_words_and_a_picture(handbook):
