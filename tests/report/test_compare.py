@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from report.samples import FINDINGS, empty, estimate, hostile, remedy, sample, stored
+from report.samples import FINDINGS, empty, estimate, hostile, remedy, sample, stored, watched
 from whyfit.errors import DataError
 from whyfit.evidence.evidence import Evidence, ScoreFacts
 from whyfit.evidence.finding import Finding, Severity, Where
@@ -141,3 +141,11 @@ def test_stored_reports_are_compared_and_the_answer_is_fit_for_a_build(tmp_path)
     assert not compare_files(files["bad"], files["good"], "zh", said)
     with pytest.raises(DataError):
         compare_files(files["good"], tmp_path / "none.json", "en", said)
+
+
+def test_a_finding_that_is_gone_keeps_the_units_of_its_own_report():
+    """The later report may have no score, or one in other units."""
+    gap = Finding("overfitting.overfits", Severity.NOTE, {"gap": 0.014, "train": 0.0, "score": 0.014})
+    score = ScoreFacts("error", estimate(0.014, 0.01, 0.02), 0.9)
+    comparison = compare(document_of(sample((gap,), evidence=Evidence(score=score))), stored(watched))
+    assert "1.4 %" in render_comparison(comparison, stored(watched))

@@ -7,7 +7,7 @@ true interval is narrower, so a change that is called beyond chance here is one 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import hypot
 from typing import Literal, TypeAlias
 
@@ -39,11 +39,15 @@ class ScoreChange:
 
 @dataclass(frozen=True, slots=True)
 class FindingChange:
-    """A finding that is there in one report or both; the severity is None where it is not there."""
+    """A finding that is there in one report or both; the severity is None where it is not there.
+
+    `report` is the one whose finding it is, the later one where it is in both: its metric gives the units.
+    """
 
     finding: FindingPart
     before: Severity | None
     after: Severity | None
+    report: Document = field(repr=False)
 
     @property
     def direction(self) -> Direction:
@@ -134,7 +138,11 @@ def _score(before: ScorePart | None, after: ScorePart | None) -> ScoreChange | N
 
 def _findings(before: Document, after: Document) -> tuple[FindingChange, ...]:
     was, now = _by_place(before), _by_place(after)
-    changes = [FindingChange(now.get(key) or was[key], _severity(was, key), _severity(now, key)) for key in was | now]
+    changes = [
+        FindingChange(found[key], _severity(was, key), _severity(now, key), report)
+        for key in was | now
+        for found, report in [(now, after) if key in now else (was, before)]
+    ]
     changed = [change for change in changes if change.direction != "not_decided"]
     return tuple(
         sorted(changed, key=lambda one: (one.direction == "better", -max(_rank(one.before), _rank(one.after))))

@@ -35,7 +35,7 @@ def compare_files(before: str | Path, after: str | Path, language: Language, fil
 
 
 def print_comparison(comparison: Comparison, after: Document, language: Language, file: TextIO) -> None:
-    """Write a comparison to a stream; `after` is the report whose metric the findings are in."""
+    """Write a comparison to a stream; `after` is the report whose metric the scores are in."""
     write_to(file, render_comparison(comparison, after, language, colour=file.isatty()))
 
 
@@ -53,7 +53,7 @@ def _parts(comparison: Comparison, after: Document, words: Words) -> Iterator[Re
         changed = [change for change in comparison.findings if change.direction == direction]
         if changed:
             yield from section(words.label(f"compare_{direction}"))
-            yield _findings(changed, after, words)
+            yield _findings(changed, words)
     yield from _others(comparison, words)
     yield styled("")
     yield styled(words.label("compare_stop" if comparison.worse else "compare_pass"), "bold")
@@ -85,11 +85,11 @@ def _change(change: ScoreChange, metric: str, words: Words) -> RenderableType:
     return styled(said, COLOURS[change.direction])
 
 
-def _findings(changed: list[FindingChange], after: Document, words: Words) -> RenderableType:
+def _findings(changed: list[FindingChange], words: Words) -> RenderableType:
     table = grid(18)
     for change in changed:
         was, now = (_severity(one, words) for one in (change.before, change.after))
-        summary = words_of(change.finding, after, words).summary
+        summary = words_of(change.finding, change.report, words).summary
         where = place(change.finding, words)
         table.add_row(styled(f"{was} → {now}", COLOURS[change.direction]), styled(summary))
         table.add_row("", styled(" · ".join(filter(None, (change.finding.code, where))), "dim"))
