@@ -220,7 +220,26 @@ def targets_outside(broken):
     fit(model, (x, 2 * y - 1 if broken else y), functional.binary_cross_entropy_with_logits)
 
 
+def made_anew(broken):
+    x, y = classes()
+    model = net()
+    rule = torch.optim.Adam(model.parameters(), lr=0.01)
+    for step in range(80):
+        if broken and step % 5 == 0:
+            rule = torch.optim.Adam(model.parameters(), lr=0.01)
+        rule.zero_grad()
+        functional.cross_entropy(model(x), y).backward()
+        rule.step()
+
+
+def follows_last_batch(broken):
+    norm = nn.BatchNorm1d(32, momentum=0.99 if broken else 0.1)
+    fit(net(between=nn.Sequential(norm, nn.ReLU())), classes())
+
+
 FAULTS = {
+    "optimizers.made_anew": made_anew,
+    "batchnorm.follows_last_batch": follows_last_batch,
     "splits.scaled_otherwise": scaled_otherwise,
     "activations.targets_outside": targets_outside,
     "splits.scored_rows_trained_on": held_out_rows_trained_on,

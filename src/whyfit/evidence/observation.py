@@ -211,6 +211,8 @@ class OptimizerFacts:
         Steps before which its gradient was reset since the step before, and steps before which it was not.
     seen, wiped
         Steps that were looked at, and those of them that found every gradient zero or gone.
+    replaced
+        Whether it is gone, and the latest optimiser owns its parameters.
     place
         The script's line of its first step.
     """
@@ -227,6 +229,7 @@ class OptimizerFacts:
     kept: int = 0
     seen: int = 0
     wiped: int = 0
+    replaced: bool = False
     place: str = ""
 
 

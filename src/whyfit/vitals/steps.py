@@ -41,6 +41,8 @@ class Owner:
         Backward passes of the process when its present turn began.
     version
         How the gradient stood when it was last looked at; None in a turn that is not followed.
+    replaced
+        Whether it is gone, and the latest optimiser owns its parameters.
     quiet
         Whether nothing is to be done in its present turn but to count it.
     """
@@ -64,6 +66,7 @@ class Owner:
     was_reset: bool = False
     begun: int = 0
     quiet: bool = False
+    replaced: bool = False
 
     def plain(self) -> dict[str, Any]:
         """As it stands in the journal."""
@@ -137,7 +140,11 @@ class Steps:
     def everyone(self) -> list[Owner]:
         """All optimisers ever met, the present ones last; the latest of very many."""
         self.settle()
-        return [*self.gone[-MOST_OWNERS:], *self.owners.values()]
+        latest = next(reversed(self.owners.values()), None)
+        every = [*self.gone[-MOST_OWNERS:], *list(self.owners.values())[-MOST_OWNERS:]]
+        for owner in every:
+            owner.replaced = owner is not latest and latest is not None and _took_over(latest, owner)
+        return every
 
     def rate(self) -> float:
         """The largest learning rate of the latest steps."""
@@ -228,6 +235,12 @@ class Steps:
         """How far the last step that was looked at moved each parameter, over the parameter's size."""
         moved, self.moved, self.before = self.moved, {}, {}
         return moved
+
+
+def _took_over(latest: Owner, owner: Owner) -> bool:
+    """Whether an optimiser that is gone stepped on a parameter that lives, and that the latest one owns."""
+    parameter = None if owner.tracked is None else owner.tracked()
+    return parameter is not None and owner.optimizer() is None and id(parameter) in latest.parameters
 
 
 def _identities(groups: list[dict[str, Any]]) -> set[int]:

@@ -22,6 +22,8 @@ STALE = 0.6
 OFF = 4.0
 """Running over batch variance, or the reverse."""
 LEAST_STEPS = 40
+HASTY = 0.9
+"""Of torch's momentum, which is the share of the new batch: Keras's 0.99 is 0.01 here."""
 LOST = 0.1
 """Of the targets' variance that outputs of mean 0 and deviation 1 leave at the least, (m² + (s − 1)²) / s²: targets
 that were standardised leave nothing. Chosen."""
@@ -36,7 +38,7 @@ class WatchedBatchnormExam:
         {
             "batchnorm.behaves", "batchnorm.evaluated_in_training_mode", "batchnorm.never_back_to_training",
             "batchnorm.few_values", "batchnorm.statistics_stale", "batchnorm.trained_in_evaluation_mode",
-            "batchnorm.on_the_output",
+            "batchnorm.on_the_output", "batchnorm.follows_last_batch",
         }
     )  # fmt: skip
 
@@ -52,7 +54,9 @@ class WatchedBatchnormExam:
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Modes first: statistics of a norm in the wrong mode say nothing more."""
         seen = seen_in(evidence)
-        found = [*_modes(seen)] or [*_values(seen), *_stale(seen), *_place(seen)] if has_norm(seen) else []
+        found = (
+            [*_modes(seen)] or [*_values(seen), *_stale(seen), *_place(seen), *_hasty(seen)] if has_norm(seen) else []
+        )
         layers = _training(seen)
         if found or not layers or seen.steps < LEAST_STEPS:
             return tuple(found)
@@ -101,6 +105,15 @@ def _values(seen: Observation) -> Iterator[Finding]:
                 "batchnorm.few_values", Severity.WARNING, {"values": values, "rows": looks[-1].rows}, Where(layer=name)
             )
             return
+
+
+def _hasty(seen: Observation) -> Iterator[Finding]:
+    """Running statistics that are those of the last batch: a momentum as other libraries count it."""
+    norms = [module for module in seen.modules if "BatchNorm" in str(module["type"])]
+    hasty = [module for module in norms if float(module.get("momentum") or 0.0) >= HASTY]
+    if hasty and _training(seen):
+        numbers = {"momentum": float(hasty[0]["momentum"]), "layers": len(hasty)}
+        yield Finding("batchnorm.follows_last_batch", Severity.WARNING, numbers, Where(layer=str(hasty[0]["name"])))
 
 
 def _place(seen: Observation) -> Iterator[Finding]:

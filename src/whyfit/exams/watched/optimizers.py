@@ -7,7 +7,8 @@ travel and what became of the loss, never by its own value.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer
@@ -42,6 +43,8 @@ TINY_STEP = 1e-6
 ADADELTA_PAPER = 1.0
 """Zeiler 2012 has no learning rate, which is a rate of 1."""
 HEAVY_DECAY = 0.05
+MADE_ANEW = 5
+"""Optimisers that were given up for another on the same parameters: stages of a training are fewer. Chosen."""
 LONG_MEMORY = 0.995
 """A momentum whose memory spans 200 steps and more."""
 SHRUNK, GONE = 0.3, 0.02
@@ -67,7 +70,7 @@ class WatchedOptimizersExam:
             "optimizers.rate_too_low", "optimizers.far_from_paper", "optimizers.decay_dominates",
             "optimizers.rate_decayed_early", "optimizers.momentum_too_long", "optimizers.batch_of_one",
             "optimizers.tenth_learns", "optimizers.tenfold_learns", "optimizers.loss_negated",
-            "optimizers.penalty_dominates",
+            "optimizers.penalty_dominates", "optimizers.made_anew",
         }
     )  # fmt: skip
 
@@ -84,7 +87,7 @@ class WatchedOptimizersExam:
         """Bookkeeping first: where it is wrong, nothing can be said of the rate."""
         seen = seen_in(evidence)
         fit = fit_of(seen)
-        books = [*_zeroing(seen), *_ownership(seen), *_stepping(seen), *_uphill(seen, fit)]
+        books = [*_zeroing(seen), *_ownership(seen), *_stepping(seen), *_uphill(seen, fit), *_anew(seen)]
         found = books or [*_rate(seen, fit)]
         if found or _turns(seen) < LEAST_STEPS or not _had_gradients(seen):
             return tuple(found)
@@ -114,6 +117,20 @@ def _mostly_had_gradients(seen: Observation) -> bool:
     """Right after the backward pass: dead units make gradients of zero, too, and nobody has to wipe those."""
     looks = [look for look in seen.looks if look.parameters]
     return sum(any(row.gradient > 0 for row in look.parameters) for look in looks) >= MOSTLY * len(looks) > 0
+
+
+def _anew(seen: Observation) -> Iterator[Finding]:
+    """One optimiser after the other on the same parameters: what each had gathered of the gradients is lost."""
+    lost = [owner for owner in seen.optimizers if owner.replaced and _remembers(owner)]
+    if len(lost) >= MADE_ANEW:
+        steps = sum(owner.steps for owner in lost) / len(lost)
+        yield Finding(
+            "optimizers.made_anew", Severity.WARNING, {"times": len(lost), "steps": steps, "name": lost[-1].name}
+        )
+
+
+def _remembers(owner: OptimizerFacts) -> bool:
+    return owner.name != "SGD" or any(float(group.get("momentum", 0.0)) > 0 for group in owner.groups)
 
 
 def _had_gradients(seen: Observation) -> bool:
@@ -243,12 +260,18 @@ def _shrinkage(seen: Observation) -> float:
 
 
 def _momentum(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[float]) -> Finding | None:
-    momentum = max((float(group.get("momentum", 0.0)) for group in owner.groups), default=0.0)
+    momentum = max(map(_memory, owner.groups), default=0.0)
     if momentum >= LONG_MEMORY and (fit.rose or not fit.learned or seen.bad is not None):
         return Finding(
             "optimizers.momentum_too_long", Severity.WARNING, _numbers(fit, owner, sizes) | {"momentum": momentum}
         )
     return None
+
+
+def _memory(group: Mapping[str, Any]) -> float:
+    """How much of the mean gradient is kept from step to step: momentum, or the first of Adam's two rates."""
+    betas = group.get("betas") or (0.0,)
+    return max(float(group.get("momentum", 0.0)), float(betas[0]))
 
 
 def _early_end(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[float]) -> Finding | None:
