@@ -34,6 +34,9 @@ def probe_scale(pair: Pair) -> dict[str, Any]:
     if all(type(module).__module__.split(".")[0] == "torch" for module in pair.network.modules()):
         return {}
     plain, names = _inputs(pair, training=False)
+    again, _ = _inputs(pair, training=False)
+    if any(name not in again or _differ(plain[name], again[name]) for name in names):
+        return {}  # something is drawn in evaluation mode too, and there is no mean to compare with
     drawn, _ = _inputs(pair, training=True)
     changed = [name for name in names[1:] if name in drawn and _differ(plain[name], drawn[name])]
     if not changed:

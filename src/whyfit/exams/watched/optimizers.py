@@ -35,7 +35,7 @@ SHORT_PATH = 0.05
 """Of the weights' size: a run whose steps together would not move them this far has not left its start. Chosen."""
 LARGE_STEP = 0.1
 """Update over weight: a hundred times the 1e-3 that is common in healthy training (Karpathy's rule of thumb)."""
-FIRST_UPDATES, LEAPS = 5, (0.4, 1.0)
+FIRST_UPDATES, LEAPS = 5, (0.4, 2.0)
 """The first updates over the weights, their median and their largest: nothing of the start is left. Of 302 healthy
 programs the largest were 0.24 and 0.61."""
 TINY_STEP = 1e-6
