@@ -70,6 +70,11 @@ def speed(lang: str) -> HTML | Markdown:
     return kept("measured", "speed", lang)
 
 
+def same_question(lang: str) -> HTML | Markdown:
+    """How many times as much processor time others take for what both do."""
+    return kept("measured", "same_question", lang)
+
+
 def commands(lang: str) -> HTML | Markdown:
     """What each command says with `--help`."""
     return kept("commands", "all_helps", lang)

@@ -201,3 +201,13 @@ def test_every_public_name_is_in_the_reference(language):
     assert {name for name in names if not re.search(rf"whyfit\.{name}\b", text)} == set()
     catalogues = ["optimizers", "activations", "initializers", "augmentations", "losses"]
     assert re.findall(r"page\.catalogue\('(\w+)'", text) == catalogues
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_other_tools_stand_with_their_ratio_and_their_version(language, handbook):
+    measured = importlib.import_module("handbook.measured")
+    text, results = measured.same_question(language).text, measured.RESULTS.read_text(encoding="utf-8")
+    found = re.findall(r"\| (mlxtend|deepchecks|cleanlab)( [\d.]+)? \| ([\d.]+) \|", text)
+    assert [tool for tool, *_ in found] == ["mlxtend", "deepchecks", "cleanlab"]
+    assert all(f"| vs_{tool} | {ratio} |" in results for tool, _, ratio in found)
+    assert all(version for tool, version, _ in found if tool != "mlxtend")
