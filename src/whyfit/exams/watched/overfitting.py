@@ -30,7 +30,7 @@ BY_HEART = 50.0, 0.15
 wide a gap all had held-out losses under 0.09 of it."""
 RIGHT = 0.95
 SHORT = 100
-"""Steps of a run that was hardly begun: where its loss still falls, the end of the script is what ended it. Chosen."""
+"""Steps of a run that was hardly begun: where its held-out loss still falls, its end is what ended it. Chosen."""
 FEW_STEPS = 20
 """Steps after which not even a linear model on scaled inputs has fitted at a common rate."""
 STILL_FALLING = 0.08
@@ -118,6 +118,12 @@ def narrowest(seen: Observation) -> tuple[int, int]:
     return (min((layer.units for layer in dense[:-1]), default=0), dense[-1].units) if len(dense) > 1 else (0, 0)
 
 
+def _held_out_still_falls(seen: Observation) -> bool:
+    """Whether the last held-out loss was the lowest, and clearly under the one before."""
+    losses = [loss for _, loss in evaluations(seen)]
+    return len(losses) > 1 and losses[-1] == min(losses) and losses[-1] < (1 - STILL_FALLING) * losses[-2]
+
+
 def _training(seen: Observation, fit: Fit) -> Iterator[Finding]:
     units, outputs = narrowest(seen)
     numbers = {"first": fit.first, "last": fit.last, "chance": fit.chance, "steps": seen.steps or seen.backwards}
@@ -129,6 +135,6 @@ def _training(seen: Observation, fit: Fit) -> Iterator[Finding]:
     elif 0 < units <= NARROW and high and fit.falling < STILL_FALLING and units <= max(outputs, 1):
         yield Finding("overfitting.bottleneck", Severity.WARNING, numbers | {"units": units, "outputs": outputs})
     elif high and fit.falling > STILL_FALLING:
-        fast = fit.falling > FALLING_FAST or seen.backwards <= SHORT
+        fast = fit.falling > FALLING_FAST or (seen.backwards <= SHORT and _held_out_still_falls(seen))
         severity = Severity.WARNING if fast else Severity.NOTE
         yield Finding("overfitting.ended_early", severity, numbers | {"falling": fit.falling})
