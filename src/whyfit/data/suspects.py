@@ -65,7 +65,8 @@ order that has nothing to do with groups it is about the share of the largest on
 
 EXPLAINED = 0.5
 """Share of the rise that an order which only keeps the rows sorted must bring, to explain what their own brings.
-Chosen: of 400 healthy tables sorted by their target all that rise are explained, of 400 drifting ones none."""
+Chosen: of 200 healthy tables that are sorted, one warns; columns that drift are found in 20 of 20
+(docs/evidence, `leaks`)."""
 
 MOST_CANDIDATES = 12
 SAMPLE_SEED = 20_003
