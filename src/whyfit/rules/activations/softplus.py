@@ -7,7 +7,10 @@ import numpy as np
 from whyfit.evidence.types import AnyArray
 from whyfit.rules.activations.entry import Activation
 from whyfit.rules.jit import jit
-from whyfit.rules.vector_math import SOFTPLUS_LINEAR, sigmoid, softplus
+from whyfit.rules.vector_math import SOFTPLUS_LINEAR, expm1, softplus
+
+LINEAR_OUTPUT = SOFTPLUS_LINEAR + 2.1e-9
+"""Of outputs: softplus(20) is 20 + 2.06e-9, and not linear yet."""
 
 
 @jit
@@ -19,11 +22,11 @@ def forward(z: AnyArray, a: AnyArray, slope: AnyArray) -> None:
 
 @jit
 def backward(z: AnyArray, a: AnyArray, d: AnyArray, slope: AnyArray) -> float:
-    """d ← d·σ(z); d itself above 20."""
-    one, linear = d.dtype.type(1.0), d.dtype.type(SOFTPLUS_LINEAR)
+    """d ← d·σ(z), as d·(1 − e^−a), which needs no division; d itself above 20."""
+    one, linear = d.dtype.type(1.0), d.dtype.type(LINEAR_OUTPUT)
     for i in range(d.size):
-        s = sigmoid(z[i])
-        d[i] *= one if z[i] > linear else s
+        s = -expm1(-a[i])
+        d[i] *= one if a[i] > linear else s
     return 0.0
 
 
@@ -33,7 +36,7 @@ ENTRY = Activation(
     formula=r"f(z) = \ln(1 + e^z)",
     derivative_formula=r"f'(z) = \sigma(z)",
     range=(0.0, np.inf),
-    reads="z",
+    reads="a",
     saturates="left",
     smooth=True,
     paper="Dugas et al. 2001, Incorporating second-order functional knowledge for better option pricing",
