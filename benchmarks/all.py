@@ -74,7 +74,9 @@ def _section(result: dict[str, Any]) -> list[str]:
     met = "met" if result["met"] else "NOT met"
     apart = [f"Stated apart: {name}: {why}." for name, why in result.get("apart", {}).items()]
     head = [f"## {result['benchmark']}: {met}", "", f"{_machine(result['machine'])}; {said}.", ""]
-    return [*head, *table, "", *_figures(result), *(line for said_apart in apart for line in (said_apart, ""))]
+    apart += [f"Not beside it: {name}: {why}." for name, why in result.get("absent", {}).items()]
+    ends = [line for said_apart in apart for line in (said_apart, "")]
+    return [*head, *table, "", *_figures(result), *_networks(result), *ends]
 
 
 def _machine(machine: Any) -> str:
@@ -96,6 +98,12 @@ def _figures(result: dict[str, Any]) -> list[str]:
         for name, figure in result["figures"].items()
     ]
     return ["| measured | median | spread |", "|---|---|---|", *rows, ""]
+
+
+def _networks(result: dict[str, Any]) -> list[str]:
+    """Whole networks a second of every side, where a benchmark counts them."""
+    rows = [f"| {name} | {rate:.4g} |" for name, rate in result.get("networks_a_second", {}).items()]
+    return [f"| networks of {result['epochs']} epochs | a second |", "|---|---|", *rows, ""] if rows else []
 
 
 if __name__ == "__main__":

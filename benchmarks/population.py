@@ -251,7 +251,7 @@ def main() -> int:
         print(f"{name}: {why}")
     for name, rate in networks.items():
         print(f"{name:44} {rate:9.2f} networks of {EPOCHS} epochs a second")
-    notes: dict[str, Any] = {"absent": absent, "networks_a_second": networks}
+    notes: dict[str, Any] = {"absent": absent, "networks_a_second": networks, "epochs": EPOCHS}
     return finish("population", figures, found, aims, args, notes)
 
 

@@ -33,6 +33,15 @@ def test_aims_limits_and_what_was_measured_stand_on_the_page():
     assert "| plain | 51.5 | 50 to 53 |" in lines
 
 
+def test_networks_a_second_and_who_was_absent_stand_on_the_page():
+    counted = {"networks_a_second": {"whyfit": 11.42, "torch": 1.443}, "epochs": 30, "absent": {"keras": "no module"}}
+    lines = section(RESULT | counted)
+    assert "| networks of 30 epochs | a second |" in lines
+    assert "| whyfit | 11.42 |" in lines
+    assert "Not beside it: keras: no module." in lines
+    assert not [line for line in section(RESULT) if "a second" in line]
+
+
 def test_what_did_not_finish_has_no_table():
     assert section({"benchmark": "gpu", "not_run": "no accelerator"})[2] == "Not run: no accelerator."
     assert "exit code 3" in section({"benchmark": "gpu", "broke": 3, "met": False})[2]
