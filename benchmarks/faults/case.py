@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import textwrap
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ class Program:
     Attributes
     ----------
     name
-        Unique; the digest of it decides the half.
+        Unique.
     source
         A whole script; it takes the seed as its one argument, prints its score and a digest of its final weights.
     questions
@@ -32,8 +31,11 @@ class Program:
     learns
         Whether the script's score is expected to be clearly better than chance when it is whole.
     looked_at
-        Whether its findings were looked at while thresholds were still moved: it is then a development program,
-        whatever its digest says.
+        Whether its findings were looked at while thresholds were still moved: it is then a development program.
+    kin
+        The name that the same fault has in an earlier set, where it has another one.
+    spare
+        Kept for a later draw: never watched, never run by the command.
     """
 
     name: str
@@ -42,14 +44,16 @@ class Program:
     origin: str = "planted"
     learns: bool = True
     looked_at: bool = False
+    kin: str = ""
+    spare: bool = False
 
     def cases(self) -> Iterator[Case]:
         """The faulty program and its twin, or the healthy program alone."""
         if not self.questions:
             yield Case(self.name, "healthy", self.source, (), self.looked_at)
             return
-        yield Case(self.name, "faulty", SWITCH.sub(r"\1", self.source), self.questions, self.looked_at)
-        yield Case(self.name, "fixed", SWITCH.sub(r"\2", self.source), self.questions, self.looked_at)
+        yield Case(self.name, "faulty", SWITCH.sub(r"\1", self.source), self.questions, self.looked_at, self.kin)
+        yield Case(self.name, "fixed", SWITCH.sub(r"\2", self.source), self.questions, self.looked_at, self.kin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,12 @@ class Case:
     source: str
     questions: tuple[str, ...]
     looked_at: bool
+    kin: str = ""
 
     @property
     def family(self) -> str:
         """The fault alone, without the style, data and network that it was planted in."""
-        return self.program.partition("-")[0] if self.questions else ""
+        return (self.kin or self.program.partition("-")[0]) if self.questions else ""
 
     @property
     def name(self) -> str:
@@ -74,9 +79,8 @@ class Case:
 
     @property
     def half(self) -> Literal["development", "reserve"]:
-        """Chosen by the digest of the program's name, so that a twin stands in the same half."""
-        digest = hashlib.blake2b(self.program.encode(), digest_size=1).digest()
-        return "development" if self.looked_at or digest[0] % 2 else "reserve"
+        """What was ever looked at is development; a twin stands where its faulty program stands."""
+        return "development" if self.looked_at else "reserve"
 
 
 def fill(skeleton: str, **slots: str) -> str:

@@ -50,15 +50,55 @@ def test_the_reserve_holds_no_program_that_was_looked_at():
 
 
 def test_the_reserve_is_large_enough_and_asks_every_question():
-    """75 healthy programs without an alarm bound the rate at 5 % (Clopper and Pearson)."""
+    """150 healthy programs without an alarm bound the rate at 2.5 % (Clopper and Pearson)."""
     from manifest import cases
 
     reserve = [case for case in cases() if case.half == "reserve"]
     faulty = [case for case in reserve if case.kind == "faulty"]
     healthy = [case for case in reserve if case.kind == "healthy"]
-    assert len(healthy) >= 75
+    assert len(faulty) >= 130
+    assert len(healthy) >= 150
     assert {question for case in faulty for question in case.questions} == QUESTIONS
     assert {case.program for case in faulty} == {case.program for case in reserve if case.kind == "fixed"}
+
+
+def test_a_spare_program_is_never_run():
+    from manifest import programs, third
+
+    spare = {program.name for program in third() if program.spare}
+    assert spare
+    assert not spare & {program.name for program in programs()}
+
+
+def test_a_fault_of_another_name_has_a_relative_of_that_name():
+    from manifest import programs
+
+    known = {program.name.partition("-")[0] for program in programs() if program.looked_at}
+    assert {program.kin for program in programs() if program.kin} <= known
+
+
+def test_what_has_to_learn_has_a_floor():
+    from manifest import third
+    from sound import floor
+    from third_faults_of_runs import BREAKS
+
+    assert not [program.name for program in third() if floor(program) != floor(program)]
+    assert set(BREAKS) <= {program.name.partition("-")[0] for program in third()}
+
+
+def test_a_program_that_does_not_learn_or_does_no_harm_is_in_doubt():
+    from case import Program
+    from sound import doubts
+
+    program = Program("rate_with_zeros_too_many-kaggle-tides", "<<1||2>>", ("optimizers",))
+
+    def rows(faulty, fixed):
+        ends = {"faulty": faulty, "fixed": fixed}
+        return {(f"{program.name}.{kind}", 0): {"score": end, "exit": 0, "cpu": 0.4} for kind, end in ends.items()}
+
+    assert doubts(program, rows(0.1, 0.95), 1) == []
+    assert "floor" in doubts(program, rows(0.1, 0.5), 1)[0]
+    assert "no harm" in doubts(program, rows(0.95, 0.95), 1)[0]
 
 
 def test_intervals_are_those_of_the_papers():
