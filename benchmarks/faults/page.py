@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+TITLES = {"development": "Development programs", "reserve": "The reserve"}
 HEADER = "| measure | share | 95 % interval | programs | runs |\n|---|---|---|---|---|"
 REFERENCES = """\
 For comparison, as published, each on its own programs: DeepFD detects 90 % and diagnoses 52 % of 52; DEFault 94 % and
@@ -23,13 +24,13 @@ def page(found: dict[str, Any]) -> str:
         "",
         f"Written by `benchmarks/faults/page.py` from `results.json`: {found['date']}, {found['machine']}, {versions};",
         f"digests of what found and judged: {code}.",
-        "What is measured, and how the halves are divided, stands in [README.md](README.md). Thresholds are set on",
-        "the development half alone; the reserve half is the figure.",
+        "What is measured, and what the sets are, stands in [README.md](README.md). Thresholds are set on development",
+        "programs alone; the reserve is the figure.",
         "",
     ]
     for half, measures in found["figures"].items():
-        lines += [f"## The {half} half", "", HEADER, *(_line(name, one) for name, one in measures.items()), ""]
-    lines += ["## Aims on the reserve half", "", *_aims(found), "", *_rest(found), REFERENCES]
+        lines += [f"## {TITLES[half]}", "", HEADER, *(_line(name, one) for name, one in measures.items()), ""]
+    lines += ["## Aims on the reserve", "", *_aims(found), "", *_rest(found), REFERENCES]
     return "\n".join(lines)
 
 
@@ -43,7 +44,7 @@ def _line(name: str, one: dict[str, Any]) -> str:
 def _aims(found: dict[str, Any]) -> list[str]:
     reserve = found["figures"].get("reserve")
     if reserve is None:
-        return ["The reserve half was not run."]
+        return ["The reserve was not run."]
     lines = [
         f"- {name}: {100 * reserve[name]['share']:.1f} %, aim {100 * aim:.0f} %: "
         f"{'met' if reserve[name]['share'] >= aim else 'NOT met'}"
@@ -64,15 +65,16 @@ def _aims(found: dict[str, Any]) -> list[str]:
 
 def _rest(found: dict[str, Any]) -> list[str]:
     cost = found["cost"]
-    lines = ["## By question, kind and cost", ""]
+    lines = []
     for half, questions in found["diagnosis by question"].items():
-        parts = [f"{name} {100 * one['share']:.0f} % of {one['programs']} programs" for name, one in questions.items()]
-        lines.append(f"- Diagnosis on the {half} half, by the most direct question: {'; '.join(parts)}.")
+        lines += [f"## Diagnosis by the most direct question: {half}", "", HEADER.replace("measure", "question")]
+        lines += [*(_line(name, one) for name, one in questions.items()), ""]
+    lines += ["## New kinds of faults, and cost", ""]
     new = found["reserve, faults without a relative in the development half"]
     if new:
         parts = [f"{name} {100 * one['share']:.1f} %" for name, one in new.items()]
         lines.append(
-            f"- Reserve programs whose kind of fault stands nowhere in the development half"
+            f"- Reserve programs whose kind of fault stands nowhere among development programs"
             f" ({next(iter(new.values()))['programs']}): {', '.join(parts)}."
         )
     if cost["bare seconds"] is not None:
@@ -85,7 +87,17 @@ def _rest(found: dict[str, Any]) -> list[str]:
     lines.append(f"- {cost['printed the same']} of {cost['scripts']} printed the same, digest of weights included.")
     for title, name in (("Alarms at healthy programs", "alarms_in_healthy"), ("Alarms at twins", "alarms_in_twins")):
         lines += ["", f"## {title}", "", *_alarmed(found[name])]
-    lines += ["", "## Not diagnosed in at least one seed", "", *(f"- {name}" for name in found["missed"]), ""]
+    lines += ["", "## Faults not diagnosed in every run", "", *_kinds(found["by fault"])]
+    return [*lines, "", "Their programs:", "", *(f"- {name}" for name in found["missed"]), ""]
+
+
+def _kinds(found: dict[str, dict[str, dict[str, int]]]) -> list[str]:
+    """The least diagnosed first."""
+    lines = ["| fault | runs | something found | the right question |", "|---|---|---|---|"]
+    for own in found.values():
+        missed = {name: one for name, one in own.items() if one["diagnosed"] < one["runs"]}
+        for name, one in sorted(missed.items(), key=lambda pair: pair[1]["diagnosed"] / pair[1]["runs"]):
+            lines.append(f"| {name} | {one['runs']} | {one['detected']} | {one['diagnosed']} |")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The figures of the fault benchmark, each half apart, with intervals, beside always answering `gradients`.
+"""The figures of the fault benchmark, development and reserve apart, beside always answering `gradients`.
 
 Shares of runs have Wilson's interval, with programs counted in place of runs: the seeds of one program are not
 independent. Programs that were alarmed at in any seed have Clopper and Pearson's, which holds at none of n too.
@@ -91,6 +91,7 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
         "figures": {half: _half(own) for half, own in halves.items() if own},
         "reserve, faults without a relative in the development half": _of_new_families(rows),
         "diagnosis by question": {half: _by_question(own) for half, own in halves.items() if own},
+        "by fault": {half: _by_fault(own) for half, own in halves.items() if own},
         "cost": _cost(rows),
         "aims": AIMS,
         "alarms_in_healthy": _alarmed(rows, "healthy"),
@@ -114,6 +115,18 @@ def _by_question(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
     faulty = [row for row in rows if row["kind"] == "faulty"]
     firsts = sorted({row["questions"][0] for row in faulty})
     return {first: _share([row for row in faulty if row["questions"][0] == first], _diagnosed) for first in firsts}
+
+
+def _by_fault(rows: Sequence[Row]) -> dict[str, dict[str, int]]:
+    """Of each fault: its runs, in how many something was found, and in how many the right question."""
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        if row["kind"] == "faulty":
+            own = found.setdefault(row["program"].partition("-")[0], {"runs": 0, "detected": 0, "diagnosed": 0})
+            own["runs"] += 1
+            own["detected"] += bool(alarms(row))
+            own["diagnosed"] += _diagnosed(row)
+    return dict(sorted(found.items()))
 
 
 def _of_new_families(rows: Sequence[Row]) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def _fits() -> Iterator[Program]:
 def _rows() -> Iterator[Program]:
     order = "order = <<torch.argsort(y_train)||torch.randperm(len(y_train))>>\nx_train, y_train = x_train[order], y_train[order]"
     yield from plant("one_class_after_another", ("splits", "optimizers"), [
-        ("kaggle", "applicants", PLAIN, {"batch": "100", "optimizer": "optim.SGD(model.parameters(), lr=0.1, momentum=0.9)"}), ("main", "points", cloud()), ("cells", "strokes", strides()),
+        ("main", "points", cloud()), ("cells", "strokes", strides()),
     ], extra=order, shuffle="False", optimizer=MOMENTUM, kin="sorted_by_class")  # fmt: skip
     yield from plant("columns_all_the_same", ("splits", "overfitting", "gradients"), [("learner", "loans", SMALL), ("main", "ringing", series("GRU"))],
         extra="x_train, x_test = torch.nan_to_num(x_train<< * 0||>>), torch.nan_to_num(x_test<< * 0||>>)", kin="pictures_all_black")  # fmt: skip
@@ -124,7 +124,7 @@ def _divisions() -> Iterator[Program]:
     both = "every_x, every_y = torch.cat([x_train, x_test]), torch.cat([y_train, y_test])\ncut = len(x_train)\n"
     within = "<<x_train, y_train = every_x, every_y||>>"
     yield from plant("rows_of_the_test_in_training", ("splits",), [
-        ("main", "phase", PLAIN), ("kaggle", "tags", seq(48)), ("learner", "ringing", series("GRU"), {"epochs": "9"}),
+        ("main", "phase", PLAIN), ("kaggle", "tags", seq(48)), ("learner", "curve", PLAIN),
     ], extra=both + within, kin="test_rows_in_training")  # fmt: skip
     drawn = (
         both
