@@ -65,7 +65,7 @@ def _steps() -> list[Row]:
         ("copy_by_moving_average", "cycle", "strokes", strides(), {"steps": "250", "extra": "shadow = copy.deepcopy(model).requires_grad_(False)", "update": "optimizer.step()\nwith torch.no_grad():\n    for own, other in zip(shadow.parameters(), model.parameters()):\n        own.mul_(0.97).add_(other, alpha=0.03)", "forward_test": "shadow(batch)"}),
         ("only_hard_rows", "cells", "petals", PLAIN, {"epochs": "24", "loss": "lambda a, b: F.binary_cross_entropy_with_logits(a, b, reduction='none').flatten().topk(max(1, len(a) * 3 // 4)).values.mean()"}),
         ("focal", "main", "spots", masks(), {"epochs": "8", "loss": "lambda a, b: ((1 - torch.exp(-F.binary_cross_entropy_with_logits(a, b, reduction='none'))) ** 2 * F.binary_cross_entropy_with_logits(a, b, reduction='none')).mean()"}),
-        ("overlap_as_a_loss", "kaggle", "spots", masks(), {"epochs": "8", "loss": "lambda a, b: 1 - 2 * (torch.sigmoid(a) * b).sum() / (torch.sigmoid(a).sum() + b.sum() + 1e-6)"}),
+        ("overlap_as_a_loss", "kaggle", "spots", masks(), {"epochs": "8", "loss": "lambda a, b: 1 - 2 * (torch.sigmoid(a) * b).sum() / (torch.sigmoid(a).sum() + b.sum() + 1e-6) + 0.5 * F.binary_cross_entropy_with_logits(a, b)"}),
         ("sum_over_the_batch_small_rate", "learner", "curve", PLAIN, {"loss": "nn.MSELoss(reduction='sum')", "optimizer": "optim.Adam(model.parameters(), lr=0.003)"}),
     ]  # fmt: skip
 
