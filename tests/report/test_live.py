@@ -61,9 +61,13 @@ def test_a_place_that_cannot_be_written_to_is_refused(tmp_path):
         REPORT.save(tmp_path / "none" / "report.json")
 
 
-def test_it_draws_itself_in_a_notebook():
+def test_it_draws_itself_in_a_notebook_in_the_language_of_the_locale(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C")
     assert "133 of the scored rows" in REPORT._repr_html_()
     assert "interrupted" not in LiveReport.of(empty())._repr_html_()
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert "133 of the scored rows" not in REPORT._repr_html_()
+    assert Words("zh").label("trained", networks="", seconds="")[:2] in REPORT._repr_html_()
 
 
 def test_importing_the_room_imports_no_drawing_library():

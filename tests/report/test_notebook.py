@@ -4,12 +4,19 @@ import sys
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from report.samples import FINDINGS, HOSTILE, run
 from whyfit.evidence.finding import Finding, Severity
 from whyfit.evidence.outcome import Outcome
 from whyfit.evidence.recipe import Recipe
 from whyfit.report.notebook import DRAWINGS, finding_html, outcome_html, recipe_html, show_in_notebooks
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    """Whatever the locale of the machine that tests."""
+    monkeypatch.setenv("LC_ALL", "C")
 
 
 def outcome():
@@ -49,6 +56,15 @@ def test_an_outcome_shows_what_became_of_it():
     html = outcome_html(outcome())
     assert "kept epoch</th><td>17 of 22" in html
     assert "unseen loss</th><td>0.12" in html
+
+
+def test_all_three_speak_the_language_of_the_locale(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert "训练行" in finding_html(FINDINGS[0])
+    assert "配方" in recipe_html(Recipe())
+    drawn = outcome_html(outcome())
+    assert "保留的轮次</th><td>17（共 22）" in drawn
+    assert not {"Outcome", "loss", "seconds"} & set(drawn.replace("<", " ").replace(">", " ").split())
 
 
 def test_outside_strings_are_escaped():

@@ -80,6 +80,13 @@ def test_every_reason_for_no_answer_has_words(language):
     assert codes - set(entries(language, "reasons")) == set()
 
 
+@pytest.mark.parametrize("code", ["remedies", "gradient_remedies_not_measured"])
+def test_a_question_whose_remedies_were_left_out_does_not_say_that_none_was_trained_at_all(code):
+    """Other questions of the same study may list a dozen."""
+    assert "for this question" in Words("en").why(code)
+    assert "这个问题" in Words("zh").why(code)
+
+
 def told_codes():
     """Strings such as `data.mixed` anywhere in the room that loads data; f-strings end in what varies."""
     leaves = (

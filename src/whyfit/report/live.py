@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -23,7 +24,7 @@ from whyfit.report.compose import document_of
 from whyfit.report.document import Document
 from whyfit.report.files import write_report
 from whyfit.report.notebook import show_in_notebooks
-from whyfit.text import Language, words_in
+from whyfit.text import Language, preferred_language, words_in
 
 if TYPE_CHECKING:
     import altair as alt
@@ -127,4 +128,4 @@ class LiveReport(Report):
     def _repr_html_(self) -> str:
         from whyfit.report.fragment import fragment_of  # noqa: PLC0415  # jinja2
 
-        return fragment_of(self.document)
+        return fragment_of(self.document, preferred_language(os.environ))

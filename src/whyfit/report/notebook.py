@@ -1,11 +1,13 @@
 """How a finding, a recipe and an outcome show themselves in a notebook.
 
 These types know nothing of words or HTML, so a notebook is told how to draw them: `show_in_notebooks` hands IPython a
-drawing for each. Without IPython it does nothing, and it never imports IPython itself.
+drawing for each. Without IPython it does nothing, and it never imports IPython itself. A notebook has no `--lang`, so
+the words are those of the locale.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,16 +16,21 @@ from whyfit.evidence.finding import Finding
 from whyfit.evidence.outcome import Outcome
 from whyfit.evidence.recipe import Recipe
 from whyfit.report.templates import template
-from whyfit.text import words_in
+from whyfit.text import Words, preferred_language, words_in
 from whyfit.text.names import plain_name
 
 FIELD = 200
 """Characters of a value: more than any field of a recipe has."""
 
 
+def words_here() -> Words:
+    """The words of the locale that the notebook runs in."""
+    return words_in(preferred_language(os.environ))
+
+
 def finding_html(finding: Finding) -> str:
     """Its summary, cause and remedy, then its numbers."""
-    words = words_in("en")
+    words = words_here()
     where = finding.where.plain() if finding.where else {}
     said = words.finding(finding.code, {**where, **finding.numbers})
     title = f"{words.label(f'severity_{finding.severity.value}')}: {said.summary if said else finding.code}"
@@ -37,24 +44,30 @@ def finding_html(finding: Finding) -> str:
 
 def recipe_html(recipe: Recipe) -> str:
     """What it changes against the default recipe, or that it changes nothing."""
+    words = words_here()
     changes = recipe.differences(Recipe())
-    return _table("Recipe", [(name, plain_name(value, FIELD)) for name, value in changes.items()] or [("", "default")])
+    rows = [(name, plain_name(value, FIELD)) for name, value in changes.items()]
+    return _table(words.label("shown_recipe"), rows or [("", words.label("shown_default"))])
 
 
 def outcome_html(outcome: Outcome) -> str:
     """What became of the network, and how good it was at the end."""
-    final = outcome.final
+    final, words = outcome.final, words_here()
+    ended = outcome.status if outcome.reason is None else f"{outcome.status} ({outcome.reason})"
     facts: dict[str, Any] = {
-        "status": outcome.status if outcome.reason is None else f"{outcome.status} ({outcome.reason})",
-        "kept epoch": f"{outcome.best_epoch} of {outcome.stopped_epoch}",
-        "training loss": final.train_loss,
-        "unseen loss": final.score_loss,
-        "unseen error": final.score_error,
-        "engine": outcome.engine,
-        "seconds": outcome.seconds,
+        words.label("shown_status"): ended,
+        words.label("shown_kept_epoch"): words.label(
+            "shown_epoch_of", kept=outcome.best_epoch, stopped=outcome.stopped_epoch
+        ),
+        words.label("shown_training_loss"): final.train_loss,
+        words.label("shown_unseen_loss"): final.score_loss,
+        words.label("shown_unseen_error"): final.score_error,
+        words.label("shown_engine"): outcome.engine,
+        words.label("shown_seconds"): outcome.seconds,
     }
-    words = words_in("en")
-    return _table("Outcome", [(name, words.value(name, None, value)) for name, value in facts.items()])
+    return _table(
+        words.label("shown_outcome"), [(name, words.value(name, None, value)) for name, value in facts.items()]
+    )
 
 
 def _table(title: str, rows: Iterable[tuple[str, str]]) -> str:
