@@ -192,6 +192,8 @@ REFUSED = {
     "no number": (lambda: kfold(SMALL, 2.5), r"got 2\.5"),
     "stop": (lambda: kfold(SMALL, stop=1.0), "`stop` must be a share between 0 and 1"),
     "shares": (lambda: holdout(SMALL, stop=0.5, score=0.5), "sum under 1"),
+    "share in words": (lambda: holdout(SMALL, stop="a fifth"), "got 'a fifth' and 0.15"),
+    "no share": (lambda: holdout(SMALL, score=None), "got 0.15 and None"),
     "seed": (lambda: holdout(SMALL, seed=-1), "`seed` must be a whole number from 0"),
     "by": (lambda: holdout(SMALL, by="class"), "`by` must be one of"),
     "no groups": (lambda: kfold(SMALL, by="groups"), "needs data with groups"),

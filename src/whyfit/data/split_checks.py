@@ -20,9 +20,14 @@ def refuse_number(name: str, value: Any, least: int) -> None:
         raise ArgumentError(f"`{name}` must be a whole number from {least}, got {value!r}.", advice="Leave it out.")
 
 
+def is_share(value: Any) -> bool:
+    """Whether it is a number between 0 and 1, neither of them included."""
+    return isinstance(value, float | np.floating) and bool(0 < value < 1)
+
+
 def refuse_share(stop: Any) -> None:
     """Refuse what is no share."""
-    if isinstance(stop, bool) or not isinstance(stop, int | float) or not 0 < stop < 1:
+    if not is_share(stop):
         raise ArgumentError(f"`stop` must be a share between 0 and 1, got {stop!r}.", advice="0.2 is usual.")
 
 

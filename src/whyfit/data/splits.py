@@ -15,7 +15,7 @@ from whyfit.data.forward import forward_blocks, forward_holdout
 from whyfit.data.load import load
 from whyfit.data.own_splitter import from_splitter
 from whyfit.data.resampled import bootstrap
-from whyfit.data.split_checks import refuse_few, refuse_few_groups, refuse_folds, refuse_number, refuse_share
+from whyfit.data.split_checks import is_share, refuse_few, refuse_few_groups, refuse_folds, refuse_number, refuse_share
 from whyfit.errors import ArgumentError
 from whyfit.evidence.split import Split
 
@@ -49,9 +49,9 @@ def holdout(
     Split(train=1258, stop=269, score=270)
     """
     refuse_number("seed", seed, 0)
-    if not (0 < stop < 1 and 0 < score < 1 and stop + score < 1):
+    if not (is_share(stop) and is_share(score) and stop + score < 1):
         raise ArgumentError(
-            f"`stop` and `score` must be shares of the rows with a sum under 1, got {stop} and {score}.",
+            f"`stop` and `score` must be shares of the rows with a sum under 1, got {stop!r} and {score!r}.",
             advice="The rest is for training; 0.15 each is usual.",
         )
     data = load(data)
