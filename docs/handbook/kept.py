@@ -45,7 +45,7 @@ def _place(module: str, function: str, arguments: tuple[str, ...], suffix: str) 
 
 @lru_cache(maxsize=1)
 def digest() -> str:
-    """Of all sources that decide what stands on a page: whyfit's, these helpers' and the results of the benchmarks."""
+    """Of all that decides what stands on a page: whyfit, these helpers, the benchmarks' results, and the example."""
     if DIGEST in os.environ:
         return os.environ[DIGEST]
     package = importlib.util.find_spec("whyfit")
@@ -56,5 +56,6 @@ def digest() -> str:
         for file in sorted(path for path in folder.rglob("*") if path.suffix in SOURCES):
             state.update(str(file.relative_to(folder)).encode())
             state.update(file.read_bytes())
-    state.update((HERE.parents[1] / "benchmarks" / "RESULTS.md").read_bytes())
+    for page in ("benchmarks/RESULTS.md", "examples/public_data.py"):
+        state.update((HERE.parents[1] / page).read_bytes())
     return state.hexdigest()
