@@ -179,3 +179,10 @@ def test_the_pytest_plugin_gives_the_fixture(tmp_path):
     alone = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=alone)
     assert "1 passed" in done.stdout, done.stdout
+
+
+def test_rows_that_leak_by_one_column_are_named_where_two_rows_are_alike_in_it():
+    x, y = classes(4)
+    x[-1, 0] = x[0, 0]
+    with pytest.raises(AssertionError, match="rows leak into each other"):
+        assert_trains(OverTheBatch(0), (x, y))

@@ -57,7 +57,7 @@ def test_a_fault_of_one_rank_names_it_and_one_of_all_ranks_names_none():
     assert "activations.head_sound" not in [one.code for one in alone]
     both = judged([faulty(0), faulty(1)])[1]
     assert both[0].code == "activations.softmax_twice"
-    assert both[0].where is None
+    assert both[0].where.rank is None
     assert [one.code for one in both].count("activations.softmax_twice") == 1
 
 

@@ -1,9 +1,9 @@
 """Probe: change one row of a batch, and look at the outputs of the others.
 
 Tells a network that answers row by row from one where rows leak into each other (a wrong reshape, a softmax or a sum
-over the batch, a batch taken for time steps). Two forward passes in evaluation mode, where batch norm does not mix.
-Blind where rows are nodes of a graph. A layer may take time steps along the first axis: then that is the axis of the
-rows only where the network answers once for each entry of it, and the second axis has another length.
+over the batch, a batch taken for time steps). Up to six forward passes in evaluation mode, where batch norm does not
+mix. Blind where rows are nodes of a graph. A layer may take time steps along the first axis: then that is the axis of
+the rows only where the network answers once for each entry of it, and the second axis has another length.
 """
 
 from __future__ import annotations
@@ -20,18 +20,27 @@ TOLERANCE = 1e-4
 """Of the spread of the outputs: a thousand times float32's rounding, as a product may be blocked anew."""
 
 
+SOURCES = 3
+"""Other rows that are put in its place, one after the other: what leaks may hang on a column in which two are alike."""
+
+
 def probe_mixing(pair: Pair) -> dict[str, Any]:
     """The largest change of another row's output, over the spread of the outputs."""
     rows = pair.rows
     if rows < LEAST_ROWS:
         return {}
     inputs = pair.batch[0]
-    source = next((row for row in range(rows - 1, 0, -1) if not torch.equal(inputs[row], inputs[0])), 0)
-    if source == 0:
-        return {}
+    sources = [row for row in range(rows - 1, 0, -1) if not torch.equal(inputs[row], inputs[0])][:SOURCES]
+    pair.network.eval()
+    found = [one for source in sources if (one := _with_row(pair, source))]
+    return max(found, key=lambda one: float(one["others"]), default={})
+
+
+def _with_row(pair: Pair, source: int) -> dict[str, Any]:
+    """What changes when the first row becomes a copy of another one."""
+    inputs, rows = pair.batch[0], pair.rows
     changed = inputs.clone()
     changed[0] = inputs[source]
-    pair.network.eval()
     with torch.no_grad():
         before, after = pair.run(), pair.with_batch(changed).run()
     if before is None or after is None or before.shape != after.shape or before.ndim == 0 or before.shape[0] != rows:

@@ -72,7 +72,7 @@ CLAIMS = (
         files=(
             "src/whyfit/study/remedies.py",
             "src/whyfit/study/statistics/choice.py",
-            "src/whyfit/study/statistics/holm.py",
+            "src/whyfit/study/statistics/hommel.py",
             "src/whyfit/study/statistics/interval.py",
             "src/whyfit/study/statistics/looks.py",
             "src/whyfit/study/statistics/refit.py",
