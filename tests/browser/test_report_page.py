@@ -89,7 +89,7 @@ def test_the_page_is_silent_asks_for_nothing_and_draws_every_chart(visit, make, 
 
 def test_a_deep_network_has_its_map_and_two_hundred_findings_their_places(visit):
     seen = visit(deep())
-    assert seen.page.locator("figure[data-chart=gradient_map]").count() == 1
+    assert seen.page.locator(".question figure[data-chart=gradient_map]").count() == 1
     assert seen.page.locator("#findings article").count() == 67 * 3
 
 
@@ -120,11 +120,11 @@ def test_pointing_at_a_chart_shows_its_numbers_as_text(visit):
 
 def test_the_table_behind_a_chart_opens_with_the_keyboard(visit):
     page = visit(sample()).page
-    summary = page.locator("figure[data-chart=remedies] summary")
+    summary = page.locator(".question figure[data-chart=remedies] summary")
     summary.focus()
     page.keyboard.press("Enter")
-    assert page.locator("figure[data-chart=remedies] table").is_visible()
-    assert "more data" in page.locator("figure[data-chart=remedies] table").inner_text()
+    assert page.locator(".question figure[data-chart=remedies] table").is_visible()
+    assert "more data" in page.locator(".question figure[data-chart=remedies] table").inner_text()
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_the_table_behind_a_chart_opens_with_the_keyboard(visit):
 )
 def test_axe_finds_no_violation(visit, make, language, scheme):
     page = visit(make(), language, color_scheme=scheme).page
-    page.evaluate("document.querySelector('figure details').open = true")  # all tables are built alike
+    page.evaluate("document.querySelector('.question figure details').open = true")  # all tables are built alike
     page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate("axe.run()")
     assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]] == []
@@ -175,5 +175,5 @@ def test_on_paper_the_page_is_light_and_its_tables_stay_closed(visit):
     root = "getComputedStyle(document.documentElement)"
     assert page.evaluate(f"{root}.colorScheme") == "light"
     assert page.evaluate(f"{root}.getPropertyValue('--ink').trim()") == "#1c2126"
-    assert page.evaluate("getComputedStyle(document.querySelector('figure details')).display") == "none"
-    assert page.locator("figure[data-chart=curves] svg").is_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('.question figure details')).display") == "none"
+    assert page.locator(".question figure[data-chart=curves] svg").is_visible()

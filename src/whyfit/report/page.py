@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from whyfit.evidence.finding import Severity
@@ -11,6 +11,7 @@ from whyfit.report.charts.catalogue import CHARTS
 from whyfit.report.charts.fill import filled, heading, table
 from whyfit.report.charts.kind import ChartKind
 from whyfit.report.document import Document, FindingPart
+from whyfit.report.drawn import chart_of
 from whyfit.report.phrases import best_epoch, findings_that_matter, numbers_of, place, words_of
 from whyfit.text import Words
 from whyfit.text.catalogue import entries
@@ -31,7 +32,7 @@ class PageChart:
 
 @dataclass(frozen=True, slots=True)
 class PageFinding:
-    """One finding, in words."""
+    """One finding, in words; the first that a chart belongs to draws it, the others point to it."""
 
     anchor: str
     severity: str
@@ -43,6 +44,8 @@ class PageFinding:
     place: str
     because: str
     numbers: tuple[tuple[str, str], ...]
+    chart: PageChart | None = None
+    chart_above: PageChart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def page_of(document: Document, words: Words) -> Page:
     charts = {kind.name: chart for kind in CHARTS if (chart := _chart(kind, document, words))}
     order = sorted(findings, key=lambda one: one.severity == Severity.OK.value)
     return Page(
-        findings=tuple(order[:matter]),
+        findings=_drawn(order[:matter], document, charts),
         fine=tuple(order[matter:]),
         score_charts=_charts_of(None, charts),
         sections=tuple(
@@ -91,6 +94,20 @@ def page_of(document: Document, words: Words) -> Page:
             for number, question in enumerate(Question, start=1)
         ),
     )
+
+
+def _drawn(findings: list[PageFinding], document: Document, charts: dict[str, PageChart]) -> tuple[PageFinding, ...]:
+    """Each finding with the chart that shows it."""
+    stored = {f"finding-{index + 1}": one for index, one in enumerate(document.findings)}
+    names = [chart_of(stored[one.anchor].code, stored[one.anchor].question, charts) for one in findings]
+    return tuple(
+        finding if name is None else _with_chart(finding, charts[name], above=name in names[:place])
+        for place, (finding, name) in enumerate(zip(findings, names, strict=True))
+    )
+
+
+def _with_chart(finding: PageFinding, chart: PageChart, *, above: bool) -> PageFinding:
+    return replace(finding, chart_above=chart) if above else replace(finding, chart=chart)
 
 
 def _section(
