@@ -46,7 +46,10 @@ def programs() -> list[Program]:
 
 
 def third() -> list[Program]:
-    """All of the third set; of variants of one thing about every other one is spare, in the order of their digests."""
+    """All of the third set; of variants of one thing about every other one is spare, in the order of their digests.
+
+    A name that is added or changed can move its relatives: what was watched must not become spare again.
+    """
     faults = [*third_faults.faults(), *third_faults_of_steps.faults(), *third_faults_of_runs.faults()]
     every = [*faults, *third_healthy.programs()]
     alike: dict[str, list[Program]] = {}

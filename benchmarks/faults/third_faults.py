@@ -175,7 +175,7 @@ def _starts() -> Iterator[Program]:
     ], kin="constant_start")  # fmt: skip
     wide = bare("torch.randn(b, a)<<|| * (2 / a) ** 0.5>>", width=160)
     yield from plant("randn_as_it_comes", ("initialization", "gradients", "saturation", "optimizers"), [
-        ("main", "applicants", wide), ("learner", "halves", wide), ("cells", "phase", wide),
+        ("main", "applicants", wide, {"optimizer": "optim.SGD(model.parameters(), lr=0.06, momentum=0.9)"}), ("learner", "halves", wide), ("cells", "phase", wide),
     ], optimizer="optim.SGD(model.parameters(), lr=0.02, momentum=0.9)", kin="hand_made_randn")  # fmt: skip
     yield from plant("convolutions_of_unit_normals", ("initialization", "gradients", "saturation", "optimizers"), [("cycle", "strokes", strides()), ("kaggle", "shapes", pictures(), {"epochs": "8"})],
         extra=_every("if parameter.dim() > 1:\n        nn.init.<<normal_(parameter)||kaiming_normal_(parameter)>>"), optimizer="optim.SGD(model.parameters(), lr=0.02, momentum=0.9)", kin="plain_normal_start")  # fmt: skip

@@ -56,9 +56,9 @@ def _dropout() -> Iterator[Program]:
     yield from plant("keep_probability_handed_over", ("dropout",), [
         ("main", "petals", seq(48, 48, after=most)), ("learner", "applicants", seq(48, 48, after=most)), ("cycle", "curve", seq(40, 40, after=most)),
     ], kin="keep_taken_for_drop")  # fmt: skip
-    yield from plant("columns_mostly_blanked", ("dropout",), [("kaggle", "loans", seq(24, first="nn.Dropout(<<0.85||0.0>>),")), ("main", "reactor", seq(40, 40, first="nn.Dropout(<<0.7||0.0>>),"))], kin="inputs_mostly_dropped")  # fmt: skip
+    yield from plant("columns_mostly_blanked", ("dropout",), [("kaggle", "loans", seq(24, first="nn.Dropout(<<0.98||0.0>>),")), ("main", "reactor", seq(40, 40, first="nn.Dropout(<<0.7||0.0>>),"))], kin="inputs_mostly_dropped")  # fmt: skip
     yield from plant("answers_blanked", ("dropout", "activations"), [
-        ("learner", "phase", seq(40, last="nn.Dropout(<<0.5||0.0>>),")), ("cells", "points", cloud(), {"forward": "F.dropout(model(batch), <<0.6||0.0>>, model.training)"}),
+        ("learner", "phase", seq(40, last="nn.Dropout(<<0.5||0.0>>),")), ("main", "halves", seq(64), {"forward": "F.dropout(model(batch), <<0.6||0.0>>, model.training)"}),
     ], kin="dropout_on_the_output")  # fmt: skip
 
 

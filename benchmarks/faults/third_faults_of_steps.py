@@ -82,7 +82,7 @@ def _owners() -> Iterator[Program]:
         ("cycle", "points", cloud(), {"extra": early + "<<model.all = nn.Sequential(nn.Linear(32, 32), nn.ReLU(), nn.Linear(32, outputs))||>>"}),
     ], optimizer="early", kin="head_replaced_behind_the_optimizer")  # fmt: skip
     yield from plant("only_one_part_is_owned", ("optimizers", "backprop"), [
-        ("main", "shapes", pictures(), {"optimizer": "optim.SGD(model.<<features.||>>parameters(), lr=0.05, momentum=0.9)", "epochs": "10"}),
+        ("main", "shapes", pictures(), {"optimizer": "optim.Adam(model.<<features.||>>parameters(), lr=0.003)", "epochs": "10"}),
         ("learner", "firsts", symbols(), {"optimizer": "optim.Adam(model.<<table.||>>parameters(), lr=0.003)"}),
     ], kin="only_the_head_is_owned")  # fmt: skip
 
@@ -109,7 +109,7 @@ def _too_slow() -> Iterator[Program]:
     yield from plant("rate_with_zeros_too_many", ("optimizers", "overfitting"), [
         ("kaggle", "points", cloud()), ("main", "curve", PLAIN), ("cells", "tags", seq(64)),
     ], optimizer="optim.Adam(model.parameters(), lr=3e-<<8||3>>)", kin="rate_of_a_hundred_millionth")  # fmt: skip
-    yield from plant("sgd_hardly_moves", ("optimizers", "overfitting"), [("learner", "petals", PLAIN), ("cycle", "strokes", strides())],
+    yield from plant("sgd_hardly_moves", ("optimizers", "overfitting"), [("learner", "petals", PLAIN), ("cycle", "strokes", strides(), {"optimizer": "optim.SGD(model.parameters(), lr=<<1e-5||0.03>>, momentum=0.9)"})],
         optimizer="optim.SGD(model.parameters(), lr=<<1e-5||0.1>>, momentum=0.9)", kin="rate_of_a_millionth")  # fmt: skip
     yield from plant("adadelta_as_elsewhere", ("optimizers", "overfitting"), [("main", "scans", series("GRU", width=32)), ("kaggle", "reactor", PLAIN)],
         optimizer="optim.Adadelta(model.parameters(), lr=<<0.001||1.0>>)", kin="adadelta_at_a_thousandth")  # fmt: skip
@@ -206,7 +206,7 @@ def _sizes() -> Iterator[Program]:
         ("main", "curve", PLAIN), ("kaggle", "ringing", series("GRU")), ("learner", "reactor", seq(40)),
     ], extra="y_train, y_test = y_train * <<90000 + 250000||1>>, y_test * <<90000 + 250000||1>>", kin="prices_as_they_are")  # fmt: skip
     long = series("RNN", options=", batch_first=True, nonlinearity='relu'", width=32)
-    yield from plant("recurrent_weights_too_large", ("gradients", "initialization", "optimizers"), [("cycle", "ringing", long), ("main", "scans", long, {"optimizer": "optim.Adam(model.parameters(), lr=0.003)", "epochs": "10"})],
+    yield from plant("recurrent_weights_too_large", ("gradients", "initialization", "optimizers"), [("cycle", "ringing", long, {"optimizer": "optim.Adam(model.parameters(), lr=0.003)"}), ("main", "scans", long, {"optimizer": "optim.Adam(model.parameters(), lr=0.003)", "epochs": "10"})],
         extra="nn.init.<<normal_(model.cell.weight_hh_l0, std=0.8)||eye_(model.cell.weight_hh_l0)>>", optimizer="optim.SGD(model.parameters(), lr=0.02)", epochs="<<16||16>>", steps="700", kin="recurrence_blows_up")  # fmt: skip
     grown = (
         "x = self.enter(x)\nfor _ in range(8):\n    x = x + <<5.0||0.3>> * F.relu(self.middle(x))\nreturn self.leave(x)"
