@@ -60,6 +60,13 @@ def _page(results: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def _absent(absent: dict[str, str] | list[str] | str | None) -> list[str]:
+    """What was not there: by name with its reason, by name alone, or in words."""
+    if isinstance(absent, dict):
+        return [f"{name}: {why}" for name, why in absent.items()]
+    return [absent] if isinstance(absent, str) else absent or []
+
+
 def _section(result: dict[str, Any]) -> list[str]:
     if "broke" in result:
         return [f"## {result['benchmark']}", "", f"Did not finish (exit code {result['broke']}).", ""]
@@ -74,7 +81,7 @@ def _section(result: dict[str, Any]) -> list[str]:
     met = "met" if result["met"] else "NOT met"
     apart = [f"Stated apart: {name}: {why}." for name, why in result.get("apart", {}).items()]
     head = [f"## {result['benchmark']}: {met}", "", f"{_machine(result['machine'])}; {said}.", ""]
-    apart += [f"Not beside it: {name}: {why}." for name, why in result.get("absent", {}).items()]
+    apart += [f"Not beside it: {one}." for one in _absent(result.get("absent"))]
     ends = [line for said_apart in apart for line in (said_apart, "")]
     return [*head, *table, "", *_figures(result), *_networks(result), *ends]
 

@@ -53,3 +53,9 @@ def test_a_note_takes_the_place_of_no_figure():
     assert document("drawing", {}, {}, {}, {"unit": "seconds"}, met=True)["unit"] == "seconds"
     with pytest.raises(AssertionError, match="figures"):
         document("drawing", {}, {}, {}, {"figures": "seconds"}, met=True)
+
+
+@pytest.mark.parametrize("absent", [[], ["first paint"], None, "mlxtend is not installed"])
+def test_what_is_absent_may_be_told_by_name_alone_or_in_words(absent):
+    said = [line for line in section(RESULT | {"absent": absent}) if line.startswith("Not beside it")]
+    assert said == ([f"Not beside it: {absent if isinstance(absent, str) else absent[0]}."] if absent else [])
