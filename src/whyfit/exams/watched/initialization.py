@@ -79,7 +79,8 @@ def _zero(seen: Observation) -> Iterator[Finding]:
     sizes = {row.name.removesuffix(".weight"): row for row in start.parameters}
     layers = [layer.name for layer in start.layers if layer.name in sizes]
     empty = [name for name in layers if sizes[name].weight == 0]
-    stuck = all(_gradient_of(look, layers[0]) == 0 for look in seen.looks[:LATER]) if layers else False
+    later = seen.looks[1:LATER]  # one look cannot tell a branch that begins at zero from one that stays there
+    stuck = bool(layers and later) and all(_gradient_of(look, layers[0]) == 0 for look in (start, *later))
     if len(layers) > 1 and empty and any(name != layers[-1] for name in empty) and stuck:
         numbers = {"zero": len(empty), "layers": len(layers)}
         yield Finding("initialization.all_zero", Severity.SERIOUS, numbers, Where(layer=empty[0]))

@@ -130,7 +130,7 @@ def _training(seen: Observation, fit: Fit) -> Iterator[Finding]:
     high = math.isfinite(fit.chance) and fit.last > HALF * fit.chance
     if seen.backwards <= FEW_STEPS and not fit.learned and fit.points:
         yield Finding("overfitting.ended_early", Severity.WARNING, numbers | {"falling": fit.falling})
-    elif fit.at_chance and fit.points >= LEAST_POINTS:
+    elif fit.at_chance and fit.points >= LEAST_POINTS and len(seen.looks) > 1:  # one look sees the labels of one batch
         yield Finding("overfitting.at_chance", Severity.WARNING, numbers)
     elif 0 < units <= NARROW and high and fit.falling < STILL_FALLING and units <= max(outputs, 1):
         yield Finding("overfitting.bottleneck", Severity.WARNING, numbers | {"units": units, "outputs": outputs})

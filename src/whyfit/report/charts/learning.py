@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -46,8 +47,17 @@ def _law(curve: LearningCurvePart) -> Iterator[Row]:
     step = (sizes[-1] / sizes[0]) ** (1 / (POINTS - 1))
     for place in range(POINTS):
         size = sizes[0] * step**place
-        error = law.floor + law.scale * size**-law.exponent
-        yield {"rows": None, "error": None, "low": None, "high": None, "kind": None, "at": size, "law": error}
+        error = law.floor + law.scale * _power(size, -law.exponent)
+        law_there = error if math.isfinite(error) else None
+        yield {"rows": None, "error": None, "low": None, "high": None, "kind": None, "at": size, "law": law_there}
+
+
+def _power(size: float, exponent: float) -> float:
+    """Infinite where it is too large for a number: a stored report may hold any exponent."""
+    try:
+        return float(size**exponent)
+    except OverflowError:
+        return math.inf
 
 
 def draw(palette: Palette) -> Any:
