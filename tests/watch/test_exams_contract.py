@@ -7,7 +7,7 @@ from whyfit.evidence.exam import Exam
 from whyfit.evidence.finding import Finding, Severity
 from whyfit.evidence.observation import LookAt, Observation
 from whyfit.evidence.question import Question
-from whyfit.exams.watched.all import CAUSES, EFFECTS, SCORES_ALONE, WATCHED_EXAMS, caused, examine_watched
+from whyfit.exams.watched.all import CAUSES, EFFECTS, OF_SCORES, WATCHED_EXAMS, caused, examine_watched
 from whyfit.text.catalogue import finding_codes
 
 EMPTY = Observation()
@@ -64,7 +64,7 @@ def test_the_causal_map_knows_only_codes_that_exist_and_each_once():
     known = set().union(*(exam.codes for exam in WATCHED_EXAMS))
     assert set(CAUSES) <= known
     assert len(CAUSES) == len(set(CAUSES))
-    assert set(CAUSES) >= EFFECTS | SCORES_ALONE
+    assert set(CAUSES) >= EFFECTS | OF_SCORES
 
 
 def _alarm(code):

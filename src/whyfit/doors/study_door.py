@@ -139,7 +139,6 @@ def prepared(source: Any, wishes: Wishes, voice: Voice) -> Iterator[Study]:
             plan,
             runner,
             budget,
-            listen=voice.progress,
             hear=voice.settled,
             not_taken=not_taken(plan.sample(), device, engine, choice, store),
             suspects=sound.suspects,

@@ -46,7 +46,7 @@ def facts_of(observer: Observer) -> dict[str, Any]:
         "bad": observer.bad,
         "compiled": observer.compiled,
         "own_saving": observer.own_saving,
-        "spent": observer.governor.spent + calls.loaders.spent,
+        "spent": observer.governor.spent + observer.governor.once + calls.loaders.spent,
         "looks": observer.governor.looks,
     }
 

@@ -48,7 +48,7 @@ class Governor:
         self._step = 0
         self._start = clock()
         self._pulse = pulse
-        self.spent = 0.0
+        self.spent = self.once = 0.0
         self.looks = 0
         self._cost = 0.0
 
@@ -73,6 +73,10 @@ class Governor:
         part = LONG if elapsed > LONG_STEP * max(1, self._step) else SAFETY
         allowed = FIRST_SECONDS + self._share * part * elapsed
         return self.spent + self._cost <= allowed
+
+    def met(self, seconds: float) -> None:
+        """Book what is done once for each network, however large the script's memory is: no look is missed for it."""
+        self.once += seconds
 
     def paid(self, seconds: float, *, look: bool = True) -> None:
         """Book what something has cost."""

@@ -197,7 +197,7 @@ class Observer:
             self.losses.take(*self.pulse.take_values())
 
     def _begin_look(self, tensors: Any, factor: float, value: float | None, *, bad: bool) -> None:
-        start = clock()
+        start, once = clock(), self.governor.once
         self.losses.fetch()
         self.keras.install()
         look = Look(self, tensors, value, factor)
@@ -210,7 +210,7 @@ class Observer:
             self.look = look
         else:
             look.leave()
-        self.governor.paid(clock() - start)
+        self.governor.paid(clock() - start - (self.governor.once - once))  # networks were met within it
 
     def _after_backward(self, by_hand: Any) -> None:
         if self.look is not None and not self.look.arrived:
@@ -275,7 +275,7 @@ class Observer:
         if not self.compiled:
             for holder in self.names.live_holders():
                 self.calls.follow(holder)
-        self.governor.paid(clock() - start, look=False)
+        self.governor.met(clock() - start)
 
     # -- writing ----------------------------------------------------------------------------------------------------
 

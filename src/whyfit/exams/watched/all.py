@@ -119,24 +119,16 @@ OF_SCORES = frozenset(
     {
         "batchnorm.evaluated_in_training_mode",
         "dropout.evaluated_in_training_mode",
-        "splits.scored_rows_trained_on",
-    }
-)
-"""Faults of a score alone: what keeps the network from learning is mended first, and is not brought about by them."""
-
-EFFECTS = frozenset(CAUSES[CAUSES.index("saturation.by_inputs") :]) - OF_SCORES
-"""What can be the consequence of something before it. What stands earlier is a mechanism of its own: a line of the
-script, the scale of the data, the start. None of these is brought about by training."""
-
-SCORES_ALONE = frozenset(
-    {
-        "batchnorm.evaluated_in_training_mode",
-        "dropout.evaluated_in_training_mode",
         "dropout.stays_on",
         "splits.scored_rows_trained_on",
     }
 )
-"""Faults of an evaluation: they make its score wrong and change no gradient, so nothing of the training follows."""
+"""Faults of an evaluation: they make its score wrong and change no gradient, so nothing of the training follows from
+them, and what keeps the network from learning is mended first."""
+
+EFFECTS = frozenset(CAUSES[CAUSES.index("saturation.by_inputs") :]) - OF_SCORES
+"""What can be the consequence of something before it. What stands earlier is a mechanism of its own: a line of the
+script, the scale of the data, the start. None of these is brought about by training."""
 
 AT_THE_END = frozenset(
     {
@@ -181,7 +173,7 @@ def caused(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     causes = [finding for finding in ranked if _is_alarm(finding) and finding.code in CAUSES]
     if not causes:
         return most_serious_first(found)
-    root = next((finding for finding in causes if finding.code not in SCORES_ALONE), None)
+    root = next((finding for finding in causes if finding.code not in OF_SCORES), None)
     if root is None:
         return tuple(ranked)
     codes = {finding.code for finding in found}
