@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from whyfit.evidence.estimate import Estimate
-from whyfit.study.measure import METRICS, score_facts
+from whyfit.study.measure import METRICS, gap_of, score_facts
 from whyfit.study.results import ArmResults, mean_of_known
-from whyfit.study.statistics.corrected import nadeau_bengio
 from whyfit.study.statistics.looks import EARLY_PURSE, REPEATS_AT_LOOKS
 
 LOOKS = REPEATS_AT_LOOKS[:2]
@@ -59,10 +58,7 @@ def first_word(results: ArmResults, seconds: float) -> FirstWord | None:
     if results.data.time is not None or results.once is not None:
         return None
     train, score = results.by_fit("train_error"), results.by_fit("score_error")
-    data, known = results.data, score_facts(results, LEVEL)
-    gap = nadeau_bengio(
-        score - train, scored=data.rows / results.folds, trained=results.training_rows, rows=data.rows
-    ).estimate(LEVEL)
+    known, gap = score_facts(results, LEVEL), gap_of(results, score - train, LEVEL)
     said = (METRICS[results.error_loss], mean_of_known(train), mean_of_known(score), known.baseline)
     if gap.low is not None and gap.low > 0:
         return FirstWord("overfits", *said, gap, seconds)

@@ -70,8 +70,8 @@ def gap_facts(results: ArmResults) -> GapFacts:
     onsets = [outcome.best_epoch for outcome in done if rose_again(outcome)]
     means = {name: mean_of_known(values) for name, values in by_fit.items()}
     return GapFacts(
-        loss=_gap(results, by_fit["score_loss"] - by_fit["train_loss"]),
-        error=_gap(results, by_fit["score_error"] - by_fit["train_error"]),
+        loss=gap_of(results, by_fit["score_loss"] - by_fit["train_loss"]),
+        error=gap_of(results, by_fit["score_error"] - by_fit["train_error"]),
         **means,
         onset_epoch=float(np.median(onsets)) if onsets else None,
         rising=len(onsets),
@@ -135,14 +135,14 @@ def chance_loss(data: Dataset, train: IntArray) -> float:
     return float(-(share[share > 0] * np.log(share[share > 0])).sum())
 
 
-def _gap(results: ArmResults, by_fit: FloatArray) -> Estimate:
+def gap_of(results: ArmResults, by_fit: FloatArray, level: float = 0.95) -> Estimate:
     """Nadeau and Bengio's interval: the gap is no mean over rows. Forward in time, the interval over blocks."""
     if results.data.time is not None:
-        return _forward(results, by_fit)
+        return _forward(results, by_fit, level)
     if results.once is not None:
-        return division_spread(results, by_fit).estimate()
+        return division_spread(results, by_fit).estimate(level)
     scored = results.data.rows / results.folds
-    return nadeau_bengio(by_fit, scored=scored, trained=results.training_rows, rows=results.data.rows).estimate()
+    return nadeau_bengio(by_fit, scored=scored, trained=results.training_rows, rows=results.data.rows).estimate(level)
 
 
 def _per_class(results: ArmResults) -> tuple[tuple[str, int, float], ...]:
