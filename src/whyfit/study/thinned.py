@@ -34,6 +34,9 @@ from whyfit.study.track import Track
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from whyfit.nets.network import Network
+    from whyfit.training.torch_parts.rows import Rows
+
 SWEEP = "dropout"
 """The family whose candidates are the rates."""
 PASSES = 50
@@ -69,7 +72,7 @@ def thinned_facts(tracks: Sequence[tuple[Track, Sequence[ArmResults]]], plain: A
     arm = min(arms, key=lambda one: float(np.nan_to_num(np.mean(one.stop_losses), nan=np.inf)))
     with one_torch_thread():
         fits = [fit for pair in _kept(arm) if (fit := _fit(*pair, arm.data, arm.error_loss)) is not None]
-        undropped = [_correlation_of(*pair, arm.data) for pair in _kept(plain)]
+        undropped = [_correlation_of(pair[0], *kept_network(*pair, arm.data)) for pair in _kept(plain)]
     return _facts(arm, fits, undropped) if len(fits) > 1 else None
 
 
@@ -123,7 +126,7 @@ def _fit(member: Member, outcome: Outcome, data: Dataset, loss: Loss) -> _Fit | 
         average=mean,
         scaled=scaled,
         agreement=_agreement(thinned, loss),
-        correlation=_correlation_of(member, outcome, data),
+        correlation=_correlation_of(member, network, rows),
     )
 
 
@@ -140,14 +143,13 @@ def _agreement(thinned: FloatArray, loss: Loss) -> float:
     return float((answers[1:] == answers[:-1]).mean())
 
 
-def _correlation_of(member: Member, outcome: Outcome, data: Dataset) -> float:
+def _correlation_of(member: Member, network: Network, rows: Rows) -> float:
     """Mean absolute correlation over scored rows of two units that the last dense layer reads; NaN where none is."""
     import torch  # noqa: PLC0415  # see the head
     from torch import nn  # noqa: PLC0415
 
     from whyfit.training.torch_parts.evaluate import evaluating  # noqa: PLC0415
 
-    network, rows = kept_network(member, outcome, data)
     dense = [part for part in network.module.modules() if isinstance(part, nn.Linear)]
     if len(dense) < 2:  # the inputs themselves are no units
         return float("nan")
