@@ -59,6 +59,15 @@ def test_a_governor_looks_at_the_first_steps_and_stops_when_its_share_is_spent()
     assert 8 <= looked <= 11
 
 
+def test_a_dear_start_leaves_looks_for_the_last_half_of_a_short_run():
+    governor, looked = Governor(1e-9), []
+    for step in range(120):
+        if governor.wants(step):
+            looked.append(step)
+            governor.paid(FIRST_SECONDS / 50)
+    assert len([step for step in looked if step >= 60]) >= 3
+
+
 def test_rows_are_known_again_by_their_values():
     rows = Rows()
     x = torch.arange(40.0).reshape(10, 4)

@@ -10,6 +10,10 @@ FIRST_SECONDS = 0.3
 """Free of the share: what a run of any length may spend, so that a short one is seen at all. Chosen."""
 EVERY = 30
 """A gap of one thirtieth of the steps so far: dense at the start, and some 30·ln(n/30) looks at n steps. Chosen."""
+WIDEST = 0.1
+"""The gap is divided by the square of the part of the allowance that is left, and by no less than this: a dense start
+that is dear (a slow machine, many layers) would leave nothing for the end of a short run, where most faults show. The
+square, because a run of 120 steps then keeps looks in its last half at six times the usual cost of a look."""
 RETRY = 100
 """After a refusal the next question comes after a hundredth of the steps so far."""
 SAFETY = 0.6
@@ -57,10 +61,11 @@ class Governor:
         if step < self._pulse.next:
             return False
         self._step = step
-        if not self.affordable():
+        left = self._left()
+        if left < 0:
             self._pulse.next = step + 1 + step // RETRY  # asking for the time is a call to the system: not always
             return False
-        self._pulse.next = step + max(1, step // EVERY)
+        self._pulse.next = step + max(1, int(step / (EVERY * max(left * left, WIDEST))))
         return True
 
     def likely(self, step: int) -> bool:
@@ -69,10 +74,14 @@ class Governor:
 
     def affordable(self) -> bool:
         """Whether one more look of the usual cost stays inside the share."""
+        return self._left() >= 0
+
+    def _left(self) -> float:
+        """The part of what may be spent by now that is left after one more look of the usual cost."""
         elapsed = clock() - self._start
         part = LONG if elapsed > LONG_STEP * max(1, self._step) else SAFETY
         allowed = FIRST_SECONDS + self._share * part * elapsed
-        return self.spent + self._cost <= allowed
+        return 1 - (self.spent + self._cost) / allowed
 
     def met(self, seconds: float) -> None:
         """Book what is done once for each network, however large the script's memory is: no look is missed for it."""
