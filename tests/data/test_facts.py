@@ -46,3 +46,14 @@ def test_a_class_missing_from_a_part_is_named_with_the_part():
     assert ("class 2", "stop") in facts.missing_classes
     assert {name for name, _ in facts.missing_classes} == {"class 2"}
     assert facts.why == "rare_classes"
+
+
+def test_the_parts_of_every_division_are_compared_wide_data_by_some_of_its_columns(monkeypatch):
+    data = load()
+    monkeypatch.setattr("whyfit.data.facts.MOST_COLUMNS", 10)
+    parts = split_facts(data, kfold(data)).alike
+    assert [(one.first, one.second, one.first_rows, one.second_rows) for one in parts] == [
+        ("train", "score", 1150, 359)
+    ]
+    assert len(parts[0].columns) == 10 + 1  # and the target
+    assert parts[0].p > 0.002

@@ -14,8 +14,8 @@ from whyfit.exams.splits import SplitsExam
 HEALTHY = evidence().splits
 
 
-def judged(*facts, kind="own"):
-    case = evidence(splits=replace(HEALTHY, alike=facts, kind=kind))
+def judged(*facts, kind="own", by="random"):
+    case = evidence(splits=replace(HEALTHY, alike=facts, kind=kind, by=by))
     return {finding.code: finding for finding in SplitsExam().judge(case)}
 
 
@@ -47,8 +47,15 @@ def test_parts_are_unlike_where_it_is_significant_and_matters(case):
 
 
 @pytest.mark.parametrize("kind", ["kfold", "holdout"])
-def test_a_split_that_whyfit_drew_gets_at_most_a_note(kind):
-    assert judged(alike(0.9, 0.001, ("a", 0.9, 1e-9)), kind=kind)["splits.unlike"].severity is Severity.NOTE
+def test_blocks_in_time_that_whyfit_drew_get_at_most_a_note(kind):
+    assert judged(alike(0.9, 0.001, ("a", 0.9, 1e-9)), kind=kind, by="time")["splits.unlike"].severity is Severity.NOTE
+
+
+@pytest.mark.parametrize("by", ["random", "stratified", "groups"])
+def test_a_division_that_whyfit_drew_at_random_is_never_judged(by):
+    found = judged(alike(0.9, 0.001, ("a", 0.9, 1e-9)), kind="kfold", by=by)
+    assert "splits.unlike" not in found
+    assert "splits.sound" in found
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -48,6 +48,7 @@ def alike_facts(
     *,
     names: tuple[str, str] = ("train", "score"),
     labelled: bool = True,
+    most_columns: int | None = None,
 ) -> AlikeFacts:
     """Compare two parts of one dataset; groups are respected in the permutations, as their rows are not independent.
 
@@ -59,6 +60,8 @@ def alike_facts(
         What the parts are.
     labelled
         Whether both parts have targets, which are compared too.
+    most_columns
+        Of more columns so many are compared one by one, drawn at random; None for all.
     """
     from whyfit.data.shifts import column_shifts  # noqa: PLC0415  # scipy.stats is heavy
 
@@ -70,6 +73,9 @@ def alike_facts(
     groups = None if data.groups is None else np.unique(data.groups[rows], return_inverse=True)[1]
     area = float(_areas(basis, labels[:, None])[0])
     p, drawn = _permutation_p(area, basis, labels, groups, noise)
+    independent = _independent(data, first, second, noise)
+    several = most_columns is not None and len(data.columns) > most_columns
+    among = noise.permutation(len(data.columns))[:most_columns] if several else None
     return AlikeFacts(
         first=names[0],
         second=names[1],
@@ -78,7 +84,7 @@ def alike_facts(
         permutations=drawn,
         first_rows=first.size,
         second_rows=second.size,
-        columns=column_shifts(data, *_independent(data, first, second, noise), labelled=labelled),
+        columns=column_shifts(data, *independent, labelled=labelled, among=among),
         labelled=labelled,
     )
 

@@ -25,6 +25,8 @@ from whyfit.evidence.split import Split
 from whyfit.evidence.types import FloatArray, IntArray
 
 PARTS = ("train", "stop", "score")
+MOST_COLUMNS = 1_000
+"""Columns that are compared one by one between the parts; a random choice of more. A column costs a millisecond."""
 
 
 def data_facts(data: Dataset) -> DataFacts:
@@ -79,7 +81,7 @@ def split_facts(
     division = division_of(data, parts=len(splits), by=by)
     times = np.bincount(np.concatenate([split.score for split in splits]), minlength=data.rows)
     kind = "own" if own else "holdout" if len(splits) == 1 else "kfold"
-    parts = (alike_facts(data, splits[-1].train, splits[-1].score),) if own or division.by == "time" else ()
+    parts = alike_facts(data, splits[-1].train, splits[-1].score, most_columns=MOST_COLUMNS)
     return SplitFacts(
         kind=kind,
         stratified=division.stratified and own is None,
@@ -96,7 +98,7 @@ def split_facts(
         scored_classes=_counts(data, np.flatnonzero(times)),
         shared_groups=_shared_groups(data, splits),
         near=near,
-        alike=parts if against is None else (*parts, against),
+        alike=(parts,) if against is None else (parts, against),
         suspects=suspect_facts(data) if suspects is None else suspects,
         pretended=pretended_facts(data, splits),
         splitter=own.name if own else None,

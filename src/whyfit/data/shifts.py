@@ -13,17 +13,22 @@ LEAST_EXPECTED = 5.0
 """Levels with fewer expected rows in a part are tested together (Cochran 1954)."""
 
 
-def column_shifts(data: Dataset, first: IntArray, second: IntArray, *, labelled: bool) -> tuple[ColumnShift, ...]:
-    """Test every column and the target, the most shifted first; p by Holm's procedure (1979) over all of them.
+def column_shifts(
+    data: Dataset, first: IntArray, second: IntArray, *, labelled: bool, among: IntArray | None = None
+) -> tuple[ColumnShift, ...]:
+    """Test every column, or those `among`, and the target, the most shifted first; p by Holm's procedure (1979).
 
     Nothing of parts of fewer than two rows, as rows of which one stands for each group may be.
     """
     if min(first.size, second.size) < 2:
         return ()
     numeric, codes = iter(data.numeric.T), iter(data.codes.T)
+    tested = None if among is None else frozenset(among.tolist())
     found = []
-    for column in data.columns:
+    for place, column in enumerate(data.columns):
         values = next(numeric) if column.kind == "numeric" else next(codes)
+        if tested is not None and place not in tested:
+            continue
         test = _numbers if column.kind == "numeric" else _levels
         found.append((column.name, False, *test(values[first], values[second])))
     found += _target(data, first, second) if labelled else []

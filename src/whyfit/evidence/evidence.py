@@ -150,7 +150,7 @@ class SplitFacts:
     near
         Near copies; None where not measured.
     alike
-        Comparisons of parts. A random division of whyfit's own is alike by construction and is not compared.
+        Comparisons of parts. A random division is alike by construction: it is compared, and not judged.
     suspects
         Groups, times and columns that nobody declared; None where not looked for.
     pretended

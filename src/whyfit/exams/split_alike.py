@@ -21,12 +21,20 @@ ALIKE_CODES = frozenset({"splits.unlike", "splits.unlike_new", "splits.label_shi
 
 
 def likeness(splits: SplitFacts) -> Iterator[Finding]:
-    """Parts of the division, at most a note where whyfit drew it itself; and new rows, alike or not."""
+    """Parts of the division, at most a note where whyfit drew it itself; and new rows, alike or not.
+
+    A division that was drawn at random is measured and drawn, and never judged: what differs there is chance.
+    """
     for facts in splits.alike:
         if facts.second == NEW:
             yield from _new_rows(facts)
-        else:
+        elif judged(splits):
             yield from _parts(facts, Severity.WARNING if splits.kind == "own" else Severity.NOTE)
+
+
+def judged(splits: SplitFacts) -> bool:
+    """Whether a difference between the parts may come from how they were divided: the user's own way, or by time."""
+    return splits.kind == "own" or splits.by == "time"
 
 
 def _parts(facts: AlikeFacts, severity: Severity) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from whyfit.evidence.evidence import Evidence, EvidenceKind, SplitFacts
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where
 from whyfit.evidence.question import Question
-from whyfit.exams.split_alike import ALIKE_CODES, likeness
+from whyfit.exams.split_alike import ALIKE_CODES, NEW, judged, likeness
 from whyfit.exams.split_leaks import LEAK_CODES, copies_severity, leaks, measured
 from whyfit.exams.split_size import SIZE_CODES, half_width, large_enough
 
@@ -132,12 +132,13 @@ def _sampled(evidence: Evidence) -> Iterator[Finding]:
     assert evidence.splits is not None
     splits, rows = evidence.splits, evidence.data.rows if evidence.data else 0
     copies, near, suspects = splits.copies, splits.near, splits.suspects
+    compared = [one for one in splits.alike if one.second == NEW or judged(splits)]
     looked: dict[str, int | None] = {
         "pairs_among": copies.rows_compared if copies else None,
         "near_among": near.rows_compared if near else None,
         "neighbours_among": (suspects.rows_compared or None) if suspects else None,
         "columns_among": (suspects.rows_by_column or None) if suspects else None,
-        "alike_among": max((one.first_rows + one.second_rows for one in splits.alike), default=None),
+        "alike_among": max((one.first_rows + one.second_rows for one in compared), default=None),
     }
     if any((looked[name] or rows) < rows for name in SAMPLED):
         yield Finding("splits.sampled", Severity.OK, {"rows": rows} | looked)

@@ -209,4 +209,4 @@ def _alike(facts: AlikeFacts) -> AlikePart:
 
 def _splits(splits: SplitFacts) -> SplitsPart:
     sizes = {name: int(getattr(splits, name)) for name in ("folds", "repeats", "train", "stop", "score")}
-    return SplitsPart(kind=splits.kind, **sizes)
+    return SplitsPart(kind=splits.kind, by=splits.by, **sizes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,10 +13,13 @@ from whyfit.report.charts.fill import filled, heading, table
 from whyfit.report.charts.kind import ChartKind
 from whyfit.report.document import Document, FindingPart
 from whyfit.report.drawn import chart_of
-from whyfit.report.phrases import best_epoch, findings_that_matter, numbers_of, place, words_of
+from whyfit.report.phrases import best_epoch, findings_that_matter, numbers_of, place, told_apart, words_of
 from whyfit.text import Words
 from whyfit.text.catalogue import entries
 from whyfit.text.names import plain_name
+
+SAID: dict[str, Callable[[Document, Words], str]] = {"curves": best_epoch, "alike": told_apart}
+"""What is said behind the note of a chart, of the numbers in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +162,8 @@ def note_of(kind: ChartKind, document: Document, words: Words) -> str:
     if document.door == "watch" and f"{name}_watched" in entries(words.language, "labels"):
         name = f"{name}_watched"
     note = words.label(name, networks=words.label("networks", n=networks))
-    said = best_epoch(document, words) if kind.name == "curves" else ""
-    return f"{note} {said}." if said else note
+    said = SAID[kind.name](document, words) if kind.name in SAID else ""
+    return f"{note} {said}" if said else note
 
 
 def _finding(index: int, finding: FindingPart, document: Document, words: Words) -> PageFinding:

@@ -12,6 +12,10 @@ MOST_TOLD = 40
 """Inferences that are listed; loading gives one a kind, so there are never more."""
 MOST_LINES = 80
 """Lines of a recipe that are drawn: twice its fields."""
+NEW = "new"
+"""The part of a comparison that is no part of the data."""
+AT_RANDOM = frozenset({"random", "stratified", "groups"})
+"""Divisions whose parts differ by chance alone."""
 ARM = 100
 """Characters of a remedy's name with its strength: twice the longest of ours."""
 SENTENCE = 600
@@ -93,6 +97,17 @@ def best_epoch(document: Document, words: Words) -> str:
         return ""
     ends = {"low": part.best_epoch_low, "high": part.best_epoch_high}
     return words.label("best_epoch_line", best=part.best_epoch, **ends)
+
+
+def told_apart(document: Document, words: Words) -> str:
+    """Which two parts were compared last, and whether a classifier can tell them apart."""
+    part = next(reversed(document.series.alike), None)
+    if part is None:
+        return ""
+    said = words.label("chart_alike_said", first=part.first, second=part.second, auc=part.auc, p=part.p)
+    splits = document.series.splits
+    drawn = part.second != NEW and splits is not None and splits.by in AT_RANDOM
+    return said + words.label("sentence_gap") + words.label("chart_alike_drawn") if drawn else said
 
 
 def arm_name(name: str, strength: float | str | None, words: Words) -> str:

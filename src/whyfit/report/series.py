@@ -122,9 +122,10 @@ class GapPart(Part):
 
 
 class SplitsPart(Part):
-    """How the rows were divided: the smallest number of rows in each part."""
+    """How the rows were divided, and by what: the smallest number of rows in each part."""
 
     kind: str
+    by: str | None = None
     folds: int
     repeats: int
     train: int
