@@ -64,6 +64,12 @@ def column_of(tmp_path, values, **options):
         (["31.12.2025", "01.01.2026", "02.01.2026"], [0, 1, 2], "data.dates"),
         (["2026-01", "2026-02", "2026-03"], [0, 31, 59], "data.dates"),
         (["2025年12月31日", "2026年1月1日", "2026年1月2日"], [0, 1, 2], "data.dates"),
+        (["2026-01-01T02:00:00+02:00", "2026-01-01T12:00:00Z", "2026-01-01T19:00:00-0500"], [0, 0.5, 1], "data.dates"),
+        (["5%", "12.5 %", "-1%"], [5, 12.5, -1], "data.units"),
+        (["€ 1,200", "-€5", "€0.5"], [1200, -5, 0.5], "data.units"),
+        (["EUR 5", "7 EUR", "8EUR"], [5, 7, 8], "data.units"),
+        (["$1,234.50", "$2", "$0"], [1234.5, 2, 0], "data.units"),
+        (["1.234,50 €", "2,00 €", "3,00 €"], [1234.5, 2, 3], "data.units"),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -77,6 +83,35 @@ def test_a_few_words_among_numbers_are_missing_and_told_with_their_row(tmp_path)
     data = column_of(tmp_path, [*range(19), "unknown"])
     assert np.isnan(data.numeric[19, 0])
     assert facts(data, "data.mixed") == {"column": "x", "words": 1, "word": "unknown", "row": 21}
+
+
+def test_a_few_words_among_dates_are_missing_and_told_with_their_row(tmp_path):
+    """Days first, as the one word fits neither order and the 31st fits one."""
+    data = column_of(tmp_path, [*(f"{day:02}/03/2026" for day in range(1, 32)), "31/02/2026"])
+    assert data.columns[0].moment
+    assert np.isnan(data.numeric[31, 0])
+    assert data.numeric[30, 0] == 30
+    assert facts(data, "data.mixed_dates") == {"column": "x", "words": 1, "word": "31/02/2026", "row": 33}
+
+
+def test_many_words_among_dates_are_levels(tmp_path):
+    data = column_of(tmp_path, ["2026-03-01", "soon", "2026-03-01", "soon", "later", "later"])
+    assert data.columns[0].levels == ("2026-03-01", "later", "soon")
+
+
+@pytest.mark.parametrize("values", [["5%", "0.05", "7%"], ["€5", "$5", "€7"], ["5 apples", "7 apples", "9 apples"]])
+def test_numbers_of_several_units_and_of_things_are_no_numbers(tmp_path, values):
+    assert kinds(column_of(tmp_path, values)) == {"x": "categorical"}
+
+
+@pytest.mark.parametrize(("first", "delimiter"), [("sep=;", ";"), ('"sep=|"\r', "|"), ("SEP=^", "^")])
+def test_the_line_by_which_a_spreadsheet_is_told_the_delimiter_is_heard(tmp_path, first, delimiter):
+    rows = "".join(f"{i}{delimiter}{2 * i}.5\n" for i in range(4))
+    data = load(written(tmp_path, f"{first}\na{delimiter}y\n{rows}"))
+    assert (kinds(data), data.target_name, data.rows) == ({"a": "numeric"}, "y", 4)
+    assert data.row_numbers.of(0) == 3
+    with pytest.raises(DataError, match="line 7: 3 fields"):
+        load(written(tmp_path, f"{first}\na{delimiter}y\n{rows}1{delimiter}2{delimiter}3\n"))
 
 
 def test_many_words_among_numbers_are_levels(tmp_path):
@@ -217,9 +252,10 @@ def test_groups_and_time_are_no_inputs(tmp_path):
     assert (data.groups.tolist(), data.time.tolist()) == ([0, 1, 0], [1, 0, 2])
 
 
-def test_a_missing_group_is_refused_with_its_row(tmp_path):
-    with pytest.raises(DataError, match="row 3, column 'who': the value is missing"):
-        load(written(tmp_path, "who,a,y\nann,1,2\n,2,3\n"), groups="who")
+def test_rows_without_a_group_are_each_their_own_and_told(tmp_path):
+    data = load(written(tmp_path, "who,a,y\nann,1,2\n,2,3\nNA,3,5\nann,5,7\n"), groups="who")
+    assert data.groups.tolist() == [0, 1, 2, 0]
+    assert facts(data, "data.ungrouped") == {"column": "who", "rows": 2, "row": 3}
 
 
 @pytest.mark.parametrize(

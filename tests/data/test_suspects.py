@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.sources import table
-from whyfit.data import suspects
+from whyfit.data import time_order
 from whyfit.data.guesses import constant_loss, feature_values, loss_by_column, losses, nearest
 from whyfit.data.load import load
 from whyfit.data.roles import with_groups, with_time, without_column
@@ -104,7 +104,7 @@ def test_rows_that_stand_by_declared_groups_are_no_time(monkeypatch):
     columns = dict(zip("abcd", rng.normal(size=(4, 640)), strict=True))
     data = load({"who": [f"p{one}" for one in who], **columns, "y": (rng.normal(size=80)[who] > 0).astype(int)})
     assert suspect_facts(with_groups(data, "who")).time == ()
-    monkeypatch.setattr(suspects, "_stands_by_groups", lambda _: False)
+    monkeypatch.setattr(time_order, "stands_by_groups", lambda _: False)
     assert suspect_facts(with_groups(data, "who")).time != ()
 
 

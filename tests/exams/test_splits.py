@@ -278,6 +278,14 @@ def test_groups_without_a_key_are_said_to_be_unseen(keyless):
     assert ("splits.keyless" in judged(keyless=keyless)) == keyless
 
 
+def test_a_group_column_that_was_found_is_a_key():
+    found = GroupSuspect("patient", 80, 0.6, 0.02, 0.1, 0.4, 1e-6)
+    for used in ((), ("patient",)):
+        said = judged(keyless=True, suspects=SuspectFacts(groups=(found,), used=used))
+        assert "splits.keyless" not in said
+        assert ("splits.groups_kept" if used else "splits.group_column") in said
+
+
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [(0.01, 0.03, "less error"), (-0.03, -0.01, "more error"), (-0.01, 0.02, "no difference"), (0.0, 0.0, "no diff")],

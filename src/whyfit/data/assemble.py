@@ -10,6 +10,7 @@ import polars as pl
 
 from whyfit.data.columns import Input, input_of, native_numbers
 from whyfit.data.origin import Notes, Origin, close_matches
+from whyfit.data.roles import each_alone
 from whyfit.data.table import Table
 from whyfit.data.target import Target, target_columns, target_of
 from whyfit.data.weights import weighted, weights_of_column
@@ -47,7 +48,7 @@ def dataset_of(table: Table, wishes: Wishes, notes: Notes, target: Target | None
         target=target.values,
         task=target.task,
         classes=target.classes,
-        groups=None if wishes.groups is None else group_codes(table.read(wishes.groups), table.origin),
+        groups=None if wishes.groups is None else group_codes(table.read(wishes.groups), table.origin, notes),
         time=None if wishes.time is None else time_values(table.read(wishes.time), table.origin),
         target_name=name,
         target_names=target.names,
@@ -142,10 +143,15 @@ def target_values(series: pl.Series, where: Origin | None = None) -> AnyArray:
     return np.array(series.cast(pl.String).to_list(), dtype=object)
 
 
-def group_codes(series: pl.Series, origin: Origin) -> AnyArray:
-    """(rows,) int64 codes of the distinct values, in order of appearance; a missing group is refused."""
-    _refuse_nulls(series, "groups", origin)
-    return series.rank("dense").cast(pl.Int64).to_numpy() - 1
+def group_codes(series: pl.Series, origin: Origin, notes: Notes | None = None) -> AnyArray:
+    """(rows,) int64 codes of the distinct values, in their order; rows without one are each a group of their own."""
+    present = without_missing_words(series) if series.dtype == pl.String else series
+    present = present.fill_nan(None) if present.dtype.is_float() else present
+    codes = (present.rank("dense").cast(pl.Int64) - 1).fill_null(-1).to_numpy()
+    alone = np.flatnonzero(codes < 0)
+    if alone.size and notes is not None:
+        notes.add("data.ungrouped", column=series.name, rows=alone.size, row=origin.row_number(int(alone[0])))
+    return each_alone(codes)
 
 
 def time_values(series: pl.Series, origin: Origin) -> AnyArray:

@@ -25,7 +25,7 @@ MOST_LEVELS = 100
 rows keep 100 rows each on average; 10-million-row tables stay within memory."""
 
 MIXED_SHARE = 0.9
-"""A text column of which this share are numbers is a column of numbers with words in it. Chosen."""
+"""A text column of which this share are numbers, or dates, is a column of them with words in it. Chosen."""
 
 EXACT = 2**24
 """Whole numbers up to here are exact in 32-bit floating point."""
@@ -44,7 +44,8 @@ class Input:
     values
         (rows,) float64 with NaN for a numeric column, int64 codes with −1 for a categorical one.
     key
-        (rows,) a number for each distinct value, where `values` cannot tell them all apart; else None.
+        (rows,) a number for each distinct value, in their order, −1 where missing, where `values` cannot tell them all
+        apart; else None.
     """
 
     column: Column
@@ -91,10 +92,17 @@ def _numeric(name: str, values: AnyArray, notes: Notes, origin: Origin, *, momen
 
 
 def _long_number(values: AnyArray) -> AnyArray | None:
-    """Codes of whole numbers too long for 32 bits, as account numbers are; None for all others."""
-    if not np.nanmax(np.abs(values)) > EXACT or not (values == np.round(values)).all():
+    """Codes of numbers that 32 bits cannot tell apart, as account numbers and moments are; None for all others."""
+    known = ~np.isnan(values)
+    seen = values[known]
+    if not np.abs(seen).max() > EXACT:
         return None
-    return np.unique(values, return_inverse=True)[1]
+    distinct, codes = np.unique(seen, return_inverse=True)
+    if not (seen == np.round(seen)).all() and np.unique(seen.astype(np.float32)).size == distinct.size:
+        return None
+    key = np.full(values.size, -1, dtype=np.int64)
+    key[known] = codes
+    return key
 
 
 def _left_out(name: str, why: str, notes: Notes) -> None:
@@ -128,13 +136,15 @@ def _note(reading: Reading, name: str, notes: Notes) -> None:
 
 
 def _mixed(text: pl.Series, notes: Notes, origin: Origin) -> Reading | None:
-    reading = as_numbers(text, share=MIXED_SHARE)
+    """Numbers, or dates, with a few words between them, which are missing values and are said."""
+    reading, code = as_numbers(text, share=MIXED_SHARE), "data.mixed"
+    if reading is None:
+        reading, code = as_dates(text, share=MIXED_SHARE), "data.mixed_dates"
     if reading is None:
         return None
     odd = np.flatnonzero(np.isnan(reading.values) & text.is_not_null().to_numpy())
-    notes.add(
-        "data.mixed", column=text.name, words=int(odd.size), word=text[int(odd[0])], row=origin.row_number(int(odd[0]))
-    )
+    first = int(odd[0])
+    notes.add(code, column=text.name, words=int(odd.size), word=text[first], row=origin.row_number(first))
     return reading
 
 
@@ -144,7 +154,7 @@ def _categorical(text: pl.Series, notes: Notes, *, cut: bool) -> Input:
     key = None
     if cut and len(levels) > MOST_LEVELS:
         notes.add("data.levels_cut", column=text.name, levels=len(levels), kept=MOST_LEVELS)
-        key = text.rank("dense").cast(pl.Int64).fill_null(0).to_numpy()
+        key = (text.rank("dense").cast(pl.Int64) - 1).fill_null(-1).to_numpy()
         kept = set(sorted(levels, key=_by_count(counts))[: MOST_LEVELS - 1])
         text = text.replace({level: OTHER_LEVEL for level in levels if level not in kept})
         levels = [*kept, OTHER_LEVEL]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from whyfit.data.delimited import Layout, layout_of, leading_blank
+from whyfit.data.delimited import Layout, declared_delimiter, layout_of, leading_blank
 from whyfit.data.encoding import Text, read_text
 from whyfit.data.origin import Notes, Origin
 from whyfit.data.table import Table
@@ -20,9 +20,11 @@ LARGE = 1 << 28
 
 def table_of_csv(path: Path, notes: Notes) -> Table:
     """Open a `.csv` or `.tsv` file."""
-    text = read_text(path, notes)
-    layout = layout_of(text, path.name, tabs=path.suffix.lower() == ".tsv", notes=notes)
-    if layout.delimiter != "," and path.suffix.lower() != ".tsv":
+    text, declared = declared_delimiter(read_text(path, notes))
+    above, tabs = int(declared is not None), path.suffix.lower() == ".tsv"
+    known = declared or ("\t" if tabs else None)
+    layout = layout_of(text, path.name, delimiter=known, notes=notes, above=above)
+    if layout.delimiter != "," and not tabs:
         notes.add("data.delimiter", delimiter={"\t": "tab"}.get(layout.delimiter, layout.delimiter))
     rows = layout.records.count - int(layout.header)
     skip, blank = _above(layout)
@@ -31,7 +33,7 @@ def table_of_csv(path: Path, notes: Notes) -> Table:
     scan = _scan(path, text, layout, skip)
     if text.bytes.size <= LARGE:
         scan = _collected(scan, path, layout).lazy()
-    origin = Origin(path.name, first_row=1 + skip, dropped=blank)
+    origin = Origin(path.name, first_row=1 + above + skip, dropped=blank)
     return Table(layout.names, rows, lambda name: _column(scan, name, layout, path, rows, blank), origin)
 
 

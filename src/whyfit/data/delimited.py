@@ -14,6 +14,8 @@ from whyfit.data.written import PLAIN
 from whyfit.errors import DataError
 
 DELIMITERS = (",", ";", "\t", "|")
+DECLARED = re.compile(rb'"?[sS][eE][pP]=([!-/:-@\[-`{-~\t])"?\r?\n')
+"""The first line by which Excel is told the delimiter: a sign of ASCII, no letter or digit."""
 SAMPLE = 1 << 16
 """Bytes that the delimiter is chosen from: some hundred records of most files."""
 
@@ -46,16 +48,39 @@ class Layout:
     records: Records
 
 
-def layout_of(text: Text, name: str, *, tabs: bool, notes: Notes) -> Layout:
+def declared_delimiter(text: Text) -> tuple[Text, str | None]:
+    r"""What a first line such as `sep=;`, which Excel writes, says of the delimiter, and the text below that line.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> text, delimiter = declared_delimiter(Text(np.frombuffer(b"sep=;\na;b\n", dtype=np.uint8), in_file=True))
+    >>> text.bytes.tobytes(), delimiter
+    (b'a;b\n', ';')
+    """
+    found = DECLARED.match(text.bytes[:16].tobytes())
+    if found is None:
+        return text, None
+    return Text(text.bytes[found.end() :], in_file=False), found[1].decode()
+
+
+def layout_of(text: Text, name: str, *, delimiter: str | None, notes: Notes, above: int = 0) -> Layout:
     """Find the layout.
+
+    Parameters
+    ----------
+    delimiter
+        None where it is to be found.
+    above
+        Lines of the file above the text.
 
     Raises
     ------
     DataError
         Where records differ in their number of fields, a quote is not closed, or a column has no name.
     """
-    delimiter = "\t" if tabs else chosen_delimiter(text)
-    records, quoted = _records(text, delimiter, name, notes)
+    delimiter = chosen_delimiter(text) if delimiter is None else delimiter
+    records, quoted = _records(text, delimiter, name, notes, above)
     if records.count == 0:
         raise DataError("the file holds blank lines only.", where=name, advice="Check that it is the right file.")
     first = first_record(text, delimiter, records, name, quoted=quoted)
@@ -66,7 +91,9 @@ def layout_of(text: Text, name: str, *, tabs: bool, notes: Notes) -> Layout:
     names = tuple(field.strip() for field in first)
     if "" in names[1:]:
         raise DataError(
-            f"column {names.index('', 1) + 1} has no name.", where=f"{name}, row 1", advice="Give each column a name."
+            f"column {names.index('', 1) + 1} has no name.",
+            where=f"{name}, row {1 + above}",
+            advice="Give each column a name.",
         )
     return Layout(delimiter, quoted, (names[0] or "column 1", *names[1:]), header, records)
 
@@ -88,7 +115,7 @@ def _even(records: Records) -> int:
     return 1 if records.odd else 2
 
 
-def _records(text: Text, delimiter: str, name: str, notes: Notes) -> tuple[Records, bool]:
+def _records(text: Text, delimiter: str, name: str, notes: Notes, above: int) -> tuple[Records, bool]:
     records = scan_records(text.bytes, delimiter)
     if records.odd is None and not records.open_quote:
         return records, True
@@ -100,7 +127,7 @@ def _records(text: Text, delimiter: str, name: str, notes: Notes) -> tuple[Recor
         line, fields = records.odd
         raise DataError(
             f"{fields} field{'s' * (fields != 1)} where the first record has {records.fields}.",
-            where=f"{name}, line {line}",
+            where=f"{name}, line {line + above}",
             advice="Quote values that contain the delimiter, and remove comments and titles around the table.",
         )
     raise DataError("a quote is opened and never closed.", where=name, advice='Write a quote inside a value as "".')

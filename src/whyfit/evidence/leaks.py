@@ -132,6 +132,8 @@ class GroupSuspect:
         Of the guess "as the nearest neighbour": any neighbour, and one with another value only. The metric of the task.
     p
         Of the rise, over groups.
+    missing
+        Rows without a value, each a group of its own.
     """
 
     column: str
@@ -141,6 +143,7 @@ class GroupSuspect:
     error_with: float
     error_without: float
     p: float
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ class TimeSuspect:
     Attributes
     ----------
     column
-        The column of dates; None where it is the order of the rows in the source.
+        The column of dates or of numbers that say when; None where it is the order of the rows in the source.
     window
         Share of all rows, before and after in time, that was forbidden.
     error_with, error_without
@@ -179,6 +182,8 @@ class TimeSuspect:
         Whether the nearest row was that by time alone, as nearest by all columns told nothing.
     order
         How far neighbours in this order are alike; None where the target never changes.
+    undated
+        Rows without a value in the column, which nothing places in time.
     sorted_by
         Where the order is that of the rows in the source: a column or the target by which they stand sorted, and which
         explains what was found; None where none does.
@@ -192,6 +197,7 @@ class TimeSuspect:
     alone: bool = False
     order: OrderFacts | None = None
     sorted_by: str | None = None
+    undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,7 @@ def _group(group: GroupSuspect, networks: Numbers, *, used: bool) -> Finding:
         "guess_with": group.error_with,
         "guess_without": group.error_without,
         "p": group.p,
+        "ungrouped": group.missing or None,
     }
     where = Where(column=group.column)
     if used:
@@ -212,6 +213,7 @@ def _time(time: TimeSuspect, networks: Numbers, *, used: bool, rows: int) -> Fin
     """The guess is that of the nearest row, or, where only that tells, of the row nearest in time."""
     by = {"guess_in_time": time.error_with} if time.alone else {"guess_with": time.error_with}
     numbers: Numbers = {"window": time.window, **by, "guess_without": time.error_without, "p": time.p}
+    numbers["undated"] = time.undated or None
     where = None if time.column is None else Where(column=time.column)
     if time.column is None:
         numbers["ordered_rows"] = rows

@@ -108,8 +108,8 @@ def _counted(finding: Finding, numbers: RowNumbers) -> Finding:
 
 
 def _keyless(splits: SplitFacts) -> Iterator[Finding]:
-    """Rows of one thing are seen by a column alone: without one they may be there, and nothing here can tell."""
-    if splits.keyless:
+    """Said where no column that tells rows of one thing apart was declared, and none was found."""
+    if splits.keyless and not (splits.suspects and splits.suspects.groups):
         yield Finding("splits.keyless", Severity.OK)
 
 

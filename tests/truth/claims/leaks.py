@@ -129,9 +129,19 @@ def many_near_copies(noise: np.random.Generator) -> list[str]:
 def groups(noise: np.random.Generator) -> list[str]:
     """Ten rows each of a hundred patients, who differ more from each other than their rows do."""
     who = noise.integers(0, 100, 1000)
+    return _patients(noise, who, who)
+
+
+def groups_with_gaps(noise: np.random.Generator) -> list[str]:
+    """The same with one in ten of the patients' numbers missing."""
+    who = noise.integers(0, 100, 1000)
+    return _patients(noise, who, np.where(noise.random(1000) < 0.1, np.nan, who))
+
+
+def _patients(noise: np.random.Generator, who: np.ndarray, shown: np.ndarray) -> list[str]:
     values = noise.normal(size=(100, 5))[who] + 0.3 * noise.normal(size=(1000, 5))
     sick = noise.normal(size=100)[who] + 0.5 * noise.normal(size=1000) > 0
-    return warnings(load({"patient": who, **{f"x{i}": values[:, i] for i in range(5)}, "y": sick}))
+    return warnings(load({"patient": shown, **{f"x{i}": values[:, i] for i in range(5)}, "y": sick}))
 
 
 def time(noise: np.random.Generator) -> list[str]:
@@ -139,6 +149,32 @@ def time(noise: np.random.Generator) -> list[str]:
     walk = np.cumsum(noise.normal(size=(1000, 4)), axis=0)
     day = np.datetime64("2020-01-01") + np.arange(1000)
     return warnings(load({"day": day, **{f"x{i}": walk[:, i] for i in range(3)}, "y": walk[:, 3]}))
+
+
+def shuffled_seconds(noise: np.random.Generator) -> list[str]:
+    """The same in seconds since 1970, the rows in any order."""
+    return _shuffled(noise, 1.6e9 + 3600.0 * np.arange(1000))
+
+
+def shuffled_counter(noise: np.random.Generator) -> list[str]:
+    """The same with a number that counts, the rows in any order."""
+    return _shuffled(noise, np.arange(1000))
+
+
+def shuffled_years(noise: np.random.Generator) -> list[str]:
+    """The same in years with a fraction, one in twenty of them missing, the rows in any order."""
+    return _shuffled(noise, np.where(noise.random(1000) < 0.05, np.nan, 1990 + np.arange(1000) / 52))
+
+
+def falling(noise: np.random.Generator) -> list[str]:
+    """The same, counted down from row to row."""
+    walk = np.cumsum(noise.normal(size=(1000, 4)), axis=0)
+    return warnings(load({"left": 5000 - 3 * np.arange(1000), **dict(zip("aby", walk.T[:3], strict=True))}))
+
+
+def _shuffled(noise: np.random.Generator, times: np.ndarray) -> list[str]:
+    walk, order = np.cumsum(noise.normal(size=(1000, 4)), axis=0), noise.permutation(1000)
+    return warnings(load({"t": times[order], **dict(zip("abcy", walk[order].T, strict=True))}))
 
 
 def drift(noise: np.random.Generator) -> list[str]:
@@ -195,7 +231,12 @@ PLANTED: dict[str, tuple[Callable[[np.random.Generator], list[str]], str]] = {
     "near copies": (near_copies, "splits.near_copies"),
     "many near copies": (many_near_copies, "splits.near_copies"),
     "groups": (groups, "splits.group_column"),
+    "groups with empty cells": (groups_with_gaps, "splits.group_column"),
     "time": (time, "splits.time_order"),
+    "shuffled seconds since 1970": (shuffled_seconds, "splits.time_order"),
+    "shuffled counter": (shuffled_counter, "splits.time_order"),
+    "shuffled years with empty cells": (shuffled_years, "splits.time_order"),
+    "falling counter": (falling, "splits.time_order"),
     "drifting columns": (drift, "splits.time_order"),
     "target in disguise": (disguise, "splits.target_in_disguise"),
     "sorted and numbered": (numbered, "splits.identifier"),
@@ -256,7 +297,7 @@ CLAIMS = (
             "tests/truth/tables.py",
             *(f"src/whyfit/data/{name}.py" for name in ("alike", "shifts", "copies", "chance_copies", "pair_counts")),
             *(f"src/whyfit/data/{name}.py" for name in ("row_codes", "near_copies", "suspects", "guesses", "facts")),
-            "src/whyfit/data/sorted_rows.py",
+            *(f"src/whyfit/data/{name}.py" for name in ("sorted_rows", "moments", "time_order", "roles")),
             "src/whyfit/exams/splits.py",
             *(f"src/whyfit/exams/{name}.py" for name in ("split_leaks", "split_alike", "split_size")),
         ),
