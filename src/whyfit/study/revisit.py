@@ -7,6 +7,7 @@ rows is in training mode once training has ended. Torch is loaded for it, so it 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
@@ -33,8 +34,11 @@ NOISE_SEED = 19950101
 """One disturbance for all networks, so that what differs is the network."""
 MOST_FITS = 3
 """Fits that sensitivity is measured on: with and without a remedy they are the same ones, so few tell (chosen)."""
-PASSES = 8
-"""Passes in training mode: the mean over so many masks is known to a third of what one pass varies by."""
+PASSES, ROWS_DRAWN = 8, 8000
+"""Passes in training mode, as many as give so many rows their masks, and at most the first: the loss of a row varies by
+about its own size, so the mean is known to a hundredth of it (chosen)."""
+LARGE_BATCH = 1024
+"""Rows of a batch where rows do not see each other, so that its size changes nothing (chosen: for speed)."""
 MOST_PARAMETERS = 250_000
 """A megabyte a network: what a study keeps of each, some hundred times."""
 
@@ -129,7 +133,8 @@ def _read(outputs: Tensor, rows: Rows) -> Tensor:
 def training_mode_loss(member: Member, outcome: Outcome, data: Dataset) -> float | None:
     """The recipe's loss on the training rows in training mode with the kept weights, without penalties.
 
-    Batches as large as in training; means over a few passes. None where the network was not kept, or without torch.
+    Batches as large as in training, where that matters; means over a few passes. None where the network was not kept,
+    or without torch.
     """
     if outcome.weights is None or find_spec("torch") is None:
         return None
@@ -143,13 +148,19 @@ def training_mode_loss(member: Member, outcome: Outcome, data: Dataset) -> float
     network.module.train()
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(NOISE_SEED)
-        for _ in range(PASSES):
+        for _ in range(min(PASSES, math.ceil(ROWS_DRAWN / member.split.train.size))):
             order = torch.from_numpy(member.split.train.copy())[torch.randperm(member.split.train.size)]
-            for batch in _batches(order, member.recipe.batch_size):
+            for batch in _batches(order, _batch_size(member.recipe)):
                 outputs, own = network(rows.features(batch)), rows.weights_of(batch)
                 summed, weighed = loss.total(outputs, rows.targets(batch), own=own)
                 total, weight = total + float(summed), weight + float(weighed)
     return total / weight
+
+
+def _batch_size(recipe: Recipe) -> int | None:
+    """That of the recipe where the rows of a batch see each other, or may."""
+    alone = isinstance(recipe.network, Perceptron) and recipe.batch_norm == "none"
+    return LARGE_BATCH if alone else recipe.batch_size
 
 
 def _batches(order: Tensor, size: int | None) -> list[Tensor]:
