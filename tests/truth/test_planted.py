@@ -13,7 +13,7 @@ NAMED = {
     "wiggles": "larger_network",
     "wrong assumption": "larger_network",
     "unequal classes": "class_weights",
-    "room for augmentation": "augmentation",
+    "glyphs anywhere": "augmentation",
     "a flip changes the class": FLIP,
 }
 """Of each case the remedy that is measured here; all of them are in the long evidence."""
