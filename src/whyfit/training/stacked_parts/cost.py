@@ -12,12 +12,24 @@ from whyfit.evidence.digest import digest_of
 from whyfit.evidence.member import Member
 from whyfit.training.contract import Context, Cost
 from whyfit.training.stacked_parts.cohort import Cohort
+from whyfit.training.stacked_parts.evaluate import Part
 from whyfit.training.stacked_parts.run import CohortRun
 from whyfit.training.stacked_parts.seat import NotStackableError, Seat
 from whyfit.training.stacked_parts.structure import COHORT, cohorts, structure_of
-from whyfit.training.torch_parts.cost import COPIES, FAR_IN_THE_RUN, TIMED_STEPS, WARM_STEPS, Pace, seconds_of, timed
+from whyfit.training.stacked_parts.tally import CohortTally
+from whyfit.training.torch_parts.cost import (
+    COPIES,
+    FAR_IN_THE_RUN,
+    TIMED_STEPS,
+    WARM_STEPS,
+    Pace,
+    begun,
+    evaluation_pace,
+    seconds_of,
+    timed,
+)
 from whyfit.training.torch_parts.cost import pace_of as pace_alone
-from whyfit.training.torch_parts.evaluate import CHUNK_ROWS, evaluating
+from whyfit.training.torch_parts.evaluate import CHUNK_ROWS
 from whyfit.training.torch_parts.outcome import Stamp
 from whyfit.training.torch_parts.threads import one_torch_thread
 
@@ -70,17 +82,30 @@ def _measure(members: Sequence[Member], data: Dataset, context: Context) -> Pace
     if context.device == "cpu" and pace_alone(members[0], data, context).step > LONG_STEP:
         raise NotStackableError("steps_too_long_to_gain")
     poll, count = context.cancel.is_set, len(members)
-    seats = [Seat.of(member, "", data, poll, context.device) for member in members]
-    run = CohortRun(Cohort.begin(seats, data, poll, context.device), poll, Stamp("", "", context.device), count)
-    cohort = run.cohort
+
+    def begin() -> CohortRun:
+        seats = [Seat.of(member, "", data, poll, context.device) for member in members]
+        return CohortRun(Cohort.begin(seats, data, poll, context.device), poll, Stamp("", "", context.device), count)
+
+    start, run = begun(begin, context.device)
+    cohort, seats = run.cohort, run.cohort.seats
     cohort.stack.network.module.train()
     size = seats[0].sizes()[0]
     index = cohort.orders(FAR_IN_THE_RUN)
-    times = [timed(lambda: run.step(index[:, :size], 0), context.device) for _ in range(WARM_STEPS + TIMED_STEPS)]
-    chunk = index[:, : max(1, CHUNK_ROWS // count)]
-    with evaluating(cohort.stack.network.module):
-        look = min(timed(lambda: cohort.stack(cohort.judge.rows.features(chunk)), context.device) for _ in range(2))
-    return Pace(min(times[WARM_STEPS:]) / count, look / chunk.numel(), _bytes(cohort, index[:, :size]))
+    tally, batch = CohortTally(cohort.judge.rows, cohort.judge.loss), index[:, :size]
+
+    def step() -> None:
+        tally.add(batch, *run.step(batch, 0, tally))
+
+    def look(rows: int) -> None:
+        part = Part.of([seat.member.split.train[:rows] for seat in seats], context.device)
+        cohort.judge.means(cohort.stack, part)
+
+    times = [timed(step, context.device) for _ in range(WARM_STEPS + TIMED_STEPS)]
+    rows = min(len(seats[0]), max(1, CHUNK_ROWS // count))
+    whole, row = evaluation_pace(look, rows, context.device)
+    step_seconds = min(times[WARM_STEPS:])
+    return Pace(start / count, step_seconds / count, whole / count, row / count, _bytes(cohort, batch))
 
 
 def _bytes(cohort: Cohort, index: Tensor) -> int:

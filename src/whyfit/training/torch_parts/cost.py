@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -16,7 +16,7 @@ from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.digest import digest_of
 from whyfit.evidence.member import Member
 from whyfit.training.contract import Context, Cost
-from whyfit.training.torch_parts.evaluate import CHUNK_ROWS, mean_over
+from whyfit.training.torch_parts.evaluate import CHUNK_ROWS, Tally, mean_over
 from whyfit.training.torch_parts.member_run import MemberRun
 from whyfit.training.torch_parts.randomness import training_key
 from whyfit.training.torch_parts.step import rows_a_step, steps_an_epoch
@@ -25,11 +25,21 @@ from whyfit.training.torch_parts.threads import one_torch_thread
 WARM_STEPS, TIMED_STEPS = 2, 5
 """Steps before and under the clock: the first ones allocate; chosen so that a small network answers within 10 ms."""
 
+TIMED_LOOKS, FEWER = 3, 16
+"""Evaluations under the clock of each of two sizes, the fastest counts; the smaller size is such a part (chosen)."""
+
 FAR_IN_THE_RUN = 1 << 20
 """The epoch under which trial steps draw: no real one has this number."""
 
+PASSES_AROUND = 5
+"""Evaluations beside those after the epochs: of the training rows before and after, of the stop and the score rows, and
+for the predictions."""
+
 COPIES = 2
 """Copies of the parameters beside the weights and the optimiser's state: gradients, and the best weights."""
+
+
+Begun = TypeVar("Begun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +48,15 @@ class Pace:
 
     Attributes
     ----------
-    step, row
-        Seconds a step, and a row of an evaluation.
+    start, step, whole, row
+        Seconds until the first step; a step; of an evaluation, what it takes whatever its size, and a row.
     bytes
         At the peak of a step.
     """
 
+    start: float
     step: float
+    whole: float
     row: float
     bytes: int
 
@@ -64,7 +76,7 @@ def seconds_of(member: Member, pace: Pace) -> float:
     split, recipe = member.split, member.recipe
     steps = recipe.epochs * steps_an_epoch(recipe, split.train.size)
     rows = recipe.epochs * split.stop.size + 2 * split.train.size + split.stop.size + 2 * split.score.size
-    return steps * pace.step + rows * pace.row
+    return pace.start + steps * pace.step + (recipe.epochs + PASSES_AROUND) * pace.whole + rows * pace.row
 
 
 def pace_of(member: Member, data: Dataset, context: Context) -> Pace:
@@ -85,21 +97,42 @@ def structure_of(member: Member, data: Dataset, device: str) -> str:
 
 
 def _measure(member: Member, data: Dataset, context: Context) -> Pace:
-    run = MemberRun.begin(member, data, context.cancel.is_set, context.device)
+    start, run = begun(lambda: MemberRun.begin(member, data, context.cancel.is_set, context.device), context.device)
     run.network.module.train()
     split, rows = member.split, rows_a_step(member.recipe, member.split.train.size)
     index = run.index(split.train[:rows])
     saved = _saved_bytes(run, index)
-    times = [timed(partial(_step, run, index, n), context.device) for n in range(WARM_STEPS + TIMED_STEPS)]
-    chunk = run.index(split.train[:CHUNK_ROWS])
-    look = partial(mean_over, run.network, run.rows, chunk, run.loss, run.poll)
-    seconds = min(timed(look, context.device) for _ in range(2))
-    return Pace(min(times[WARM_STEPS:]), seconds / chunk.numel(), _parameter_bytes(run) + saved)
+    tally = Tally(run.rows, run.loss)
+    times = [timed(partial(_step, run, index, n, tally), context.device) for n in range(WARM_STEPS + TIMED_STEPS)]
+
+    def look(rows: int) -> None:
+        mean_over(run.network, run.rows, run.index(split.train[:rows]), run.loss, run.poll)
+
+    whole, row = evaluation_pace(look, min(CHUNK_ROWS, split.train.size), context.device)
+    return Pace(start, min(times[WARM_STEPS:]), whole, row, _parameter_bytes(run) + saved)
 
 
-def _step(run: MemberRun, index: Tensor, step: int) -> None:
+def begun(begin: Callable[[], Begun], device: str) -> tuple[float, Begun]:
+    """Seconds of a second beginning, and what it began: the first one loads what is loaded once, and is let go."""
+    begin()
+    kept: list[Begun] = []
+    seconds = timed(lambda: kept.append(begin()), device)
+    return seconds, kept[0]
+
+
+def evaluation_pace(look: Callable[[int], None], rows: int, device: str) -> tuple[float, float]:
+    """Seconds of an evaluation whatever its size, and of a row, from evaluations of few rows and of so many."""
+    few = max(1, rows // FEWER)
+    short, long = (min(timed(partial(look, size), device) for _ in range(TIMED_LOOKS)) for size in (few, rows))
+    row = max(0.0, long - short) / max(1, rows - few)
+    return max(0.0, short - few * row), row
+
+
+def _step(run: MemberRun, index: Tensor, step: int, tally: Tally | None = None) -> None:
     key = training_key(run.member.seed, FAR_IN_THE_RUN, step)
-    run.take_step(index, 1, key)
+    taken = run.take_step(index, 1, key)
+    if tally is not None:
+        tally.add(index, *taken)
 
 
 def timed(work: Callable[[], Any], device: str) -> float:
