@@ -144,13 +144,19 @@ def one(name: str, seed: int, networks: int, peer: PeerProcess) -> dict[str, Any
         "seed": seed,
         "errors": errors,
         "absent": {side: found["absent"] for side, found in answers.items() if "absent" in found},
-        "recommended": ours.differences(plain),
-        "found": theirs.differences(plain),
+        "recommended": differences(ours, plain),
+        "found": differences(theirs, plain),
         "tried": tried,
         "equivalents": equivalents,
         "cpu_seconds": {"study": seconds, "search": used},
         "seconds": time.perf_counter() - began,
     }
+
+
+def differences(recipe: Recipe, plain: Recipe) -> dict[str, Any]:
+    """What a recipe changes, as plain values."""
+    before = plain.plain()
+    return {name: value for name, value in recipe.plain().items() if value != before[name]}
 
 
 def _peers(rows: Rows, inside: Array, outside: Array, seed: int, peer: PeerProcess) -> dict[str, Any]:

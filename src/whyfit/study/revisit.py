@@ -110,6 +110,7 @@ def _moved(fit: Sequence[tuple[Member, Outcome]], data: Dataset) -> float:
 
     from whyfit.training.embedding_start import features_for  # noqa: PLC0415
     from whyfit.training.torch_parts.evaluate import evaluating  # noqa: PLC0415
+    from whyfit.training.torch_parts.threads import one_torch_thread  # noqa: PLC0415
 
     clean, disturbed = [], []
     for member, outcome in fit:
@@ -117,7 +118,7 @@ def _moved(fit: Sequence[tuple[Member, Outcome]], data: Dataset) -> float:
         features = rows.features(torch.from_numpy(member.split.score.copy()))
         noise = torch.randn(features.shape, generator=torch.Generator().manual_seed(NOISE_SEED))
         noise[:, features_for(member.recipe, data).plain :] = 0.0  # no place in a table lies beside another
-        with evaluating(network.module):
+        with one_torch_thread(), evaluating(network.module):
             clean.append(_read(network(features), rows))
             disturbed.append(_read(network(features + NOISE * noise), rows))
     return float((torch.stack(disturbed).mean(dim=0) - torch.stack(clean).mean(dim=0)).abs().sum(dim=1).mean())
@@ -141,12 +142,13 @@ def training_mode_loss(member: Member, outcome: Outcome, data: Dataset) -> float
     import torch  # noqa: PLC0415  # see the head
 
     from whyfit.training.torch_parts.losses import Loss  # noqa: PLC0415
+    from whyfit.training.torch_parts.threads import one_torch_thread  # noqa: PLC0415
 
     network, rows = kept_network(member, outcome, data)
     loss = Loss.of(member.recipe, data, member.split.train)
     total = weight = 0.0
     network.module.train()
-    with torch.random.fork_rng(devices=[]), torch.no_grad():
+    with one_torch_thread(), torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(NOISE_SEED)
         for _ in range(min(PASSES, math.ceil(ROWS_DRAWN / member.split.train.size))):
             order = torch.from_numpy(member.split.train.copy())[torch.randperm(member.split.train.size)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from whyfit.vitals.pulse import Pulse
@@ -34,8 +35,7 @@ class Governor:
     Parameters
     ----------
     share
-        The part of the wall time that looking may take, such as 0.03.
-
+        The part of the time that looking may take, such as 0.03; infinite for the same steps on every machine.
     pulse
         Told before which step there is nothing to ask.
 
@@ -78,6 +78,8 @@ class Governor:
 
     def _left(self) -> float:
         """The part of what may be spent by now that is left after one more look of the usual cost."""
+        if self._share == math.inf:
+            return 1.0
         elapsed = clock() - self._start
         part = LONG if elapsed > LONG_STEP * max(1, self._step) else SAFETY
         allowed = FIRST_SECONDS + self._share * part * elapsed
