@@ -39,9 +39,12 @@ SHAPES: dict[str, Callable[[np.ndarray, np.random.Generator], Any]] = {
     "levels": lambda x, noise: np.array([f"l{one}" for one in np.clip(np.round(4 + 2 * x), 0, 8).astype(int)]),
     "yes": lambda x, noise: x > 0.5,
     "date": lambda x, noise: np.datetime64("2020-01-01") + noise.integers(0, 2000, x.size),
+    "number": lambda x, noise: 1000 + 5 * np.argsort(np.argsort(x)),
+    "year": lambda x, noise: np.clip(np.round(1950 + 60 * x), 1750, 2150),
+    "account": lambda x, noise: np.round(2e9 + 3e8 * x),
     "missing": lambda x, noise: np.where(noise.random(x.size) < 0.1, np.nan, x),
 }
-"""What a column makes of a standard normal one."""
+"""What a column makes of a standard normal one. Numbers, years and accounts look like times, and are none."""
 
 
 def _column(latent: np.ndarray, noise: np.random.Generator) -> Any:

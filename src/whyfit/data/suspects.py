@@ -14,8 +14,9 @@ from dataclasses import replace
 import numpy as np
 
 from whyfit.data.guesses import constant_loss, feature_values, loss_by_column, losses, nearest
+from whyfit.data.moments import MOST_ROWS
 from whyfit.data.roles import column_codes
-from whyfit.data.time_order import MOST_ROWS, SAMPLE_SEED, SUSPECT_P, matters, rise_of, times
+from whyfit.data.time_order import SAMPLE_SEED, SUSPECT_P, matters, rise_of, times
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.leaks import ColumnSuspect, GroupSuspect, SuspectFacts
 from whyfit.evidence.types import AnyArray, IntArray

@@ -13,16 +13,12 @@ from dataclasses import replace
 import numpy as np
 
 from whyfit.data.guesses import constant_loss, feature_values, losses, nearest
-from whyfit.data.moments import Moment, as_ordered, in_time, moments
-from whyfit.data.order import order_facts
+from whyfit.data.moments import MOST_ROWS, Moment, in_time, latest, moments, order_by
 from whyfit.data.sorted_rows import shuffled_within, sorted_by
 from whyfit.data.subset import rows_of
 from whyfit.evidence.dataset import Dataset
 from whyfit.evidence.leaks import TimeSuspect
 from whyfit.evidence.types import IntArray
-
-MOST_ROWS = 3_000
-"""Rows whose neighbours are looked for: 9 million distances, some tenths of a second a column."""
 
 WINDOW = 0.02
 """Share of the rows that is forbidden before and after a row in time. Chosen."""
@@ -96,19 +92,17 @@ def _time(data: Dataset, moment: Moment, limit: float) -> Iterator[TimeSuspect]:
     second, as the row before tells the next (its autocorrelation), and a network finds it through the time itself.
     Rows of an equal number, which may be a group or a code, are compared neither way.
     """
-    place, shared = in_time(moment)
-    latest = np.flatnonzero(place >= place.size - MOST_ROWS)
-    rows, place_of, label = moment.known[latest], place[latest], shared[latest]
+    last = latest(moment.values)
+    rows, (place, label) = moment.known[last], in_time(moment.values[last])
     width = WINDOW * rows.size
-    blocks = ((label - label.min()) // max(1, round(2 * width))).astype(np.int64)
-    by_time = (place_of - place_of.min())[:, None].astype(np.float64)
-    for alone, values in ((False, feature_values(data, rows)), (True, by_time)):
+    blocks = (label // max(1, round(2 * width))).astype(np.int64)
+    for alone, values in ((False, feature_values(data, rows)), (True, place[:, None].astype(np.float64))):
         free = nearest(values) if moment.date else nearest(values, label)
         p, with_all, without = rise_of(data, rows, free, nearest(values, label, width), blocks)
         if not (p <= limit and matters(data, with_all, without)):
             continue
         if moment.sure or _is_rough(data, rows, (with_all, without), nearest(values, label, 2 * width)):
-            order = order_facts(as_ordered(data, moment, place))
+            order = order_by(data, moment.known, moment.values)
             name, undated = moment.name or None, data.rows - moment.known.size
             yield TimeSuspect(name, WINDOW, with_all, without, p, alone, order, undated=undated)
             return
@@ -116,6 +110,8 @@ def _time(data: Dataset, moment: Moment, limit: float) -> Iterator[TimeSuspect]:
 
 def _is_rough(data: Dataset, rows: IntArray, lost: tuple[float, float], farther: IntArray) -> bool:
     there = farther >= 0
+    if not there.any():
+        return False
     twice = float(losses(data, rows[there], rows[farther[there]]).mean())
     return twice - lost[1] <= ROUGH * (lost[1] - lost[0])
 
