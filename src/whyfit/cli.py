@@ -1,4 +1,4 @@
-"""The command `whyfit`: arguments in, exit code out; no logic."""
+"""The command `whyfit`: arguments in, exit code out; no logic. The words of its help stand in `text/*/doors.toml`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from whyfit._version import __version__
+from whyfit.doors.spoken import SpokenCommand, SpokenGroup, language_asked
 from whyfit.errors import WhyfitError
+from whyfit.text.catalogue import entries
+from whyfit.text.language import Language, language_named
+from whyfit.text.refusals import refusal_in
 
 INTERRUPTED = 130
 """128 + SIGINT, as shells have it."""
@@ -25,7 +29,7 @@ REACHED = 1
 
 app = typer.Typer(
     name="whyfit",
-    help="Why your neural network fits or does not fit, and what would help: measured, with intervals.",
+    cls=SpokenGroup,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -88,73 +92,50 @@ def _version(asked: bool) -> None:  # noqa: FBT001  # typer hands flags by posit
 @app.callback()
 def _root(
     version: Annotated[  # noqa: FBT002  # a flag; the callback acts
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop.")
+        bool, typer.Option("--version", callback=_version, is_eager=True)
     ] = False,
+    lang: Lang | None = None,  # read from the whole line, as help needs it before it is parsed
 ) -> None:
-    pass
+    """Every command speaks the language that `--lang` names, here or behind the command."""
 
 
-CHECKUP_EXAMPLES = """
-Examples:
-
-\b
-  whyfit checkup                                  the bundled digits
-  whyfit checkup churn.csv --target churned       a table
-  whyfit checkup data.npz --model net.py:make     your network on your data
-  whyfit checkup data.csv --budget 500n --study s.db
-                                                  repeatable, and resumable after a crash
-"""
-
-
-@app.command(epilog=CHECKUP_EXAMPLES)
+@app.command(cls=SpokenCommand)
 def checkup(  # one argument an option: typer reads them here
     source: Annotated[
         str | None,
-        typer.Argument(metavar="DATA", help="CSV, TSV, Parquet, .npz, or FILE.py:FUNCTION; without it, digits."),
+        typer.Argument(metavar="DATA"),
     ] = None,
-    target: Annotated[str | None, typer.Option(help="The column to predict; a,b,c for several.")] = None,
-    task: Annotated[TaskName | None, typer.Option(help="What the target is; else it is inferred, and said.")] = None,
-    groups: Annotated[str | None, typer.Option(help="Column of what must not be torn apart, such as patients.")] = None,
-    time: Annotated[str | None, typer.Option(help="Column that orders the rows in time.")] = None,
-    by: Annotated[
-        DividedBy, typer.Option(help="auto keeps apart groups, times and copies, found ones too; random does not.")
-    ] = DividedBy.AUTO,
-    weights: Annotated[str | None, typer.Option(help="Column that says how much each row counts.")] = None,
-    against: Annotated[
-        str | None, typer.Option(metavar="NEW", help="New rows, with or without targets: are they alike?")
-    ] = None,
+    target: str | None = None,
+    task: TaskName | None = None,
+    groups: str | None = None,
+    time: str | None = None,
+    by: DividedBy = DividedBy.AUTO,
+    weights: str | None = None,
+    against: Annotated[str | None, typer.Option(metavar="NEW")] = None,
     model: Annotated[
         str | None,
-        typer.Option(
-            metavar="FILE.py:FUNCTION", help="Returns a fresh torch.nn.Module; cnn: whyfit's own, for images."
-        ),
+        typer.Option(metavar="FILE.py:FUNCTION"),
     ] = None,
-    recipe: Annotated[Path | None, typer.Option(metavar="FILE.toml", help="How every network is trained.")] = None,
+    recipe: Annotated[Path | None, typer.Option(metavar="FILE.toml")] = None,
     label_preserving: Annotated[
         list[str] | None,
-        typer.Option(metavar="flip|flip_vertical", help="Flips that keep the class of every image; may be repeated."),
+        typer.Option(metavar="flip|flip_vertical"),
     ] = None,
-    budget: Annotated[str, typer.Option(help="Training time (60s) or number of networks (500n).")] = "60s",
-    seed: Annotated[int, typer.Option(help="Of splits and networks.")] = 0,
-    device: Annotated[
-        Device | None, typer.Option(help="Where networks train; else where there is most to gain.")
-    ] = None,
-    backend: Annotated[
-        BackendName, typer.Option(help="This machine, or a Dask or Ray cluster (extras dask, ray).")
-    ] = BackendName.LOCAL,
-    study: Annotated[Path | None, typer.Option(help="File that keeps every trained network; resumes.")] = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Say what would be trained, and how long; stop.")] = False,  # noqa: FBT002
-    json: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write the report as JSON; - for standard output.")
-    ] = None,
-    html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
+    budget: str = "60s",
+    seed: int = 0,
+    device: Device | None = None,
+    backend: BackendName = BackendName.LOCAL,
+    study: Path | None = None,
+    plan: Annotated[bool, typer.Option("--plan")] = False,  # noqa: FBT002
+    json: Annotated[str | None, typer.Option(metavar="FILE")] = None,
+    html: Path | None = None,
     export: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Train the recommended recipe on all rows; write a PyTorch script."),
+        typer.Option(metavar="FOLDER"),
     ] = None,
-    lang: Annotated[Lang | None, typer.Option(help="Language of the words; else the locale's.")] = None,
-    fail_on: Annotated[FailOn | None, typer.Option(help="Exit with 1 when a finding is this severe.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no report on the screen.")] = False,  # noqa: FBT002
+    lang: Lang | None = None,
+    fail_on: FailOn | None = None,
+    quiet: Annotated[bool, typer.Option("--quiet")] = False,  # noqa: FBT002
 ) -> None:
     """Train many networks on DATA, and say why they fit or do not fit."""
     from whyfit.doors.study_door import Wishes  # noqa: PLC0415  # keeps `whyfit --help` quick
@@ -195,33 +176,21 @@ def checkup(  # one argument an option: typer reads them here
     )
 
 
-WATCH_EXAMPLES = """
-Examples:
-
-\b
-  whyfit watch train.py --epochs 3                the script and its arguments
-  whyfit watch --html report.html -m mypkg.train  a module
-  whyfit watch -- torchrun --nproc-per-node 2 train.py
-                                                  whatever the command starts
-  whyfit watch --follow                           in a second terminal: a live panel
-"""
-
-
-@app.command(epilog=WATCH_EXAMPLES, context_settings={"allow_interspersed_args": False})
+@app.command(cls=SpokenCommand, context_settings={"allow_interspersed_args": False})
 def watch(
     script: Annotated[
         list[str] | None,
-        typer.Argument(metavar="SCRIPT.py [ARGS ...]", help="Or -m MODULE [ARGS], or -- COMMAND [ARGS]."),
+        typer.Argument(metavar="SCRIPT.py [ARGS ...]"),
     ] = None,
     follow: Annotated[  # noqa: FBT002  # a flag
-        bool, typer.Option("--follow", help="Draw a live panel of the script being watched, or of the JOURNAL given.")
+        bool, typer.Option("--follow")
     ] = False,
-    json: Annotated[str | None, typer.Option(metavar="FILE", help="Write the report as JSON.")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
-    lang: Annotated[Lang | None, typer.Option(help="Language of the words; else the locale's.")] = None,
-    overhead: Annotated[float, typer.Option(help="Share of the wall time that watching may take.")] = 0.03,
-    fail_on: Annotated[FailOn | None, typer.Option(help="Exit with 1 when a finding is this severe.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No words on standard error.")] = False,  # noqa: FBT002
+    json: Annotated[str | None, typer.Option(metavar="FILE")] = None,
+    html: Path | None = None,
+    lang: Lang | None = None,
+    overhead: float = 0.03,
+    fail_on: FailOn | None = None,
+    quiet: Annotated[bool, typer.Option("--quiet")] = False,  # noqa: FBT002
 ) -> None:
     """Run a PyTorch script unchanged, and say what goes wrong in it."""
     from whyfit.doors.command import run_follow, run_watch  # noqa: PLC0415  # keeps `whyfit --help` quick
@@ -243,34 +212,21 @@ def watch(
     )
 
 
-EXPLAIN_EXAMPLES = """
-Questions: splits, bias_variance, overfitting, optimizers, backprop, initialization, gradients, activations, relu,
-saturation, dropout, batchnorm
-
-Examples:
-
-\b
-  whyfit explain backprop --layers 2,3,1 --activation relu --loss mse
-  whyfit explain activations --activation gelu --html gelu.html
-  whyfit explain optimizers --optimizer rmsprop --surface rosenbrock
-"""
-
-
-@app.command(epilog=EXPLAIN_EXAMPLES)
+@app.command(cls=SpokenCommand)
 def explain(
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="One of the twelve; see below.")],
-    layers: Annotated[str | None, typer.Option(help="Sizes, inputs first: 2,3,1; or how many hidden layers.")] = None,
-    activation: Annotated[str | None, typer.Option(help="Of `whyfit.activations`.")] = None,
-    loss: Annotated[str | None, typer.Option(help="half_squared_error, mse, cross_entropy, …")] = None,
-    optimizer: Annotated[str | None, typer.Option(help="Of `whyfit.optimizers`.")] = None,
-    surface: Annotated[str | None, typer.Option(help="valley, rosenbrock, beale, saddle.")] = None,
-    rate: Annotated[float | None, typer.Option(help="Learning rate, or dropout's.")] = None,
-    steps: Annotated[int | None, typer.Option(help="How many steps are taken.")] = None,
-    rows: Annotated[int | None, typer.Option(help="Rows of data.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of the numbers that are drawn.")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write the page as one HTML file.")] = None,
-    latex: Annotated[Path | None, typer.Option(help="Write it as a LaTeX document.")] = None,
-    lang: Annotated[Lang | None, typer.Option(help="Language of the words; else the locale's.")] = None,
+    question: Annotated[str, typer.Argument(metavar="QUESTION")],
+    layers: str | None = None,
+    activation: str | None = None,
+    loss: str | None = None,
+    optimizer: str | None = None,
+    surface: str | None = None,
+    rate: float | None = None,
+    steps: int | None = None,
+    rows: int | None = None,
+    seed: int | None = None,
+    html: Path | None = None,
+    latex: Path | None = None,
+    lang: Lang | None = None,
 ) -> None:
     """Answer one of the twelve questions with numbers computed on the spot."""
     from whyfit.doors.explain_door import run_explain  # noqa: PLC0415  # keeps `whyfit --help` quick
@@ -289,11 +245,11 @@ def explain(
     raise typer.Exit(_guarded(run_explain, question, given, html=html, latex=latex, language=_language(lang)))
 
 
-@app.command()
+@app.command(cls=SpokenCommand)
 def draw(
-    report: Annotated[Path, typer.Argument(metavar="REPORT.json", help="A stored report.")],
-    html: Annotated[Path | None, typer.Option(help="Write it as one HTML file.")] = None,
-    lang: Annotated[Lang | None, typer.Option(help="Language of the words; else the locale's.")] = None,
+    report: Annotated[Path, typer.Argument(metavar="REPORT.json")],
+    html: Path | None = None,
+    lang: Lang | None = None,
 ) -> None:
     """Draw a stored report again."""
     from whyfit.doors.command import run_draw  # noqa: PLC0415
@@ -301,11 +257,11 @@ def draw(
     raise typer.Exit(_guarded(run_draw, report, html=html, language=_language(lang)))
 
 
-@app.command()
+@app.command(cls=SpokenCommand)
 def compare(
-    before: Annotated[Path, typer.Argument(metavar="BEFORE.json", help="A stored report.")],
-    after: Annotated[Path, typer.Argument(metavar="AFTER.json", help="A later one.")],
-    lang: Annotated[Lang | None, typer.Option(help="Language of the words; else the locale's.")] = None,
+    before: Annotated[Path, typer.Argument(metavar="BEFORE.json")],
+    after: Annotated[Path, typer.Argument(metavar="AFTER.json")],
+    lang: Lang | None = None,
 ) -> None:
     """Say what changed beyond chance; exit with 1 when something got worse."""
     from whyfit.doors.command import run_compare  # noqa: PLC0415  # keeps `whyfit --help` quick
@@ -313,10 +269,9 @@ def compare(
     raise typer.Exit(_guarded(run_compare, before, after, language=_language(lang)))
 
 
-def _language(lang: Lang | None) -> Any:
-    from whyfit.text.language import language_named, preferred_language  # noqa: PLC0415
-
-    return language_named(lang.value) if lang else preferred_language(os.environ)
+def _language(lang: Lang | None = None) -> Language:
+    """As asked behind the command, before it, or by the locale."""
+    return language_named(lang.value) if lang else language_asked(with_separator(sys.argv[1:]))
 
 
 def _command_line() -> str:
@@ -328,10 +283,10 @@ def _guarded(run: Callable[..., int], *arguments: Any, **options: Any) -> int:
     try:
         return run(*arguments, **options)
     except WhyfitError as error:
-        typer.echo(f"whyfit: {error}", err=True)
+        typer.echo(f"whyfit: {refusal_in(error, options['language'])}", err=True)
         return UNUSABLE
     except KeyboardInterrupt:
-        typer.echo("whyfit: interrupted", err=True)
+        typer.echo(f"whyfit: {entries(options['language'], 'doors')['page.interrupted']}", err=True)
         return INTERRUPTED
 
 
@@ -368,7 +323,7 @@ def main() -> None:
     except OSError as error:
         sys.stdout = _nowhere()  # else Python tries once more as it ends
         with suppress(OSError):
-            sys.stderr.write(f"whyfit: the output could not be written ({error.strerror}).\n")
+            sys.stderr.write(f"whyfit: {entries(_language(), 'doors')['page.unwritten']} ({error.strerror}).\n")
         code = UNUSABLE
     sys.exit(code)
 

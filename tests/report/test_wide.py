@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from report.samples import sample, watched
 from whyfit.report import document_of
 from whyfit.report.terminal import render
-from whyfit.report.wide import CLOSING, OPENING, breaks
+from whyfit.text.lines import CLOSING, OPENING, breaks
 
 TEXT = "原因：没有调用 `model.eval()`：一行的答案取决于同批的其他行（“0”），被评分的行也渗入运行统计量。"
 

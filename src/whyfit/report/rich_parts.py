@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from whyfit.report.wide import is_wide, wide_text
+from whyfit.report.wide import wide_text
+from whyfit.text.lines import is_wide
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
