@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from whyfit.data import suspects
 from whyfit.data.load import load
 from whyfit.data.moments import moments
 from whyfit.data.sound import divided_soundly
@@ -146,3 +147,12 @@ def test_a_column_that_is_a_group_and_a_time_is_a_time():
     assert facts.time
     assert divided.groups is None
     np.testing.assert_array_equal(divided.time, day[order])
+
+
+def test_groups_of_very_many_rows_are_compared_by_some_of_each():
+    """As ages in a table of a million rows: two whole groups would be more than can be compared."""
+    rng = np.random.default_rng(0)
+    codes = np.where(rng.random(50_000) < 0.1, -1, rng.integers(0, 20, 50_000))
+    rows = suspects._whole_groups(codes)
+    assert rows.size == suspects.MOST_ROWS
+    assert np.bincount(codes[rows]).max() == suspects.MOST_ROWS // suspects.LEAST_GROUPS

@@ -108,10 +108,16 @@ def _groups(data: Dataset) -> Iterator[GroupSuspect]:
 
 
 def _whole_groups(codes: IntArray) -> IntArray:
-    """Rows of randomly chosen whole groups, as many as can be compared."""
-    order = np.random.default_rng(SAMPLE_SEED).permutation(int(codes.max()) + 1)
-    total = np.cumsum(np.bincount(codes[codes >= 0], minlength=order.size)[order])
-    return np.flatnonzero(np.isin(codes, order[: max(2, int((total <= MOST_ROWS).sum()))]))
+    """Rows of randomly chosen whole groups, as many as can be compared; some at random of a group with very many."""
+    noise = np.random.default_rng(SAMPLE_SEED)
+    order, most = noise.permutation(int(codes.max()) + 1), MOST_ROWS // LEAST_GROUPS
+    sizes = np.bincount(codes[codes >= 0], minlength=order.size)
+    total = np.cumsum(np.minimum(sizes, most)[order])
+    chosen = order[: max(2, int((total <= MOST_ROWS).sum()))]
+    if sizes[chosen].max() <= most:
+        return np.flatnonzero(np.isin(codes, chosen))
+    some = [noise.permutation(np.flatnonzero(codes == group))[:most] for group in chosen]
+    return np.sort(np.concatenate(some))
 
 
 def _columns(data: Dataset) -> tuple[tuple[ColumnSuspect, ...], tuple[ColumnSuspect, ...]]:
