@@ -44,6 +44,26 @@ def test_a_group_column_is_found_and_a_shuffled_twin_is_not(seed):
     assert suspect_facts(load(patients(seed, leak=False))).groups == ()
 
 
+def visits(seed, *, own=True, rows=600, groups=80):
+    """Several visits of each patient, whom only the column tells; in the twin the outcome is none of the patient's."""
+    rng = np.random.default_rng(seed)
+    who, x = rng.integers(0, groups, rows), rng.normal(size=(rows, 3))
+    risk = 1.5 * rng.normal(size=groups)[who if own else rng.permutation(who)]
+    return {
+        "patient": [f"p{one}" for one in who],
+        **{f"x{i}": x[:, i] for i in range(3)},
+        "sick": (x[:, 0] + risk + 0.5 * rng.normal(size=rows) > 0).astype(int),
+    }
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_column_whose_values_tell_the_target_themselves_is_found_and_its_twin_is_not(seed):
+    found = suspect_facts(load(visits(seed)))
+    assert ([one.column for one in found.keys], found.groups) == (["patient"], ())
+    assert found.keys[0].error_without > found.keys[0].error_with + 0.05
+    assert suspect_facts(load(visits(seed, own=False))).keys == ()
+
+
 @pytest.mark.parametrize("groups", [80, 250], ids=["levels", "too many for levels"])
 def test_groups_are_found_however_their_column_is_written(groups):
     source = patients(0, groups=groups)

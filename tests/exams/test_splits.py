@@ -284,6 +284,9 @@ def test_a_group_column_that_was_found_is_a_key():
         said = judged(keyless=True, suspects=SuspectFacts(groups=(found,), used=used))
         assert "splits.keyless" not in said
         assert ("splits.groups_kept" if used else "splits.group_column") in said
+    said = judged(keyless=True, suspects=SuspectFacts(keys=(found,)))
+    assert "splits.keyless" not in said
+    assert said["splits.key_tells"].severity is Severity.NOTE
 
 
 @pytest.mark.parametrize(

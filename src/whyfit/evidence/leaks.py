@@ -236,6 +236,8 @@ class SuspectFacts:
     ----------
     groups, time
         Those that were found.
+    keys
+        Columns of words whose own values answer for their rows, as those of a patient or a town do.
     disguised
         Columns that alone predict the target nearly perfectly.
     numbering
@@ -258,6 +260,7 @@ class SuspectFacts:
     rows_by_column: int = 0
     used: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    keys: tuple[GroupSuspect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

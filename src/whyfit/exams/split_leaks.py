@@ -40,6 +40,7 @@ LEAK_CODES = frozenset(
         "splits.groups_shared",
         "splits.identifier",
         "splits.identifier_left_out",
+        "splits.key_tells",
         "splits.near_copies",
         "splits.near_copies_kept",
         "splits.scaled_inside",
@@ -164,6 +165,7 @@ def _suspects(splits: SplitFacts, suspects: SuspectFacts) -> Iterator[Finding]:
     for place, group in enumerate(suspects.groups):
         networks = measured(splits, "groups") if place == 0 else {}
         yield _group(group, networks, used=group.column in suspects.used)
+    yield from (_key(key) for key in suspects.keys if key.column not in suspects.used)
     for place, time in enumerate(suspects.time):
         networks = measured(splits, "time") if place == 0 and time.sorted_by is None else {}
         yield _time(time, _order(time.order) | networks, used=time.column in suspects.used, rows=suspects.rows_compared)
@@ -207,6 +209,17 @@ def _group(group: GroupSuspect, networks: Numbers, *, used: bool) -> Finding:
     if used:
         return Finding("splits.groups_kept", Severity.NOTE, numbers | networks, where)
     return Finding("splits.group_column", Severity.WARNING, numbers | networks, where)
+
+
+def _key(key: GroupSuspect) -> Finding:
+    """Known values answer for their rows: right for towns, memory for patients, and only who knows the data can say."""
+    numbers: Numbers = {
+        "groups": key.groups,
+        "guess_with": key.error_with,
+        "guess_without": key.error_without,
+        "p": key.p,
+    }
+    return Finding("splits.key_tells", Severity.NOTE, numbers, Where(column=key.column))
 
 
 def _time(time: TimeSuspect, networks: Numbers, *, used: bool, rows: int) -> Finding:

@@ -109,7 +109,7 @@ def _counted(finding: Finding, numbers: RowNumbers) -> Finding:
 
 def _keyless(splits: SplitFacts) -> Iterator[Finding]:
     """Said where no column that tells rows of one thing apart was declared, and none was found."""
-    if splits.keyless and not (splits.suspects and splits.suspects.groups):
+    if splits.keyless and not (splits.suspects and (splits.suspects.groups or splits.suspects.keys)):
         yield Finding("splits.keyless", Severity.OK)
 
 
