@@ -20,9 +20,9 @@ MAY_DIFFER = ("provenance", "seconds")
 """What a report may say differently after a kill: where it comes from, and how long it took."""
 LONGEST = 1800.0
 """Seconds until a study that neither ends nor reaches its moment counts as hung."""
-JITTER = 0.1
+JITTER, JITTER_A_NETWORK = 0.1, 1e-3
 """Seconds at most by which a kill comes later than the network that it waits for: about the time of a shard, so that
-kills fall into training and into commits alike."""
+kills fall into training and into commits alike; less in a study of few networks, which is over sooner."""
 
 
 def report_of(study: Path, arguments: list[str], forks: Forks | None = None) -> dict[str, Any]:
@@ -84,7 +84,8 @@ def what_must_agree(report: dict[str, Any]) -> dict[str, Any]:
 
 def kill_moments(noise: np.random.Generator, networks: int, count: int) -> list[tuple[int, float]]:
     """After how many kept networks, and how many seconds later, to kill: uniform over the study, its start included."""
-    return [(int(after), float(noise.uniform(0.0, JITTER))) for after in sorted(noise.integers(0, networks, count))]
+    latest = min(JITTER, JITTER_A_NETWORK * networks)
+    return [(int(after), float(noise.uniform(0.0, latest))) for after in sorted(noise.integers(0, networks, count))]
 
 
 def nearly(first: Any, second: Any, relative: float) -> bool:
