@@ -209,6 +209,17 @@ def test_batches_sorted_by_class_are_found_at_the_loader(ordered):
     assert ("splits.batches_of_one_class" in codes) == ordered
 
 
+@pytest.mark.parametrize("ordered", [True, False])
+@pytest.mark.parametrize("share", [0.69, 0.85])
+def test_batches_of_uneven_classes_are_known_to_be_sorted_beside_chance(share, ordered):
+    """Seven of ten batches of one class are few at 85 in a hundred where batches are small, and many at 69."""
+    x, _ = classes(ROWS)
+    y = (torch.arange(ROWS) >= share * ROWS).long()
+    y = y if ordered else y[torch.randperm(ROWS, generator=torch.Generator().manual_seed(0))]
+    codes = found(observed(lambda: train(TensorDataset(x, y), shuffle=False)))
+    assert ("splits.batches_of_one_class" in codes) == ordered
+
+
 def test_rows_that_are_sorted_in_an_evaluation_only_are_no_fault():
     trained, _ = parts(0.0)
     x, y = classes(ROWS, seed=9)

@@ -8,17 +8,15 @@ the answer is that this was not measured.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from math import exp, sqrt
 
 from whyfit.evidence.evidence import Evidence
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity
-from whyfit.evidence.observation import Head, LoadedPart, Observation, Overlap
+from whyfit.evidence.observation import LoadedPart, Observation, Overlap
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import NEEDS, one_run, seen_in
-from whyfit.exams.watched.fit import main_heads
 from whyfit.exams.watched.loaded import (
     LOADED_CODES,
     answers_among_inputs,
@@ -26,6 +24,7 @@ from whyfit.exams.watched.loaded import (
     of_what_was_loaded,
     scaled_otherwise,
 )
+from whyfit.exams.watched.order import order_of_batches
 
 SEEN_ENOUGH = 0.5
 """Share of the training rows that must have been fingerprinted before an overlap is judged."""
@@ -54,8 +53,6 @@ MISSED = 3.0
 """None of n rows known: at 95 % at most 3/n of all are (Hanley and Lippman-Hand 1983)."""
 LEAST_FOLDS = 2
 """Training sets of which one network must have seen rows before weights can have gone from one to the next."""
-ONE_CLASS, BALANCED = 0.95, 0.7
-LEAST_BATCH, LEAST_BATCHES = 8, 8
 
 
 class WatchedSplitsExam:
@@ -84,7 +81,13 @@ class WatchedSplitsExam:
         """Overlap, then order, then what the data holds; rows are called apart only where they were compared."""
         seen = seen_in(evidence)
         overlap = [*(_of_parts(seen) if seen.loaded else _of_batches(seen))]
-        found = [*overlap, *_order(seen), *of_what_was_loaded(seen), *answers_among_inputs(seen), *labels_apart(seen)]
+        found = [
+            *overlap,
+            *order_of_batches(seen),
+            *of_what_was_loaded(seen),
+            *answers_among_inputs(seen),
+            *labels_apart(seen),
+        ]
         found += scaled_otherwise(seen)
         rows = _compared(seen)
         if not overlap and rows and not rows_change(seen):
@@ -245,27 +248,3 @@ def _trained_throughout(seen: Observation) -> Iterator[Finding]:
         numbers = {"share": sum(o.known for o in fair) / sum(o.rows for o in fair)}
         numbers |= {"known": sum(o.known for o in fair), "rows": sum(o.rows for o in fair)}
         yield Finding("splits.scored_rows_trained_on", Severity.SERIOUS, numbers)
-
-
-def _order(seen: Observation) -> Iterator[Finding]:
-    """Batches of one class from data of several: by what the loader gave, else by what the loss was given."""
-    parts = [part for part in seen.loaded if part.batches >= LEAST_BATCHES and part.classes > 1]
-    for part in parts:
-        if part.pure > BALANCED * part.batches and part.top < BALANCED * part.labelled:
-            numbers = {"share": part.pure / part.batches, "classes": part.classes}
-            yield Finding("splits.batches_of_one_class", Severity.WARNING, numbers)
-            return
-    if not parts:
-        yield from _order_of_heads([head for head in main_heads(seen) if sum(head.counts) >= LEAST_BATCH])
-
-
-def _order_of_heads(batches: list[Head]) -> Iterator[Finding]:
-    if len(batches) < LEAST_BATCHES:
-        return
-    whole: Counter[int] = Counter()
-    for head in batches:
-        whole.update(dict(zip(head.classes, head.counts, strict=True)))
-    pure = sum(max(head.counts) >= ONE_CLASS * sum(head.counts) for head in batches) / len(batches)
-    overall = max(whole.values()) / whole.total()
-    if pure > BALANCED and overall < BALANCED:
-        yield Finding("splits.batches_of_one_class", Severity.WARNING, {"share": pure, "classes": len(whole)})
