@@ -1,11 +1,12 @@
-"""All programs of the benchmark, in three sets; the first two are development programs, the third is the reserve.
+"""All programs of the benchmark, in four sets: two of development programs, the reserve, and one that is spare.
 
 The first set's programs were looked at, both halves of them, while thresholds were still moved. Half of the second set,
 drawn by somebody who had not read the exams, was the reserve once; its figures are published, and whoever set a
 threshold afterwards had seen them. The third set was drawn after that, again without reading the exams: other data,
 networks, styles and settings. `sound.py` ran each of its programs bare first, and those that did not do what they stand
 for (a healthy one that did not learn, a fault without harm that no rule forbids) were mended before any was watched.
-About every other variant of one fault is spare: never watched, for a draw to come.
+About every other variant of one fault is spare: never watched, for a draw to come. So is the whole fourth set, which is
+healthy programs alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+import fourth_healthy
 import healthy
 import planted
 import recreated
@@ -58,6 +60,11 @@ def third() -> list[Program]:
             alike.setdefault(program.name.partition("-")[0], []).append(program)
     spare = {program.name for programs in alike.values() for program in programs[1::2]}
     return [replace(program, spare=program.name in spare) for program in every]
+
+
+def fourth() -> list[Program]:
+    """All of the fourth set, spare until it is drawn: `programs` leaves it out."""
+    return fourth_healthy.programs()
 
 
 def _drawn(program: Program) -> str:

@@ -20,6 +20,7 @@ from typing import Any
 
 import host
 from case import Case, Program
+from fourth_healthy import FLOORS as FLOORS_OF_FOURTH
 from run import digest, score_of
 from third_awkward import FLOORS as FLOORS_OF_AWKWARD
 from third_awkward_models import FLOORS as FLOORS_OF_MODELS
@@ -63,7 +64,7 @@ def measure(cases: Iterable[Case], seeds: int, place: Path) -> Scores:
 
 def floor(program: Program) -> float:
     """The least score of a network that has learned this program's data."""
-    whole = FLOORS_OF_AWKWARD | FLOORS_OF_WHOLES | FLOORS_OF_MODELS
+    whole = FLOORS_OF_AWKWARD | FLOORS_OF_WHOLES | FLOORS_OF_MODELS | FLOORS_OF_FOURTH
     if program.name in whole:
         return whole[program.name]
     return next((FLOORS[part] for part in program.name.split("-")[::-1] if part in FLOORS), math.nan)
@@ -104,10 +105,11 @@ def main() -> int:
     parser.add_argument("--only", default="")
     parser.add_argument("--spare", action="store_true", help="those that are kept for a later draw")
     options = parser.parse_args()
-    from manifest import third
+    from manifest import fourth, third
 
     host.load()
-    own = [program for program in third() if options.only in program.name and program.spare == options.spare]
+    every = [*third(), *fourth()]
+    own = [program for program in every if options.only in program.name and program.spare == options.spare]
     bad, spent = 0, 0.0
     for program in own:
         scores = measure(program.cases(), options.seeds, options.kept)

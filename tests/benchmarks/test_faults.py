@@ -63,11 +63,23 @@ def test_the_reserve_is_large_enough_and_asks_every_question():
 
 
 def test_a_spare_program_is_never_run():
-    from manifest import programs, third
+    from manifest import fourth, programs, third
 
-    spare = {program.name for program in third() if program.spare}
+    spare = {program.name for program in [*third(), *fourth()] if program.spare}
     assert spare
     assert not spare & {program.name for program in programs()}
+
+
+def test_the_fourth_set_is_sixty_healthy_scripts_and_more_unlike_each_other_and_all_spare():
+    from manifest import fourth
+
+    own = fourth()
+    assert len({program.source for program in own}) == len({program.name for program in own}) == len(own) >= 60
+    assert all(program.spare and not program.questions and not program.looked_at for program in own)
+    for program in own:
+        ast.parse(program.source)
+        assert "sys.argv" in program.source, program.name
+        assert "torch.set_num_threads(1)" in program.source, program.name
 
 
 def test_a_fault_of_another_name_has_a_relative_of_that_name():
@@ -78,11 +90,11 @@ def test_a_fault_of_another_name_has_a_relative_of_that_name():
 
 
 def test_what_has_to_learn_has_a_floor():
-    from manifest import third
+    from manifest import fourth, third
     from sound import floor
     from third_faults_of_runs import BREAKS
 
-    assert not [program.name for program in third() if floor(program) != floor(program)]
+    assert not [program.name for program in [*third(), *fourth()] if floor(program) != floor(program)]
     assert set(BREAKS) <= {program.name.partition("-")[0] for program in third()}
 
 
