@@ -65,6 +65,9 @@ def column_of(tmp_path, values, **options):
         (["2026-01", "2026-02", "2026-03"], [0, 31, 59], "data.dates"),
         (["2025年12月31日", "2026年1月1日", "2026年1月2日"], [0, 1, 2], "data.dates"),
         (["2026-01-01T02:00:00+02:00", "2026-01-01T12:00:00Z", "2026-01-01T19:00:00-0500"], [0, 0.5, 1], "data.dates"),
+        (["01.03.26", "31.03.26", "01.04.26"], [0, 30, 31], "data.dates"),
+        (["3/1/2026 9:00 AM", "3/1/2026 9:00 PM", "3/2/2026 9:00 AM"], [0, 0.5, 1], "data.dates"),
+        (["US$5", "0", "US$7"], [5, 0, 7], "data.units"),
         (["5%", "12.5 %", "-1%"], [5, 12.5, -1], "data.units"),
         (["€ 1,200", "-€5", "€0.5"], [1200, -5, 0.5], "data.units"),
         (["EUR 5", "7 EUR", "8EUR"], [5, 7, 8], "data.units"),
@@ -92,6 +95,12 @@ def test_a_few_words_among_dates_are_missing_and_told_with_their_row(tmp_path):
     assert np.isnan(data.numeric[31, 0])
     assert data.numeric[30, 0] == 30
     assert facts(data, "data.mixed_dates") == {"column": "x", "words": 1, "word": "31/02/2026", "row": 33}
+
+
+def test_a_target_with_a_unit_is_a_number_and_told(tmp_path):
+    data = load(written(tmp_path, "a,price\n" + "".join(f"{i}.5,${2 * i}.50\n" for i in range(9))))
+    assert data.target[:2, 0].tolist() == [0.5, 2.5]
+    assert facts(data, "data.units") == {"column": "price", "unit": "$"}
 
 
 def test_many_words_among_dates_are_levels(tmp_path):

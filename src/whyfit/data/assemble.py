@@ -39,7 +39,7 @@ def dataset_of(table: Table, wishes: Wishes, notes: Notes, target: Target | None
     names = target_columns(table.names, wishes.target, notes, table.origin) if target is None else ()
     name, roles = ", ".join(names) or "target", _roles(table, wishes, names)
     if target is None:
-        target = target_of(_targets(table, names), wishes.task, name, notes, table.origin, names)
+        target = target_of(_targets(table, names, notes), wishes.task, name, notes, table.origin, names)
     inputs = _inputs(table, [one for one in table.names if one not in roles], notes)
     data = Dataset(
         columns=tuple(one.column for one in inputs),
@@ -63,10 +63,10 @@ def dataset_of(table: Table, wishes: Wishes, notes: Notes, target: Target | None
     return weighted(data, own, wishes.weights, notes, table.origin)
 
 
-def _targets(table: Table, names: Sequence[str]) -> AnyArray:
+def _targets(table: Table, names: Sequence[str], notes: Notes) -> AnyArray:
     """(rows,) of one column, (rows, columns) of several: words for yes and no are 1 and 0 there."""
     if len(names) == 1:
-        return target_values(table.read(names[0]), table.origin)
+        return target_values(table.read(names[0]), table.origin, notes)
     return np.column_stack([_yes_or_no(table.read(name), table.origin) for name in names])
 
 
@@ -123,11 +123,13 @@ def _stacked(inputs: list[Input], kind: str, rows: int) -> AnyArray:
     return block
 
 
-def target_values(series: pl.Series, where: Origin | None = None) -> AnyArray:
+def target_values(series: pl.Series, where: Origin | None = None, notes: Notes | None = None) -> AnyArray:
     """(rows,) numbers with NaN, or objects with None: a target of text stays text unless every value is a number."""
     if series.dtype == pl.String:
         text = without_missing_words(series)
         reading = as_numbers(text)
+        if reading is not None and reading.code is not None and notes is not None:
+            notes.add(reading.code, column=series.name, **dict(reading.facts))
         return reading.values if reading is not None else np.array(text.to_list(), dtype=object)
     if series.dtype == pl.Boolean and series.null_count() == 0:
         return series.to_numpy()

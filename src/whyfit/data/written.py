@@ -38,7 +38,10 @@ DATE_FORMS = (
 )
 """Forms of a date; the first that fits every value is taken and told, so month-first wins where both orders fit."""
 
-TIME_FORMS = ("", " %H:%M:%S%.f", " %H:%M:%S", " %H:%M", "T%H:%M:%S%.f", "T%H:%M:%S", "T%H:%M")
+TIME_FORMS = (
+    *("", " %H:%M:%S%.f", " %H:%M:%S", " %H:%M", "T%H:%M:%S%.f", "T%H:%M:%S", "T%H:%M"),
+    *(" %I:%M %p", " %I:%M:%S %p"),
+)
 """What may follow a date; before that an offset from UTC is taken off, and the moment moved by it."""
 
 OFFSET = r"(\d)\s*(?:Z|UTC|GMT|([+-]\d{2}):?(\d{2})?)$"
@@ -57,8 +60,14 @@ THOUSANDS_COMMA = r"^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$"
 """No thousands begin with a zero: 0,125 has a decimal comma."""
 DECIMAL_COMMA = r"^[+-]?(\d+|\d{1,3}(\.\d{3})+|\d{1,3}([   ]\d{3})+)?,\d+([eE][+-]?\d+)?$"
 THOUSANDS_SPACE = r"^[+-]?\d{1,3}([   '’]\d{3})+(\.\d*)?$"
+LONG_YEAR = r"\d{4}"
+"""A year in full; without one the year has two digits, 69 to 99 of the last century, and stands behind."""
+
+NOTHING = r"^[+-]?0+([.,]0+)?$"
+"""Zero is zero in every unit."""
+
 UNITS = (
-    *("%", "‰", "€", "$", "£", "¥", "₹", "₽", "₩", "元", "円", "zł", "kr"),
+    *("US$", "%", "‰", "€", "$", "£", "¥", "₹", "₽", "₩", "元", "円", "zł", "kr"),
     *("EUR", "USD", "GBP", "CHF", "CNY", "RMB", "JPY", "INR", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "BRL"),
 )
 """Signs of a share or a currency, before or behind a number; one column holds one of them."""
@@ -141,10 +150,10 @@ def _unit(text: pl.Series) -> str | None:
 
 
 def _without_unit(text: pl.Series, unit: str) -> pl.Series:
-    """The numbers beside that unit; null without one, as 0.05 beside 5 % is another number."""
+    """The numbers beside that unit, and zeros; null without one, as 0.05 beside 5 % is another number."""
     sign = re.escape(unit)
     behind, before = rf"\s*{sign}$", rf"^([+-]?)\s*{sign}\s*([+-]?)"
-    has = (text.str.contains(behind) | text.str.contains(before)).fill_null(value=False)
+    has = (text.str.contains(behind) | text.str.contains(before) | text.str.contains(NOTHING)).fill_null(value=False)
     return _nulled(text.str.replace(behind, "").str.replace(before, "$1$2"), ~has)
 
 
@@ -216,7 +225,10 @@ def _date_form(text: pl.Series, share: float) -> str | None:
     """The first form that fits most values, every one but for that share; tried on a few first, as most fit none."""
     present = text.drop_nulls()
     few, best, fits = present.head(FEW // 2), None, share * len(present)
-    for form in (date + clock for date in DATE_FORMS for clock in TIME_FORMS):
+    dates: tuple[str, ...] = DATE_FORMS
+    if not few.str.contains(LONG_YEAR).any():  # polars reads 26 as the year 26
+        dates = tuple(form.replace("%Y", "%y") for form in DATE_FORMS if not form.startswith("%Y"))
+    for form in (date + clock for date in dates for clock in TIME_FORMS):
         if _fitting(few, form) < share * len(few):
             continue
         found = _fitting(present, form)
