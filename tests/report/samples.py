@@ -33,7 +33,16 @@ from whyfit.evidence.evidence import (
 from whyfit.evidence.exam import Answer
 from whyfit.evidence.finding import Finding, Severity, Where, most_serious_first
 from whyfit.evidence.leaks import AlikeFacts, ColumnShift
-from whyfit.evidence.observation import HeldOutLoss, LayerLook, LookAt, Observation, ParameterLook, Point
+from whyfit.evidence.observation import (
+    HeldOutLoss,
+    LayerLook,
+    LoadedPart,
+    LookAt,
+    NormLook,
+    Observation,
+    ParameterLook,
+    Point,
+)
 from whyfit.evidence.outcome import Curves, Final
 from whyfit.evidence.question import Question
 from whyfit.evidence.recipe import Recipe
@@ -333,7 +342,8 @@ def look(step, layers=6):
         backward=step,
         step=step,
         loss=2.31,
-        rate=0.1,
+        rate=0.1 if step < 64 else 0.01,
+        norms=(NormLook(name="1", values=32, rows=32, lag=1 / (1 + step), ratio=0.9),),
         layers=tuple(
             LayerLook(
                 name=str(2 * index),
@@ -378,6 +388,7 @@ WATCHED = Observation(
             "derivative": {"errors": {"0.weight": 3e-9, "2.weight": None, "12.weight": 0.3}},
         }
     },
+    loaded=(LoadedPart(name="TensorDataset", trained=900), LoadedPart(name="Rows", compared=400, known=80)),
     held_out=(HeldOutLoss(47, 100, 2.30), HeldOutLoss(47, 300, 2.34), HeldOutLoss(94, 400, 2.31)),
     ended="whole",
 )

@@ -1,12 +1,13 @@
 """What a watched script leaves for the charts."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from report.samples import WATCHED, stored, watched
-from whyfit.evidence.observation import Observation
-from whyfit.report.boil_watch import held_out_of, layers_of, loss_of
+from whyfit.evidence.observation import NormLook, Observation, Overlap
+from whyfit.report.boil_watch import ALL_ROWS, held_out_of, layers_of, loss_of, norms_of, rates_of, scored_of
 from whyfit.report.html import to_html
 from whyfit.report.verdict import verdict
 from whyfit.text import Words
@@ -52,3 +53,23 @@ def test_numbers_that_were_not_read_are_absent():
     assert not any(
         math.isnan(value or 0) for layer in layers_of(WATCHED).layers for value in layer.numbers["delta_std"]
     )
+
+
+def test_the_rate_of_each_look_is_kept():
+    assert set(rates_of(WATCHED).rates) == {0.1, 0.01}
+    assert rates_of(WATCHED).steps == tuple(look.step for look in WATCHED.looks)
+    assert rates_of(Observation()) is None
+
+
+def test_scored_rows_are_told_by_dataset_where_loaders_gave_them_and_together_where_not():
+    assert [(part.name, part.rows, part.known) for part in scored_of(WATCHED)] == [("Rows", 400, 80)]
+    batches = replace(WATCHED, loaded=(), overlaps=(Overlap(50, 5, 900, 1.0), Overlap(30, 0, 900, 1.0)))
+    assert [(part.name, part.rows, part.known) for part in scored_of(batches)] == [(ALL_ROWS, 80, 5)]
+    assert scored_of(Observation()) == ()
+
+
+def test_norms_are_kept_at_the_looks_that_saw_them_take_the_batch():
+    [part] = norms_of(WATCHED)
+    assert (part.name, part.steps[0], part.lag[0], part.ratio[-1]) == ("1", 0, 1.0, 0.9)
+    still = tuple(replace(one, norms=(NormLook(name="1", training=False, lag=0.1),)) for one in WATCHED.looks)
+    assert norms_of(replace(WATCHED, looks=still)) == ()

@@ -9,7 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from report.samples import DECOMPOSITION, empty, hostile, hostile_script, run, sample, stored, watched
+from report.samples import (
+    ALIKE,
+    DECOMPOSITION,
+    SPLITS,
+    WATCHED,
+    empty,
+    hostile,
+    hostile_script,
+    run,
+    sample,
+    stored,
+    watched,
+)
 from whyfit.doors.activation_curve import watched_activation
 from whyfit.errors import ArgumentError
 from whyfit.evidence.evidence import Evidence
@@ -252,3 +264,24 @@ def test_how_to_read_a_chart_of_one_script_says_nothing_of_several_networks():
         note = note_of(kind, stored(watched), Words())
         assert "median over networks" not in note, kind.name
     assert "median over networks" in note_of(chart_named("gradients"), stored(sample), Words())
+
+
+def test_a_rate_that_never_changes_is_said_and_one_that_does_is_drawn():
+    assert rows_of("rate_by_step", watched())
+    constant = replace(WATCHED, looks=tuple(replace(one, rate=0.1) for one in WATCHED.looks))
+    report = replace(watched(), evidence=Evidence(observation=constant))
+    assert not rows_of("rate_by_step", report)
+    assert "The learning rate is 0.1 at every look." in note_of(chart_named("updates"), document_of(report), Words())
+
+
+def test_scored_rows_are_drawn_as_new_and_known_and_add_up():
+    rows = rows_of("scored_rows", watched())
+    assert [(row["dataset"], row["rows"]) for row in rows] == [("1 · Rows", 320), ("1 · Rows", 80)]
+
+
+def test_how_the_parts_compare_is_said_with_the_chart_and_that_a_random_division_differs_by_chance():
+    with_new = note_of(chart_named("alike"), stored(sample), Words())
+    assert "data and new rows. A classifier tells them apart with an area under the curve of 0.83" in with_new
+    own = replace(SPLITS, alike=(replace(ALIKE, first="train", second="score"),), by="stratified")
+    document = document_of(replace(sample(), evidence=Evidence(splits=own)))
+    assert note_of(chart_named("alike"), document, Words()).endswith("what differs between its parts is chance.")

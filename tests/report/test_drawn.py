@@ -35,3 +35,13 @@ def test_every_finding_that_matters_is_drawn_once_or_points_to_where_it_is():
 
 def test_a_report_without_charts_has_none_to_draw():
     assert chart_of("relu.dead", Question.RELU, ()) is None
+
+
+def test_a_finding_shows_what_it_was_found_by_and_not_its_neighbours():
+    there = {"activation", "steps", "scored_rows", "updates", "norms", "rate_by_step"}
+    assert chart_of("activations.softmax_twice", Question.ACTIVATIONS, there) == "steps"
+    assert chart_of("activations.none_between", Question.ACTIVATIONS, there) == "activation"
+    assert chart_of("splits.scored_rows_trained_on", Question.SPLITS, there) == "scored_rows"
+    assert chart_of("splits.constant_columns", Question.SPLITS, there) == "steps"
+    assert chart_of("optimizers.rate_too_high", Question.OPTIMIZERS, there) == "updates"
+    assert chart_of("batchnorm.statistics_stale", Question.BATCHNORM, there) == "norms"

@@ -15,7 +15,7 @@ from whyfit.evidence.leaks import AlikeFacts
 from whyfit.evidence.types import FloatArray
 from whyfit.evidence.vitals import LAYER_NUMBERS, LayerVitals, Vitals
 from whyfit.report.boil_parameters import parameters_of
-from whyfit.report.boil_watch import held_out_of, layers_of, loss_of, passes_of
+from whyfit.report.boil_watch import held_out_of, layers_of, loss_of, norms_of, passes_of, rates_of, scored_of
 from whyfit.report.effects import finite
 from whyfit.report.series import (
     ActivationPart,
@@ -62,6 +62,9 @@ def series_of(evidence: Evidence) -> Series:
         alike=tuple(_alike(facts) for facts in evidence.splits.alike) if evidence.splits else (),
         passes=passes_of(evidence.observation) if evidence.observation else (),
         parameters=parameters_of(evidence.observation) if evidence.observation else (),
+        rates=rates_of(seen) if seen else None,
+        scored=scored_of(seen) if seen else (),
+        norms=norms_of(seen) if seen else (),
     )
 
 

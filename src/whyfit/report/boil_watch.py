@@ -5,13 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from whyfit.evidence.observation import LayerLook, LookAt, Observation, ParameterLook
+from whyfit.evidence.observation import LayerLook, LookAt, NormLook, Observation, ParameterLook
 from whyfit.report.effects import finite
-from whyfit.report.series import LayerPart, LayersPart, MomentPart, PassesPart, StepsPart
+from whyfit.report.series import (
+    LayerPart,
+    LayersPart,
+    MomentPart,
+    NormPart,
+    PassesPart,
+    RatesPart,
+    ScoredPart,
+    StepsPart,
+)
 from whyfit.report.thin import rounded, thinned
 
 MOST_POINTS, MOST_LOOKS = 400, 60
 """More than a chart shows apart."""
+MOST_DATASETS, MOST_NORMS = 12, 40
+ALL_ROWS = "all"
+"""Scored rows that came from no DataLoader, whose datasets are not known apart."""
 PASSES = ("twice", "norm", "dropout")
 NUMBERS = ("pre_std", "pre_low", "pre_high", "mean", "std", "zero_share", "saturated_share", "delta_std")
 """Fields of a look that are named as in a study's vitals."""
@@ -55,6 +67,44 @@ def passes_of(seen: Observation) -> tuple[PassesPart, ...]:
 
 def _probed(value: object) -> float | None:
     return rounded(float(value)) if isinstance(value, float | int) else None
+
+
+def rates_of(seen: Observation) -> RatesPart | None:
+    """The learning rate at each look."""
+    looks = [look for look in seen.looks if math.isfinite(look.rate)]
+    kept = [looks[index] for index in thinned(len(looks), MOST_POINTS)]
+    if not kept:
+        return None
+    return RatesPart(steps=tuple(int(look.step) for look in kept), rates=tuple(rounded(look.rate) for look in kept))
+
+
+def scored_of(seen: Observation) -> tuple[ScoredPart, ...]:
+    """Scored rows that were compared with the training rows, by dataset where there were DataLoaders."""
+    if seen.loaded:
+        parts = [part for part in seen.loaded if part.compared][:MOST_DATASETS]
+        return tuple(ScoredPart(name=part.name, rows=int(part.compared), known=int(part.known)) for part in parts)
+    rows, known = sum(one.rows for one in seen.overlaps), sum(one.known for one in seen.overlaps)
+    return (ScoredPart(name=ALL_ROWS, rows=int(rows), known=int(known)),) if rows else ()
+
+
+def norms_of(seen: Observation) -> tuple[NormPart, ...]:
+    """Each batch norm at the looks that saw it use the batch's statistics."""
+    found: dict[str, list[tuple[int, NormLook]]] = {}
+    for look in seen.looks:
+        for norm in look.norms:
+            if norm.training and math.isfinite(norm.lag):
+                found.setdefault(norm.name, []).append((int(look.step), norm))
+    return tuple(_norm(name, looks) for name, looks in list(found.items())[:MOST_NORMS])
+
+
+def _norm(name: str, looks: Sequence[tuple[int, NormLook]]) -> NormPart:
+    kept = [looks[index] for index in thinned(len(looks), MOST_LOOKS)]
+    return NormPart(
+        name=name,
+        steps=tuple(step for step, _ in kept),
+        lag=tuple(rounded(norm.lag) for _, norm in kept),
+        ratio=tuple(rounded(norm.ratio) for _, norm in kept),
+    )
 
 
 def layers_of(seen: Observation) -> LayersPart | None:

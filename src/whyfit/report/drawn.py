@@ -6,7 +6,21 @@ from collections.abc import Collection
 
 from whyfit.evidence.question import Question
 
+HEAD = (
+    "bent_logits", "bounded_output", "broadcast", "class_numbers", "label_without_output", "log_of_zero",
+    "no_logarithm", "not_exclusive", "other_head_learns", "sigmoid_twice", "softmax_on_one", "softmax_over_batch",
+    "softmax_twice", "targets_outside",
+)  # fmt: skip
+"""Findings of the last layer and the loss, which the activation between the layers has no part in."""
 BY_CODE: dict[str, tuple[str, ...]] = {
+    **{f"activations.{name}": ("steps",) for name in HEAD},
+    **{f"splits.{name}": ("scored_rows",) for name in ("scored_rows_trained_on", "scored_on_training_rows")},
+    **{f"splits.{name}": ("scored_rows",) for name in ("scored_rows_repeat", "weights_carried", "apart")},
+    **{f"optimizers.{name}": ("updates", "update_map") for name in ("rate_too_high", "rate_too_low", "no_step")},
+    "optimizers.far_from_paper": ("updates", "update_map"),
+    "optimizers.rate_decayed_early": ("rate_by_step",),
+    "batchnorm.statistics_stale": ("norms",),
+    "batchnorm.follows_last_batch": ("norms",),
     "splits.unlike": ("alike",),
     "splits.scaled_otherwise": ("alike",),
     "overfitting.remedy_helps": ("remedies",),
@@ -27,7 +41,7 @@ BY_QUESTION: dict[Question, tuple[str, ...]] = {
     Question.SPLITS: ("splits",),
     Question.BIAS_VARIANCE: ("decomposition", "capacity"),
     Question.OVERFITTING: ("curves", "steps"),
-    Question.OPTIMIZERS: ("optimizers", "rates", "steps"),
+    Question.OPTIMIZERS: ("optimizers", "rates", "steps", "updates", "update_map"),
     Question.BACKPROP: ("gradient_arrival", "gradient_check"),
     Question.INITIALIZATION: ("symmetry", "start"),
     Question.GRADIENTS: ("gradients", "gradient_map"),
@@ -35,7 +49,7 @@ BY_QUESTION: dict[Question, tuple[str, ...]] = {
     Question.RELU: ("dead",),
     Question.SATURATION: ("saturated",),
     Question.DROPOUT: ("dropout_passes", "dropout_modes", "dropout_sweep"),
-    Question.BATCHNORM: ("batchnorm_passes", "modes"),
+    Question.BATCHNORM: ("batchnorm_passes", "norms", "modes"),
 }
 """What shows the question's findings, the best first."""
 LAST = ("steps", "curves")

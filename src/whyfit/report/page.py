@@ -13,12 +13,24 @@ from whyfit.report.charts.fill import filled, heading, table
 from whyfit.report.charts.kind import ChartKind
 from whyfit.report.document import Document, FindingPart
 from whyfit.report.drawn import chart_of
-from whyfit.report.phrases import best_epoch, findings_that_matter, numbers_of, place, told_apart, words_of
+from whyfit.report.phrases import (
+    best_epoch,
+    constant_rate,
+    findings_that_matter,
+    numbers_of,
+    place,
+    told_apart,
+    words_of,
+)
 from whyfit.text import Words
 from whyfit.text.catalogue import entries
 from whyfit.text.names import plain_name
 
-SAID: dict[str, Callable[[Document, Words], str]] = {"curves": best_epoch, "alike": told_apart}
+SAID: dict[str, Callable[[Document, Words], str]] = {
+    "curves": best_epoch,
+    "alike": told_apart,
+    "updates": constant_rate,
+}
 """What is said behind the note of a chart, of the numbers in it."""
 
 

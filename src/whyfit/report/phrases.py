@@ -110,6 +110,12 @@ def told_apart(document: Document, words: Words) -> str:
     return said + words.label("sentence_gap") + words.label("chart_alike_drawn") if drawn else said
 
 
+def constant_rate(document: Document, words: Words) -> str:
+    """The learning rate of a watched script that never changed it."""
+    rates = set(document.series.rates.rates) if document.series.rates else set()
+    return words.label("chart_rate_constant", rate=rates.pop()) if len(rates) == 1 else ""
+
+
 def arm_name(name: str, strength: float | str | None, words: Words) -> str:
     """A remedy with its strength behind it, such as `dropout (0.25)`."""
     said = "" if strength is None else words.value("strength", "term" if isinstance(strength, str) else None, strength)

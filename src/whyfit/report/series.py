@@ -210,6 +210,43 @@ class ParameterPart(Part):
     kink: bool = False
 
 
+class RatesPart(Part):
+    """The learning rate of a watched script at each close look."""
+
+    steps: tuple[int, ...]
+    rates: tuple[float | None, ...]
+
+    @model_validator(mode="after")
+    def _one_value_a_step(self) -> Self:
+        _equally_long(self.steps, self.rates)
+        return self
+
+
+class ScoredPart(Part):
+    """Rows that a watched script scored, of one dataset, and how many of those compared it had trained on before."""
+
+    name: str
+    rows: int
+    known: int
+
+
+class NormPart(Part):
+    """One batch norm of a watched script at each close look.
+
+    How far its running mean lies from that of the batch, in deviations, and its running variance over the batch's.
+    """
+
+    name: str
+    steps: tuple[int, ...]
+    lag: tuple[float | None, ...]
+    ratio: tuple[float | None, ...]
+
+    @model_validator(mode="after")
+    def _one_value_a_step(self) -> Self:
+        _equally_long(self.steps, self.lag, self.ratio)
+        return self
+
+
 class Series(Part):
     """All that is drawn beside the findings."""
 
@@ -224,3 +261,6 @@ class Series(Part):
     alike: tuple[AlikePart, ...] = ()
     passes: tuple[PassesPart, ...] = ()
     parameters: tuple[ParameterPart, ...] = ()
+    rates: RatesPart | None = None
+    scored: tuple[ScoredPart, ...] = ()
+    norms: tuple[NormPart, ...] = ()

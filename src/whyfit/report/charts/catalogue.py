@@ -13,9 +13,11 @@ from whyfit.report.charts import (
     gradients,
     learning,
     modes,
+    norms,
     optimizers,
     remedies,
     score,
+    scored_rows,
     seen_gap,
     shares,
     sizes,
@@ -24,6 +26,7 @@ from whyfit.report.charts import (
     steps,
     sweep,
     symmetry,
+    updates,
 )
 from whyfit.report.charts.kind import ChartKind
 
@@ -31,6 +34,7 @@ CHARTS: tuple[ChartKind, ...] = (
     score.KIND,
     splits.KIND,
     alike.KIND,
+    scored_rows.KIND,
     decomposition.KIND,
     sizes.CAPACITY,
     *remedies.KINDS,
@@ -43,6 +47,9 @@ CHARTS: tuple[ChartKind, ...] = (
     seen_gap.KIND,
     optimizers.RACE,
     optimizers.RATES,
+    updates.LINES,
+    updates.MAP,
+    updates.RATE,
     backprop.CHECK,
     backprop.ARRIVAL,
     start.KIND,
@@ -55,6 +62,7 @@ CHARTS: tuple[ChartKind, ...] = (
     sweep.KIND,
     *modes.LOSSES,
     *modes.DISTANCES,
+    norms.KIND,
 )
 
 

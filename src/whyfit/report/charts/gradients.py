@@ -19,39 +19,50 @@ CELL = 22
 
 def line_rows(document: Document, _: Words) -> Sequence[Row]:
     """Gradient norms of a network whose layers can be told apart by colour; zeros have no place on a log axis."""
-    rows = _positive(document)
+    rows = positive(document, "gradient_norm")
     return rows if len({row["depth"] for row in rows}) <= DEPTHS else ()
 
 
 def map_rows(document: Document, _: Words) -> Sequence[Row]:
     """Gradient norms of a deeper network."""
-    rows = _positive(document)
+    rows = positive(document, "gradient_norm")
     return rows if len({row["depth"] for row in rows}) > DEPTHS else ()
 
 
-def _positive(document: Document) -> list[Row]:
-    rows = layer_rows(document, "gradient_norm")
+def positive(document: Document, number: str) -> list[Row]:
+    """What a logarithmic axis can hold of a number of the layers."""
+    rows = layer_rows(document, number)
     return [row for row in rows if isinstance(row["value"], float | int) and row["value"] > 0]
 
 
-def _tooltip() -> list[Any]:
+def _tooltip(value: str) -> list[Any]:
     import altair as alt  # noqa: PLC0415
 
     return [
         alt.Tooltip("layer:N", title="@chart_layer"),
         alt.Tooltip("time:Q", title="@chart_time"),
-        alt.Tooltip("value:Q", title="@chart_gradient_norm", format=NUMBER),
+        alt.Tooltip("value:Q", title=value, format=NUMBER),
     ]
 
 
 def draw_lines(palette: Palette) -> Any:
     """One line a layer on a logarithmic axis."""
+    return finished(draw_by_layer(palette, "@chart_gradient_norm"), palette)
+
+
+def draw_map(palette: Palette) -> Any:
+    """Layers down, time across, and the darker the larger."""
+    return draw_by_layer_map(palette, "@chart_gradient_norm")
+
+
+def draw_by_layer(palette: Palette, value: str) -> Any:
+    """One line a layer over the time, for any number that is positive; `value` is its label."""
     import altair as alt  # noqa: PLC0415
 
     time = alt.X("time:Q", title="@chart_time", axis=alt.Axis(grid=False, tickMinStep=1))
     norm = alt.Y(
         "value:Q",
-        title="@chart_gradient_norm",
+        title=value,
         scale=alt.Scale(type="log"),
         axis=alt.Axis(format=NUMBER, tickCount=5, gridOpacity=DECADES, tickOpacity=DECADES),
     )
@@ -64,23 +75,21 @@ def draw_lines(palette: Palette) -> Any:
     )
     chart = base().encode(x=time, y=norm, color=colour)
     line = chart.mark_line(strokeWidth=2, aria=False)
-    points = chart.mark_point(filled=True, size=36, opacity=1).encode(tooltip=_tooltip())
-    return finished(line + points, palette)
+    points = chart.mark_point(filled=True, size=24, opacity=1).encode(tooltip=_tooltip(value))
+    return line + points
 
 
-def draw_map(palette: Palette) -> Any:
-    """Layers down, time across, and the darker the larger."""
+def draw_by_layer_map(palette: Palette, value: str) -> Any:
+    """The same where there are too many layers for colours."""
     import altair as alt  # noqa: PLC0415
 
-    strength = alt.Opacity(
-        "value:Q", title="@chart_gradient_norm", scale=alt.Scale(type="log", range=[0.06, 1]), legend=None
-    )
+    strength = alt.Opacity("value:Q", title=value, scale=alt.Scale(type="log", range=[0.06, 1]), legend=None)
     chart = base().mark_rect(color=palette.accent, cornerRadius=1)
     cells = chart.encode(
         x=alt.X("time:O", title="@chart_time", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("layer:N", sort=None, title=None),
         opacity=strength,
-        tooltip=_tooltip(),
+        tooltip=_tooltip(value),
     )
     return finished(cells, palette, height={"step": CELL})
 
