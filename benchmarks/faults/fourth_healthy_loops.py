@@ -356,7 +356,7 @@ from torch.utils.data import DataLoader, IterableDataset
 torch.set_num_threads(1)
 seed = int(sys.argv[1]) if len(sys.argv) > 1 else 0
 torch.manual_seed(seed)
-total_steps, eval_every = 400, 100
+total_steps, eval_every = 320, 80
 
 
 class Signals(IterableDataset):
@@ -548,7 +548,7 @@ def curves(n):
 
 model = Hyper()
 optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
-N_STEPS = 900
+N_STEPS = 700
 schedule = torch.optim.lr_scheduler.PolynomialLR(optimizer, N_STEPS)
 for step in range(N_STEPS):
     known, x, y = curves(48)

@@ -141,7 +141,7 @@ g = torch.Generator().manual_seed(93)
 x_train, y_train = recordings(400, g)
 x_val, y_val = recordings(120, g)
 model = TCN()
-num_epochs = 18
+num_epochs = 12
 optimizer = torch.optim.Adam(model.parameters(), lr=4e-3)
 scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=8e-3, total_steps=num_epochs * 20)
 for epoch in range(num_epochs):
@@ -171,7 +171,7 @@ from torch.utils.data import DataLoader, TensorDataset
 torch.set_num_threads(1)
 seed = int(sys.argv[1]) if len(sys.argv) > 1 else 0
 torch.manual_seed(seed)
-MAX_EPOCHS = 14
+MAX_EPOCHS = 9
 
 rng = np.random.default_rng(94)
 shapes = np.cumsum(rng.normal(size=(10, 12)), axis=1)
@@ -260,7 +260,7 @@ class Forecaster(nn.Module):
 
 model = Forecaster()
 opt = torch.optim.AdamW(model.parameters(), lr=6e-3)
-epochs = 14
+epochs = 11
 schedule = torch.optim.lr_scheduler.CosineAnnealingLR(opt, epochs)
 for epoch in range(epochs):
     model.train()
@@ -290,7 +290,7 @@ from torch.utils.data import DataLoader
 
 torch.set_num_threads(1)
 torch.manual_seed(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
-EPOCHS = 12
+EPOCHS = 10
 
 
 def walk(kind, gen):

@@ -29,7 +29,7 @@ train_data, val_data = data[:cut], data[cut:]
 
 # ------------ settings
 block_size, batch_size, n_embd, n_head, n_layer = 16, 24, 32, 2, 1
-max_steps, warmup, learning_rate = 400, 20, 1e-2
+max_steps, warmup, learning_rate = 300, 20, 1e-2
 
 
 class Block(nn.Module):
@@ -106,7 +106,7 @@ from torch import nn
 torch.set_num_threads(1)
 torch.manual_seed(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
 VOCAB, MASK, LENGTH = 12, 12, 8
-num_steps = 500
+num_steps = 450
 
 
 def sequences(n):
@@ -449,7 +449,7 @@ def transcript(log_shares):
 
 model, ctc = Listener(), nn.CTCLoss(blank=0)
 opt = torch.optim.Adam(model.parameters(), lr=8e-3)
-epochs = 8
+epochs = 6
 for epoch in range(epochs):
     for b in torch.randperm(650).split(26):
         out = model(x[b]).transpose(0, 1)
