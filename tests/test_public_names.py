@@ -43,5 +43,8 @@ def test_every_public_name_is_documented(name):
 
 
 def test_the_public_modules_are_the_ones_that_the_interface_names():
-    assert importlib.import_module("whyfit.data.splits") is whyfit.splits
+    assert importlib.import_module("whyfit.splits") is whyfit.splits
+    inside = importlib.import_module("whyfit.data.splits")
+    assert whyfit.splits.__all__ == inside.__all__
+    assert all(getattr(whyfit.splits, name) is getattr(inside, name) for name in inside.__all__)
     assert callable(whyfit.report.schema)

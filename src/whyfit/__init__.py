@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from whyfit._version import __version__
 
 if TYPE_CHECKING:
-    from whyfit import report
-    from whyfit.data import splits
+    from whyfit import report, splits
     from whyfit.doors.api import checkup
     from whyfit.doors.train_door import train
     from whyfit.doors.watch_session import Watch as watch  # noqa: N813  # it reads as a verb: `with whyfit.watch(model):`
@@ -34,7 +33,7 @@ _HOMES = {
     "losses": "whyfit.rules.losses:losses",
     "optimizers": "whyfit.rules.optimizers:optimizers",
     "report": "whyfit.report",
-    "splits": "whyfit.data.splits",
+    "splits": "whyfit.splits",
     "train": "whyfit.doors.train_door:train",
     "watch": "whyfit.doors.watch_session:Watch",
 }
