@@ -300,7 +300,7 @@ def sample(findings=FINDINGS, *, runs=40, data=None, classes=tuple("0123456789")
         gap=GapFacts(gap, gap, 0.01, 0.12, 0.003, 0.027, 14.0, 23, 40, SEEN),
     )
     answers = {question: Answer("not measured", "not_in_this_version") for question in Question}
-    answers |= {question: Answer("partly measured", "remedies_not_measured") for question in MEASURED}
+    answers |= {question: Answer("partly measured", "gradient_remedies_not_measured") for question in MEASURED}
     answers[Question.DROPOUT] = Answer("does not apply", "no_dropout")
     head = {"rows": 1797, "columns": 64, "task": "classification", "classes": 10, "fingerprint": "3f" * 16}
     facts = {

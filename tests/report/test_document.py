@@ -1,15 +1,19 @@
 """The document: what scripts rely on."""
 
 import json
+from dataclasses import replace
 
 import jsonschema
 import numpy as np
 import pytest
 
-from report.samples import empty, hostile, hostile_script, sample, stored, watched
+from report.samples import RECOMMENDED, empty, estimate, hostile, hostile_script, sample, stored, watched
+from whyfit.evidence.evidence import MetricFacts
 from whyfit.evidence.finding import Finding, Severity, Where
+from whyfit.evidence.network import Perceptron
 from whyfit.evidence.question import Question
-from whyfit.report import document_from_json, schema, to_json
+from whyfit.evidence.recipe import Recipe
+from whyfit.report import document_from_json, document_of, schema, to_json
 
 MAKERS = (sample, watched, empty, hostile, hostile_script)
 PROMISED = [
@@ -98,3 +102,23 @@ def test_facts_that_contain_themselves_end():
     loop: dict = {}
     loop["loop"] = loop
     assert "loop" in to_json(sample((Finding("splits.sound", Severity.OK, loop),)))
+
+
+def test_an_interval_ends_where_its_metric_does_and_one_of_the_users_own_is_left_alone():
+    others = (
+        MetricFacts("calibration", "lower", estimate(0.007, -0.003, 0.017)),
+        MetricFacts("r2", "higher", estimate(0.99, -0.2, 1.04)),
+        MetricFacts("own", None, estimate(0.99, -0.2, 1.04)),
+    )
+    whole = sample()
+    scored = replace(whole.evidence, score=replace(whole.evidence.score, others=others))
+    intervals = document_of(replace(whole, evidence=scored)).score.others_intervals
+    assert intervals == {"calibration": (0.0, 0.017), "r2": (-0.2, 1.0), "own": (-0.2, 1.04)}
+
+
+def test_a_recommended_network_is_told_by_its_units():
+    facts = replace(
+        RECOMMENDED, recipe=Recipe(network=Perceptron((512, 256))), changes=(("epochs", "90"), ("network", "?"))
+    )
+    assert facts.said == (("epochs", "90"), ("hidden", "512, 256"))
+    assert replace(facts, recipe=Recipe(network=Perceptron(()))).said[1] == ("hidden", "none")

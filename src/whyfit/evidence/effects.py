@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from whyfit.evidence.estimate import Estimate
+from whyfit.evidence.network import Perceptron
 from whyfit.evidence.question import Question
 from whyfit.evidence.recipe import Recipe
 
@@ -202,6 +203,15 @@ class RecommendedFacts:
     share: float
     candidates: int
     toml: str | None = None
+
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """The changes as a recipe file has them: the units of a perceptron, not its Python form."""
+        network = self.recipe.network
+        units = ", ".join(map(str, network.hidden)) or "none" if isinstance(network, Perceptron) else ""
+        return tuple(
+            ("hidden", units) if name == "network" and units else (name, value) for name, value in self.changes
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,7 +141,7 @@ def _recommended(facts: RecommendedFacts | None) -> Iterator[Finding]:
     if facts is None:
         return
     numbers = {
-        "fields": [f"{name} = {value}" for name, value in facts.changes],
+        "fields": [f"{name} = {value}" for name, value in facts.said],
         "gain": facts.gain.value,
         "low": facts.gain.low,
         "high": facts.gain.high,

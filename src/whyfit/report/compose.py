@@ -40,6 +40,13 @@ from whyfit.report.effects import (
 from whyfit.report.files import as_json
 from whyfit.text import Words, words_in
 
+RANGES = {
+    **dict.fromkeys(("auc", "balanced_accuracy", "f1", "calibration"), (0.0, 1.0)),
+    **dict.fromkeys(("brier", "rmse", "mae"), (0.0, math.inf)),
+    "confidence_gap": (-1.0, 1.0),
+    "r2": (-math.inf, 1.0),
+}
+"""What a metric can be: a symmetric interval may reach beyond."""
 DEEPEST = 20
 """Levels of nesting that are kept in facts from outside: a deeper one is no fact but an accident."""
 
@@ -120,11 +127,18 @@ def _score(score: ScoreFacts, words: Words) -> ScorePart:
         per_class=_classes(score),
         others={one.name: finite(one.estimate.value) for one in score.others},
         others_intervals={
-            one.name: (finite(one.estimate.low), finite(one.estimate.high))
+            one.name: (_within(one.name, one.estimate.low), _within(one.name, one.estimate.high))
             for one in score.others
             if one.estimate.low is not None
         },
     )
+
+
+def _within(metric: str, end: float | None) -> float | None:
+    """An end of an interval, not beyond what the metric can be: it holds the truth as often as before."""
+    low, high = RANGES.get(metric, (-math.inf, math.inf))
+    value = finite(end)
+    return None if value is None else min(max(value, low), high)
 
 
 def _recommended(facts: RecommendedFacts | None) -> RecommendedPart | None:

@@ -185,7 +185,7 @@ def recommended_part(facts: RecommendedFacts, recipe: dict[str, Any]) -> Recomme
     return RecommendedPart(
         name=facts.name,
         strength=facts.strength,
-        changes=dict(facts.changes),
+        changes=dict(facts.said),
         metric=facts.metric,
         gain=finite(facts.gain.value),
         low=finite(facts.gain.low),

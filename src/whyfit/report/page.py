@@ -175,7 +175,7 @@ def note_of(kind: ChartKind, document: Document, words: Words) -> str:
         name = f"{name}_watched"
     note = words.label(name, networks=words.label("networks", n=networks))
     said = SAID[kind.name](document, words) if kind.name in SAID else ""
-    return f"{note} {said}" if said else note
+    return note + words.label("sentence_gap") + said if said else note
 
 
 def _finding(index: int, finding: FindingPart, document: Document, words: Words) -> PageFinding:

@@ -19,6 +19,8 @@ MOST_COLUMNS = 12
 LEVEL = 0.05
 """After Holm's correction."""
 NAME = 28
+NARROWEST = 0.25
+"""The axis reaches at least so far, or differences by chance would look like large ones."""
 
 
 def rows(document: Document, words: Words) -> Sequence[Row]:
@@ -38,7 +40,7 @@ def rows(document: Document, words: Words) -> Sequence[Row]:
 
 
 def draw(palette: Palette) -> Any:
-    """One bar a column, from 0 (alike) to 1 (nothing in common)."""
+    """One bar a column; 0 is alike, and 1 would be nothing in common."""
     import altair as alt  # noqa: PLC0415
 
     chart = (
@@ -48,14 +50,14 @@ def draw(palette: Palette) -> Any:
             x=alt.X(
                 "distance:Q",
                 title="@chart_distance",
-                scale=alt.Scale(domain=[0, 1]),
+                scale=alt.Scale(domain=alt.DomainUnionWith(unionWith=[0, NARROWEST])),
                 axis=alt.Axis(format=NUMBER, tickCount=5),
             ),
             y=alt.Y("column:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False)),
             color=alt.Color(
                 "shifted:N",
                 legend=alt.Legend(title=None, symbolType="square"),
-                scale=alt.Scale(domain=["@chart_shifted", "@chart_within_chance"], range=[palette.bad, palette.rule]),
+                scale=alt.Scale(domain=["@chart_shifted", "@chart_within_chance"], range=[palette.bad, palette.muted]),
             ),
             tooltip=[
                 alt.Tooltip("column:N", title="@chart_column"),

@@ -49,7 +49,7 @@ def draw_losses(palette: Palette) -> Any:
     """A dot a mode; the line between the first two is what the mode alone does."""
     import altair as alt  # noqa: PLC0415
 
-    y = alt.Y("network:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, grid=False, labelLimit=240))
+    y = alt.Y("network:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, grid=False, labelLimit=300))
     scale = alt.Scale(zero=True, nice=True)
     colour = alt.Color(
         "mode:N",

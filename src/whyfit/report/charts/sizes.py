@@ -47,7 +47,7 @@ def draw_capacity(palette: Palette) -> Any:
     axis = alt.Axis(format="~s", tickCount=6, gridOpacity=DECADES, tickOpacity=DECADES)
     chart = base().encode(
         x=alt.X("parameters:Q", title="@chart_parameters", scale=log, axis=axis),
-        y=alt.Y("value:Q", title="@chart_value", axis=alt.Axis(format="@chart_score_format")),
+        y=alt.Y("value:Q", title="@chart_error", axis=alt.Axis(format="@chart_score_format")),
         color=alt.Color(
             "term:N",
             title="@chart_term",
@@ -63,7 +63,7 @@ def draw_capacity(palette: Palette) -> Any:
             alt.Tooltip("hidden:N", title="@chart_hidden"),
             alt.Tooltip("parameters:Q", title="@chart_parameters", format=","),
             alt.Tooltip("term:N", title="@chart_term"),
-            alt.Tooltip("value:Q", title="@chart_value", format="@chart_score_format"),
+            alt.Tooltip("value:Q", title="@chart_error", format="@chart_score_format"),
         ]
     )
     return finished(line + point, palette)
@@ -74,7 +74,12 @@ def draw_ensemble(palette: Palette) -> Any:
     import altair as alt  # noqa: PLC0415
 
     chart = base().encode(
-        x=alt.X("members:Q", title="@chart_members", axis=alt.Axis(tickMinStep=1, format="d")),
+        x=alt.X(
+            "members:Q",
+            title="@chart_members",
+            axis=alt.Axis(tickMinStep=1, format="d"),
+            scale=alt.Scale(zero=False, nice=False, padding=12),
+        ),
         y=alt.Y(
             "error:Q", title="@chart_error", axis=alt.Axis(format="@chart_score_format"), scale=alt.Scale(zero=False)
         ),
@@ -94,7 +99,7 @@ CAPACITY = ChartKind(
     Question.BIAS_VARIANCE,
     capacity_rows,
     draw_capacity,
-    (Column("hidden"), Column("parameters", "count"), Column("term"), Column("value", "score")),
+    (Column("hidden"), Column("parameters", "count"), Column("term"), Column("value", "score", "error")),
 )
 ENSEMBLE = ChartKind(
     "ensemble",
