@@ -7,7 +7,7 @@ from typing import Any
 
 from whyfit.evidence.question import Question
 from whyfit.report.charts.kind import ChartKind, Column, Row
-from whyfit.report.charts.layers import layer_rows
+from whyfit.report.charts.layers import MOST_CELLS, layer_rows
 from whyfit.report.charts.palette import DEPTHS, Palette
 from whyfit.report.charts.style import DECADES, NUMBER, base, finished
 from whyfit.report.document import Document
@@ -29,9 +29,9 @@ def map_rows(document: Document, _: Words) -> Sequence[Row]:
     return rows if len({row["depth"] for row in rows}) > DEPTHS else ()
 
 
-def positive(document: Document, number: str) -> list[Row]:
-    """What a logarithmic axis can hold of a number of the layers."""
-    rows = layer_rows(document, number)
+def positive(document: Document, number: str, most: int = MOST_CELLS) -> list[Row]:
+    """What a logarithmic axis can hold of a number of the layers, at so many moments at most."""
+    rows = layer_rows(document, number, most)
     return [row for row in rows if isinstance(row["value"], float | int) and row["value"] > 0]
 
 

@@ -17,20 +17,20 @@ NUMBER_OF = "update_ratio"
 COMMON = 1e-3
 """Update over weight that is common in healthy training (Karpathy's rule of thumb); drawn, never judged by."""
 HEIGHT = 150
+MOST_MOMENTS = 6
+"""In the map, whose hundred layers would else take a fifth of the page."""
 
 
 def line_rows(document: Document, _: Words) -> Sequence[Row]:
     """One row a layer and moment, of a network whose layers can be told apart by colour."""
-    return _rows(document) if _layers(document) <= DEPTHS else ()
+    if _layers(document) > DEPTHS:
+        return ()
+    return [row | {"common": COMMON} for row in positive(document, NUMBER_OF)]
 
 
 def map_rows(document: Document, _: Words) -> Sequence[Row]:
     """The same of a deeper network."""
-    return _rows(document) if _layers(document) > DEPTHS else ()
-
-
-def _rows(document: Document) -> list[Row]:
-    return [row | {"common": COMMON} for row in positive(document, NUMBER_OF)]
+    return positive(document, NUMBER_OF, MOST_MOMENTS) if _layers(document) > DEPTHS else ()
 
 
 def _layers(document: Document) -> int:
