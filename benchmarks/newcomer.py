@@ -1,6 +1,6 @@
 """A newcomer's walk: from a clone to the name of what is wrong with a faulty script.
 
-A fresh clone, an environment of its own, the installation with torch, then the script of the quickstart, watched. Seconds
+A fresh clone, an environment of its own, the installation with torch, then the script of the quickstart, watched. Times
 are of the wall, as a person waits them; the installation waits for the package registry, so it is told apart. Where
 packages cannot be had the benchmark is not run.
 """
