@@ -14,7 +14,7 @@ import atheris
 
 PARTS = (
     "arrays", "assemble", "columns", "csv_file", "delimited", "encoding", "npz_file", "opening", "origin",
-    "parquet_file", "records", "table", "target", "written",
+    "parquet_file", "parquet_pages", "thrift", "records", "table", "target", "written",
 )  # fmt: skip
 """What loading imports only when it is needed: instrumented beforehand."""
 

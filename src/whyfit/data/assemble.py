@@ -117,8 +117,9 @@ def _stacked(inputs: list[Input], kind: str, rows: int) -> AnyArray:
     """(rows, columns of that kind), filled column by column so that no second copy of the table is ever held."""
     chosen = [one for one in inputs if one.column.kind == kind]
     block = np.empty((rows, len(chosen)), dtype=np.float32 if kind == "numeric" else np.int64)
-    for position, one in enumerate(chosen):
-        block[:, position] = one.values
+    with np.errstate(invalid="ignore"):  # a signalling NaN, as damaged files hold, becomes a plain one
+        for position, one in enumerate(chosen):
+            block[:, position] = one.values
     block.flags.writeable = False
     return block
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from whyfit.data.opening import opened
 from whyfit.data.origin import Origin
+from whyfit.data.parquet_pages import disagreement
 from whyfit.data.table import Table
 from whyfit.errors import DataError
 
@@ -18,7 +19,9 @@ BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, Valu
 def table_of_parquet(path: Path) -> Table:
     """Open a `.parquet` file."""
     with opened(path):
-        path.stat()
+        wrong = disagreement(path)
+    if wrong is not None:
+        raise _unreadable(path, wrong)
     try:
         scan = pl.scan_parquet(path)
         names = tuple(scan.collect_schema().names())
@@ -28,13 +31,16 @@ def table_of_parquet(path: Path) -> Table:
 
     def read(name: str) -> pl.Series:
         try:
-            return scan.select(pl.col(name)).collect(engine="streaming").to_series()
+            column = scan.select(pl.col(name)).collect(engine="streaming").to_series()
         except BROKEN as error:
             raise _unreadable(path, error) from error
+        if len(column) != rows:
+            raise _unreadable(path, f"column {name!r} has {len(column)} values where the file says {rows}")
+        return column
 
     return Table(names, rows, read, Origin(path.name))
 
 
-def _unreadable(path: Path, error: BaseException) -> DataError:
+def _unreadable(path: Path, error: object) -> DataError:
     what = str(error).partition("\n")[0]
     return DataError(f"it cannot be read as Parquet ({what}).", where=path.name, advice="Write the file again.")

@@ -113,7 +113,10 @@ CLAIMS = (
                 f"src/whyfit/data/{name}.py"
                 for name in ("load", "encoding", "records", "delimited", "csv_file", "written")
             ),
-            *(f"src/whyfit/data/{name}.py" for name in ("npz_file", "parquet_file", "columns", "assemble", "target")),
+            *(
+                f"src/whyfit/data/{name}.py"
+                for name in ("npz_file", "parquet_file", "parquet_pages", "thrift", "columns", "assemble", "target")
+            ),
             *(f"src/whyfit/data/{name}.py" for name in ("arrays", "table", "origin", "opening")),
         ),
         chunks={".csv": 8, ".tsv": 4, ".npz": 4, ".parquet": 4},

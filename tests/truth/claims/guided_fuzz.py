@@ -19,6 +19,8 @@ FILES, FILES_A_CHUNK, SEEDS = 10_000, 2_500, 20
 TARGET = Path(__file__).parents[1] / "fuzz_loader.py"
 LIMIT = 900.0
 """Seconds of a chunk; a hang is a finding, too."""
+TOLD = 2000
+"""Characters of what Python and libFuzzer said that are kept."""
 DONE = re.compile(r"Done (\d+) (?:runs )?in|stat::number_of_executed_units:\s*(\d+)")
 COVERED = re.compile(r"cov: (\d+)")
 
@@ -41,7 +43,7 @@ def run(label: str, index: int) -> dict[str, Any]:
     return {
         "files": max(counts, default=0),
         "absent": False,
-        "crash": done.stderr[-2000:] if done.returncode else None,
+        "crash": (done.stdout[-TOLD:] + done.stderr[-TOLD:]) if done.returncode else None,
         "branches": max(branches, default=0),
     }
 
@@ -74,7 +76,10 @@ CLAIMS = (
                 f"src/whyfit/data/{name}.py"
                 for name in ("load", "encoding", "records", "delimited", "csv_file", "written")
             ),
-            *(f"src/whyfit/data/{name}.py" for name in ("npz_file", "parquet_file", "columns", "assemble", "target")),
+            *(
+                f"src/whyfit/data/{name}.py"
+                for name in ("npz_file", "parquet_file", "parquet_pages", "thrift", "columns", "assemble", "target")
+            ),
             *(f"src/whyfit/data/{name}.py" for name in ("arrays", "table", "origin", "opening")),
         ),
         chunks=dict.fromkeys(KINDS, FILES // FILES_A_CHUNK // len(KINDS)),
