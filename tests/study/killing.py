@@ -83,9 +83,13 @@ def what_must_agree(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def kill_moments(noise: np.random.Generator, networks: int, count: int) -> list[tuple[int, float]]:
-    """After how many kept networks, and how many seconds later, to kill: uniform over the study, its start included."""
+    """After how many kept networks, and how many seconds later, to kill: uniform over the study, its start included.
+
+    Stratified: one moment in each of `count` equal parts, so that few kills meet all of it.
+    """
     latest = min(JITTER, JITTER_A_NETWORK * networks)
-    return [(int(after), float(noise.uniform(0.0, latest))) for after in sorted(noise.integers(0, networks, count))]
+    places = (np.arange(count) + noise.random(count)) / count
+    return [(int(place * networks), float(noise.uniform(0.0, latest))) for place in places]
 
 
 def nearly(first: Any, second: Any, relative: float) -> bool:
