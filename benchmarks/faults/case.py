@@ -35,7 +35,7 @@ class Program:
     kin
         The name that the same fault has in an earlier set, where it has another one.
     spare
-        Kept for a later draw: never watched, never run by the command.
+        Kept from the first draw for the second one.
     """
 
     name: str

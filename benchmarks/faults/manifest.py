@@ -1,12 +1,12 @@
-"""All programs of the benchmark, in four sets: two of development programs, the reserve, and one that is spare.
+"""All programs of the benchmark, in four sets: development programs, and the reserve.
 
 The first set's programs were looked at, both halves of them, while thresholds were still moved. Half of the second set,
 drawn by somebody who had not read the exams, was the reserve once; its figures are published, and whoever set a
 threshold afterwards had seen them. The third set was drawn after that, again without reading the exams: other data,
 networks, styles and settings. `sound.py` ran each of its programs bare first, and those that did not do what they stand
 for (a healthy one that did not learn, a fault without harm that no rule forbids) were mended before any was watched.
-About every other variant of one fault is spare: never watched, for a draw to come. So is the whole fourth set, which is
-healthy programs alone.
+About every other variant of one fault was spare at the first draw, whose figures are published; those and the fourth
+set, healthy programs alone, are the second draw, the reserve. What the first drew is development since then.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ def programs() -> list[Program]:
         *second_faults_of_runs.faults(),
         *second_healthy.programs(),
     ]
-    reserve = [program for program in third() if not program.spare]
-    every = [*(replace(program, looked_at=True) for program in [*first, *second]), *reserve]
+    drawn = [program for program in third() if not program.spare]
+    reserve = [program for program in [*third(), *fourth()] if program.spare]
+    every = [*(replace(program, looked_at=True) for program in [*first, *second, *drawn]), *reserve]
     names = [program.name for program in every]
     repeated = {name for name in names if names.count(name) > 1}
     if repeated:
@@ -48,9 +49,9 @@ def programs() -> list[Program]:
 
 
 def third() -> list[Program]:
-    """All of the third set; of variants of one thing about every other one is spare, in the order of their digests.
+    """All of the third set; of variants of one thing about every other one was spare, in the order of their digests.
 
-    A name that is added or changed can move its relatives: what was watched must not become spare again.
+    A name that is added or changed can move its relatives: what was watched must not become reserve again.
     """
     faults = [*third_faults.faults(), *third_faults_of_steps.faults(), *third_faults_of_runs.faults()]
     every = [*faults, *third_healthy.programs()]
@@ -63,7 +64,7 @@ def third() -> list[Program]:
 
 
 def fourth() -> list[Program]:
-    """All of the fourth set, spare until it is drawn: `programs` leaves it out."""
+    """All of the fourth set, which was spare at the first draw."""
     return fourth_healthy.programs()
 
 
