@@ -40,6 +40,8 @@ def remedies(document: Document, words: Words) -> Iterator[RenderableType]:
             styled(verdict_of(remedy, words), VERDICT_COLOURS[remedy.verdict]),
         )
     yield table
+    if any(one.missing == "networks" for _, one in measured):
+        yield styled(words.label("missing_networks_note"), "dim")
 
 
 def other_metrics(document: Document, words: Words) -> Iterator[RenderableType]:

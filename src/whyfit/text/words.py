@@ -22,6 +22,7 @@ EDGE = "\x00"
 OURS = frozenset({"term", "words"})
 """Formats of values that are words of ours; numbers are ours too."""
 CHINESE = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+TIGHT = re.compile(rf"(?<=[\u4e00-\u9fff]){EDGE}(?=[A-Za-z0-9])|(?<=[A-Za-z0-9]){EDGE}(?=[\u4e00-\u9fff])")
 LOOSE = re.compile(rf"(?<={CHINESE}) (?={EDGE}{CHINESE})|(?<={CHINESE}{EDGE}) (?={CHINESE})")
 SCORES = {"score": "percent", "points": "points", "bare": "bare"}
 """Formats in the units of the metric, and what they become where it is a share; else they are plain numbers."""
@@ -194,14 +195,16 @@ class Words:
 
 
 def closed_up(text: str) -> str:
-    """Without the space that parts a Chinese word of ours from a value, where the value is Chinese too.
+    """A Chinese word and a value: no space between them where the value is Chinese too, one where it is not.
 
     Examples
     --------
     >>> closed_up(f"改进 {EDGE}1.5 个百分点{EDGE} 以上"), closed_up(f"共 {EDGE}3{EDGE} 行")
     ('改进 1.5 个百分点以上', '共 3 行')
+    >>> closed_up(f"{EDGE}NAdam{EDGE}的误差最低")
+    'NAdam 的误差最低'
     """
-    return LOOSE.sub("", text).replace(EDGE, "")
+    return TIGHT.sub(" ", LOOSE.sub("", text)).replace(EDGE, "")
 
 
 @lru_cache(maxsize=4)
