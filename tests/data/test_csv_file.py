@@ -261,6 +261,11 @@ def test_groups_and_time_are_no_inputs(tmp_path):
     assert (data.groups.tolist(), data.time.tolist()) == ([0, 1, 0], [1, 0, 2])
 
 
+def test_groups_without_any_value_are_refused(tmp_path):
+    with pytest.raises(DataError, match=r"column 'who': no row has a value\. Name another"):
+        load(written(tmp_path, "who,a,y\nNA,1,2\n,2,3\n"), groups="who")
+
+
 def test_rows_without_a_group_are_each_their_own_and_told(tmp_path):
     data = load(written(tmp_path, "who,a,y\nann,1,2\n,2,3\nNA,3,5\nann,5,7\n"), groups="who")
     assert data.groups.tolist() == [0, 1, 2, 0]

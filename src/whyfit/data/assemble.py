@@ -152,6 +152,10 @@ def group_codes(series: pl.Series, origin: Origin, notes: Notes | None = None) -
     present = present.fill_nan(None) if present.dtype.is_float() else present
     codes = (present.rank("dense").cast(pl.Int64) - 1).fill_null(-1).to_numpy()
     alone = np.flatnonzero(codes < 0)
+    if alone.size == codes.size:
+        raise DataError(
+            "no row has a value.", where=origin.at(column=series.name), advice="Name another column with `groups`."
+        )
     if alone.size and notes is not None:
         notes.add("data.ungrouped", column=series.name, rows=alone.size, row=origin.row_number(int(alone[0])))
     return each_alone(codes)
