@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from river.datasets import ImageSegments, TrumpApproval
 
 from whyfit.data import suspects
 from whyfit.data.load import load
@@ -156,3 +157,23 @@ def test_groups_of_very_many_rows_are_compared_by_some_of_each():
     rows = suspects._whole_groups(codes)
     assert rows.size == suspects.MOST_ROWS
     assert np.bincount(codes[rows]).max() == suspects.MOST_ROWS // suspects.LEAST_GROUPS
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_a_public_series_with_days_as_whole_numbers_is_found_in_any_order(shuffled):
+    """River's approval of a president: 1,001 days, numbered as Python's `date.toordinal` does."""
+    rows = list(TrumpApproval())
+    order = np.random.default_rng(0).permutation(len(rows)) if shuffled else np.arange(len(rows))
+    columns = {name: [rows[row][0][name] for row in order] for name in rows[0][0]}
+    found = suspect_facts(load({**columns, "approval": [rows[row][1] for row in order]})).time
+    assert [one.column for one in found] == ["ordinal_date"]
+    assert found[0].order.autocorrelation > 0.9
+
+
+def test_places_of_pixels_are_no_time():
+    """River's segments have the row and the column of a picture among their measurements: even, and no time."""
+    rows = list(ImageSegments())
+    columns = {name: [x[name] for x, _ in rows] for name in rows[0][0]}
+    data = load({**columns, "class": [y for _, y in rows]}, target="class")
+    assert {one.name for one in moments(data)} == {"region-centroid-row", "region-centroid-col"}
+    assert suspect_facts(data).time == ()
