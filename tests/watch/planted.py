@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import torch
 from torch import nn
 
@@ -93,3 +94,23 @@ def score(model: nn.Module, x: torch.Tensor, *, mode: str = "eval", times: int =
     for _ in range(times):
         with torch.no_grad():
             model(x)
+
+
+def codes_of(seen: Observation) -> set[str]:
+    """The codes of all findings."""
+    return {finding.code for finding in examine_watched(seen)[1]}
+
+
+def found_and_silent(faults: dict[str, Callable[..., object]]) -> tuple[Callable[..., None], Callable[..., None]]:
+    """Two tests over planted faults by code: each is the first alarm, and its twin raises none."""
+
+    @pytest.mark.parametrize("code", faults)
+    def test_a_planted_fault_is_found_first(code: str) -> None:
+        found = alarms(observed(lambda: faults[code](broken=True)))
+        assert found[:1] == [code], found
+
+    @pytest.mark.parametrize("code", faults)
+    def test_its_twin_is_silent(code: str) -> None:
+        assert alarms(observed(lambda: faults[code](broken=False))) == []
+
+    return test_a_planted_fault_is_found_first, test_its_twin_is_silent

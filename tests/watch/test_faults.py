@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from watch.planted import alarms, classes, curve, fit, net, observed, score
+from watch.planted import alarms, classes, curve, fit, found_and_silent, net, observed, score
 from whyfit.exams.watched.all import examine_watched
 
 
@@ -431,16 +431,7 @@ FAULTS = {
     "splits.batches_of_one_class": one_class,
 }
 
-
-@pytest.mark.parametrize("code", FAULTS)
-def test_a_planted_fault_is_found_first(code):
-    found = alarms(observed(lambda: FAULTS[code](broken=True)))
-    assert found[:1] == [code], found
-
-
-@pytest.mark.parametrize("code", FAULTS)
-def test_its_twin_is_silent(code):
-    assert alarms(observed(lambda: FAULTS[code](broken=False))) == []
+test_a_planted_fault_is_found_first, test_its_twin_is_silent = found_and_silent(FAULTS)
 
 
 class Listed(nn.Module):

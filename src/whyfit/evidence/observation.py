@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -141,6 +142,12 @@ class Head:
         Mean square of what the target has below zero.
     levels, level_counts
         The whole numbers that a target of one column takes and their rows; empty where it takes others.
+    floor, ceiling
+        Between which the nearest operation to the loss that has such ends keeps the output; infinite where none has.
+    limit, target_lost
+        That operation, and the mean square of what the target has beyond those ends.
+    column_entropy
+        Of a target of zeros and ones in several columns: the mean over columns of the entropy of each.
     """
 
     loss: str = "own"
@@ -173,6 +180,11 @@ class Head:
     target_below: float = NOT_MEASURED
     levels: tuple[int, ...] = ()
     level_counts: tuple[int, ...] = ()
+    floor: float = -math.inf
+    ceiling: float = math.inf
+    limit: str = ""
+    target_lost: float = 0.0
+    column_entropy: float = NOT_MEASURED
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -211,6 +223,8 @@ class OptimizerFacts:
         Steps before which its gradient was reset since the step before, and steps before which it was not.
     seen, wiped
         Steps that were looked at, and those of them that found every gradient zero or gone.
+    made, thrown
+        Backward passes that were followed, and those whose gradients were put back to nothing before anything moved.
     replaced
         Whether it is gone, and the latest optimiser owns its parameters.
     place
@@ -229,6 +243,8 @@ class OptimizerFacts:
     kept: int = 0
     seen: int = 0
     wiped: int = 0
+    made: int = 0
+    thrown: int = 0
     replaced: bool = False
     place: str = ""
 
@@ -346,7 +362,8 @@ class Modes:
     blocks_training, blocks_eval
         Evaluations (calls without gradients between two backward passes) in each mode.
     places
-        The script's line of the first evaluation, by the mode (`training`, `eval`) that it was made in.
+        The script's line of the first evaluation, by the mode (`training`, `eval`) that it was made in, and of a
+        network's call in training, by `call ` and the name of its class.
     """
 
     trained_training: int = 0

@@ -16,9 +16,12 @@ from whyfit.probes.modes import probe_modes
 from whyfit.probes.pair import Pair
 from whyfit.probes.places import probe_places
 from whyfit.probes.quiet import untouched_randomness
+from whyfit.probes.reach import probe_reach
 from whyfit.probes.recurrence import probe_recurrence
 from whyfit.probes.scale import probe_scale
+from whyfit.probes.state import probe_state
 from whyfit.probes.trials import try_heads, try_rates
+from whyfit.vitals.examples import Examples
 from whyfit.vitals.numbers import quietly
 from whyfit.vitals.task import Task
 
@@ -33,6 +36,7 @@ PROBES: dict[str, Callable[[Pair], dict[str, Any]]] = {
     "mixing": probe_mixing,
     "arrival": probe_arrival,
     "recurrence": probe_recurrence,
+    "state": probe_state,
     "scale": probe_scale,
     "derivative": probe_derivative,
     "places": probe_places,
@@ -49,6 +53,7 @@ def run_probes(
     *,
     own_functions: bool,
     task: Task | None = None,
+    examples: tuple[Examples, set[int]] | None = None,
 ) -> dict[str, Any]:
     """What each probe found, or why it did not; the derivative is checked where somebody wrote one by hand, and steps
     of one's own are tried where the training is known and its loss stayed up.
@@ -65,9 +70,22 @@ def run_probes(
             )
         if task is not None and found["mixing"].get("own", 1.0) <= SILENT:
             found["mixing"] = _one(probe_mixing, task.network, task.batch, task.named)
+        if task is not None and own_functions:  # of units that died meanwhile every derivative is right
+            start = _one(probe_derivative, task.network, task.batch, task.named)
+            found["derivative"] = max(found["derivative"], start, key=lambda one: float(one.get("error", 0.0)))
+        if examples is not None and time.monotonic() < deadline:
+            found["reach"] = _reached(network, *examples)
         for name, trial in TRIALS.items() if task is not None else ():
             found[name] = _tried(trial, task) if time.monotonic() < deadline else {"unmeasured": "out_of_time"}
     return found
+
+
+@quietly
+def _reached(network: nn.Module, examples: Examples, seen: set[int]) -> dict[str, Any]:
+    try:
+        return probe_reach(network, examples, seen)
+    except Exception as problem:  # noqa: BLE001  # as below
+        return {"unmeasured": f"{type(problem).__name__}: {problem}"[:200]}
 
 
 @quietly

@@ -13,7 +13,9 @@ from typing import Any, TypeAlias
 import torch
 from torch import nn
 
+from whyfit.vitals.examples import Library
 from whyfit.vitals.governor import clock
+from whyfit.vitals.graph import Graph
 from whyfit.vitals.loaders import Loaders
 from whyfit.vitals.patches import Patches
 from whyfit.vitals.places import script_line
@@ -23,6 +25,8 @@ from whyfit.vitals.rows import Rows
 
 Batch: TypeAlias = tuple[tuple[Any, ...], dict[str, Any]]
 """Arguments without and with names."""
+CALLED = "call "
+"""What the place of a network's first call in training is kept under, with the name of its class."""
 ANSWERS = ("label", "target")
 """What names of arguments that are no inputs begin with."""
 MOST_PROBE_ROWS = 64
@@ -44,6 +48,7 @@ class Calls:
         self._pulse = pulse
         self.rows = Rows()
         self.loaders = Loaders(self.rows, share, pulse)
+        self.library = Library()
         self.batches: dict[int, Batch | None] = {}
         self.fresh = 0
         self.counts = dict.fromkeys(KINDS, 0)
@@ -73,14 +78,14 @@ class Calls:
             finally:
                 pulse.deep = False
             if pulse.wanted or pulse.pending is not None or module.training is not pulse.training or not grad_enabled():
-                saw(module, args, kwargs)
+                saw(module, args, kwargs, output)
             else:
                 pulse.calls += 1
             return output
 
         return __call__
 
-    def _saw(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def _saw(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any) -> None:
         known = self._roots.get(id(module))
         if known is None or known() is not module:  # another one that has its place
             return
@@ -94,8 +99,13 @@ class Calls:
             pulse.training, pulse.turned = training, True
         pulse.calls += 1
         self.loaders.called(grad=True, network=module)
+        answers, self.loaders.answers = self.loaders.answers, None
         if pulse.wanted:
             self._keep(module, args, kwargs)
+            self.library.trained.note(module, () if kwargs else args, answers, output)
+            key = CALLED + type(module).__name__
+            if key not in self.places:
+                self.places[key] = script_line()
 
     def count(self) -> None:
         """Put the calls that nobody has counted to their mode."""
@@ -124,16 +134,21 @@ class Calls:
             if mode not in self.places:
                 self.places[mode] = script_line()
             self._block_open[mode] = self._pulse.evaluating = True
+        loaded = self._pulse.pending is not None
         if self.loaders.any:
             self._note(self.loaders.called(grad=False, network=network))
+        answers, self.loaders.answers = self.loaders.answers, None
         if not self._affordable():
             return
         start = clock()
         try:
             if args:
                 self.rows.scored.add(args[0])
-            prints = prints_of(args[0]) if args and not self.loaders.any else None
+            prints = prints_of(args[0]) if args and not loaded else None
             self._note(None if prints is None else self.rows.evaluate(prints, network))
+            self.library.scored.note(network, args, answers)  # forgotten when training goes on
+            if answers is not None:
+                self.library.score(network)
         except Exception:  # noqa: BLE001, S110  # see above
             pass
         self._pay(clock() - start)
@@ -145,10 +160,26 @@ class Calls:
             self.overlaps.append((*compared, len(known.trained.kept), known.covered, known.taken, self.rows.fresh))
             del self.overlaps[:-400]
 
+    def keep_examples(self, graph: Graph) -> None:
+        """At a look: rows of the batch, with what its loss was given."""
+        known = self._roots.get(self.fresh)
+        network = None if known is None else known()
+        if network is None:
+            return
+        self.library.train(network, graph)
+
+    def keep_scored(self, target: Any) -> None:
+        """A loss was computed without gradients, of what the network answered last."""
+        known = self._roots.get(self.library.scored.network)
+        network = None if known is None else known()
+        if network is not None and isinstance(target, torch.Tensor):
+            self.library.score(network, target)
+
     def close_blocks(self) -> None:
         """Training goes on: what follows is another evaluation."""
         self._block_open = {"training": False, "eval": False}
         self._pulse.evaluating = False
+        self.library.scored.forget()
 
     def undo(self) -> None:
         """Give the classes back their own `__call__`."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from statistics import median
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from whyfit.vitals.examples import Examples
 from whyfit.vitals.task import Beginning, Task
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 MOST_PROBED = 3
 """Networks of one script that are probed."""
-SNAPSHOTS = frozenset({5, 40, 150, 600})
-"""Looks at which a private copy for the probes is offered, for scripts whose network is gone at their end."""
+FIRST, LONGER = 5, 1.3
+"""The look at which a private copy for the probes is made first, for scripts whose network is gone at their end; and by
+how much longer the run must have become before it is made anew, so that it is never much younger than the end."""
 SMALL = 2_000_000
 """Parameters up to which a private copy is kept for a network that may be gone at the end: 8 MB."""
 
@@ -39,18 +41,20 @@ class Farewell:
 
     def __init__(self, run: Probe | None) -> None:
         self._run, self._pid = run, os.getpid()
-        self._kept: tuple[Any, Any] | None = None
+        self._kept: tuple[Any, Any, Examples | None] | None = None
+        self._again = 0.0
         self.beginning = Beginning(over=run is None)
 
     def keep_a_copy(self, observer: Observer) -> None:
         """At some looks, for a script whose network is gone at its end."""
-        if self._run is None or observer.governor.looks not in SNAPSHOTS:
+        if self._run is None or observer.governor.looks < FIRST or observer.backwards < self._again:
             return
+        self._again = LONGER * observer.backwards
         for root in observer.names.live_holders():
             batch = observer.calls.batches.get(id(root))
             if batch is not None and sum(p.numel() for p in root.parameters()) <= SMALL:
                 try:
-                    self._kept = (copy.deepcopy(root), batch)
+                    self._kept = (copy.deepcopy(root), batch, observer.calls.library.of(root))
                 except Exception:  # noqa: BLE001  # a network that cannot be copied is not probed
                     self._kept = None
                 return
@@ -60,11 +64,15 @@ class Farewell:
         if self._run is None or self._pid != os.getpid():
             return
         batches = observer.calls.batches
-        alive = [(one, batches[id(one)]) for one in observer.names.live_holders() if id(one) in batches]
+        library, seen = observer.calls.library, observer.calls.rows.latest.trained.kept
+        alive = [
+            (one, batches[id(one)], library.of(one)) for one in observer.names.live_holders() if id(one) in batches
+        ]
         task = self._task(observer)
-        for network, batch in (alive or ([self._kept] if self._kept else []))[:MOST_PROBED]:
+        for network, batch, examples in (alive or ([self._kept] if self._kept else []))[:MOST_PROBED]:
             if batch is not None:
-                found = self._run(network, *batch, own_functions=observer.own_functions, task=task)
+                known = None if examples is None else (examples, seen)
+                found = self._run(network, *batch, own_functions=observer.own_functions, task=task, examples=known)
                 task = None  # of one network
                 observer.journal.write("probes", {"network": type(network).__name__, "found": found})
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from whyfit.vitals.ends import ends_of
 from whyfit.vitals.graph import ACTIVATIONS, LAYERS, LOSSES, NORMS, Graph, Node, _plain_parameter, parameters_of
 from whyfit.vitals.numbers import as_array
 from whyfit.vitals.signs import sign_of_losses
@@ -89,7 +90,7 @@ def _facts(way: list[Node]) -> dict[str, Any]:
         "layer": layer.name,
     }
     normed = any(NORMS.get(node.name) == "batchnorm" and not parameters_of(node) for node in way[1:-1])
-    return facts | {"normed": normed} | _softmax(way) | _last_bend(way) | _target(loss, way)
+    return facts | {"normed": normed} | _softmax(way) | _last_bend(way) | ends_of(way) | _target(loss, way)
 
 
 def _softmax(way: list[Node]) -> dict[str, Any]:

@@ -32,10 +32,12 @@ class HeldOut:
     ----------
     now
         The number of the present step.
+    keep
+        Told of each target.
     """
 
-    def __init__(self, now: Callable[[], int]) -> None:
-        self._patches, self._now = Patches(), now
+    def __init__(self, now: Callable[[], int], keep: Callable[[Any], None]) -> None:
+        self._patches, self._now, self._keep = Patches(), now, keep
         self.values: list[tuple[int, int, float, float]] = []
         self.labels: Counter[int] = Counter()
         self._every, self._turn = 1, 0
@@ -76,6 +78,7 @@ class HeldOut:
             rows = int(args[0].shape[0]) if args and getattr(args[0], "shape", ()) else 0
             self.values.append((self._now(), rows, float(loss), _hits(args, name)))
             self._count(args)
+            self._keep(args[1] if len(args) > 1 else None)
             if len(self.values) > MOST:
                 self.values, self._every = self.values[::2], self._every * 2
         except Exception:  # noqa: BLE001  # a loss that cannot be read is not noted

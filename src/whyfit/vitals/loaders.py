@@ -39,6 +39,7 @@ class Pending:
     prints: Prints | None
     labels: AnyArray | None
     columns: AnyArray | None
+    answers: weakref.ref[Any] | None = None
 
 
 class Loaders:
@@ -53,6 +54,8 @@ class Loaders:
 
     pulse
         Holds the batch that no call of the network has followed yet.
+
+    `answers` is the last tensor of the batch that was called last, where it had several, until its caller takes it.
     """
 
     def __init__(self, rows: Rows, share: float, pulse: Pulse) -> None:
@@ -61,6 +64,7 @@ class Loaders:
         self._known: dict[int, tuple[weakref.ref[Any] | None, Loaded]] = {}
         self._pulse = pulse
         self._start, self._trained_batches = clock(), 0
+        self.answers: Any = None
         self.spent = 0.0
 
     def install(self, guard: Any) -> None:
@@ -93,6 +97,7 @@ class Loaders:
     def called(self, *, grad: bool, network: Any = None) -> tuple[int, int] | None:
         """The network was called: the waiting batch is trained on, or evaluated; of the latter, (compared, known)."""
         pending, self._pulse.pending = self._pulse.pending, None
+        self.answers = None if pending is None or pending.answers is None else pending.answers()
         if pending is None:
             return None
         start = clock()
@@ -118,7 +123,8 @@ class Loaders:
         reads = within and part.wants_reading()
         labels, columns = (_labels(tensors), columns_of(inputs)) if reads else (None, None)
         begins = iterator._num_yielded <= 1  # noqa: SLF001  # the same
-        self._pulse.pending = Pending(part, begins, int(inputs.shape[0]), prints, labels, columns)
+        answers = weakref.ref(tensors[-1]) if len(tensors) > 1 else None
+        self._pulse.pending = Pending(part, begins, int(inputs.shape[0]), prints, labels, columns, answers)
         self.spent += clock() - start
 
     def _part(self, dataset: Any) -> Loaded:

@@ -64,7 +64,7 @@ class Observer:
         self.calls = Calls(lambda s: self.governor.paid(s, look=False), self.governor.affordable, share, self.pulse)
         self.unloaded = Loaded("rows")
         self.look_losses: list[float] = []
-        self.held_out = HeldOut(lambda: self.steps.count)
+        self.held_out = HeldOut(lambda: self.steps.count, self.calls.keep_scored)
         before, after = self._guarded(self._before_step), self._guarded(self._after_step)
         self._step_hooks = around_steps(self.pulse, before, after)
         self.keras = KerasSteps(*self._step_hooks, lambda: self.look is not None)
@@ -221,6 +221,7 @@ class Observer:
             self.scaling.forget()
         self.steps.after_backward()
         self.calls.fresh = 0
+        self.calls.library.trained.forget()
         self.pulse.backwards += 1
         self.pulse.wanted = self.governor.likely(self.backwards)
         self.pulse.busy = self.look is not None or bool(self.steps.followed)

@@ -11,7 +11,10 @@ from whyfit.vitals.numbers import as_array
 
 UNKNOWN = 0
 KEEPS = frozenset({"Add", "Mean", "Sum", "View", "Reshape", "Squeeze", "Unsqueeze", "Stack", "Cat", "ToCopy", "Clone",
-                   "Select", "Expand", "Alias", "Exp", "Log", "Sqrt", "Logsumexp", "Softplus", "Index"})  # fmt: skip
+                   "Select", "Expand", "Alias", "Exp", "Log", "Sqrt", "Logsumexp", "Softplus", "Index", "Gather",
+                   "Slice"})  # fmt: skip
+GAINS = frozenset({"LogSoftmax", "LogSigmoid"})
+"""Logarithms of shares: a loss that grows with them makes the right answers rarer."""
 """Operations that grow with what they work on."""
 MOST = 400
 """Operations between the root and the losses."""
@@ -20,7 +23,9 @@ MOST = 400
 def sign_of_losses(graph: Graph) -> int:
     """−1 where every known loss is taken with a minus, so that a falling root makes it rise; 1 where none is.
 
-    0 where there is no known loss, where signs differ, as between adversaries, or where an operation may turn them.
+    Known are torch's own, squares and sizes of what lies between answers and data, and logarithms of shares, which are
+    to rise. 0 where there is no known loss, where signs differ, as between adversaries, or where an operation may turn
+    them.
 
     Examples
     --------
@@ -39,11 +44,19 @@ def sign_of_losses(graph: Graph) -> int:
         if (id(node), sign) in seen or node.name in LAYERS or node.parameter is not None:
             continue
         seen.add((id(node), sign))
-        if node.name in LOSSES:
-            found.add(sign)
+        if node.name in LOSSES or node.name in GAINS or _is_error(node):
+            found.add(-sign if node.name in GAINS else sign)
             continue
         waiting.extend((child, sign * _turn(node, place)) for place, child in enumerate(node.inputs) if child)
     return found.pop() if len(found) == 1 else UNKNOWN
+
+
+def _is_error(node: Node) -> bool:
+    """Whether an operation squares, or takes the size of, what lies between an answer and data."""
+    if node.name not in ("Pow", "Abs") or (node.name == "Pow" and node.saved("exponent") not in (2, 4)):
+        return False
+    below = node.live[0] if len(node.live) == 1 else None
+    return below is not None and below.name == "Sub" and len(below.live) == 1
 
 
 def _turn(node: Node, place: int) -> int:

@@ -25,7 +25,7 @@ MOST_COPIED = 1 << 16
 FIRST_TURNS, EVERY_TURN = 100, 29
 """Turns, from step to step, that are followed: the first ones, then every twenty-ninth. Chosen: habits repeat, and
 of 29 no multiple is one."""
-INNER = ("parameters", "optimizer", "tracked", "version", "was_reset", "begun", "quiet")
+INNER = ("parameters", "optimizer", "tracked", "version", "was_reset", "begun", "quiet", "weights", "held")
 """What a record needs for itself and the journal does not."""
 
 
@@ -45,6 +45,12 @@ class Owner:
         Whether it is gone, and the latest optimiser owns its parameters.
     quiet
         Whether nothing is to be done in its present turn but to count it.
+    made, thrown
+        Backward passes in turns that were followed, and those whose gradients were put back to nothing though nothing
+        had moved the parameter since.
+    weights, held
+        How often the parameter itself had been written at the last backward pass; backward passes since the gradient
+        was put back to nothing.
     """
 
     name: str
@@ -67,6 +73,10 @@ class Owner:
     begun: int = 0
     quiet: bool = False
     replaced: bool = False
+    made: int = 0
+    thrown: int = 0
+    weights: int = -1
+    held: int = 0
 
     def plain(self) -> dict[str, Any]:
         """As it stands in the journal."""
@@ -80,7 +90,7 @@ class Owner:
             self.reset += self.was_reset
             self.kept += not self.was_reset
         self.steps += 1
-        self.begun, self.was_reset = backwards, False
+        self.begun, self.was_reset, self.held = backwards, False, 0
         self.quiet = self.steps >= FIRST_TURNS and self.steps % EVERY_TURN != 0
         self.version = None if self.quiet else version_of(self.tracked)
 
@@ -221,11 +231,14 @@ class Steps:
         for owner in self.followed:
             if owner.version != version_of(owner.tracked):
                 owner.was_reset = True
+                owner.thrown += owner.held if owner.weights == _written(owner.tracked) else 0
+                owner.held = 0
 
     def after_backward(self) -> None:
         """Remember how the gradient stands."""
         for owner in self.followed:
-            owner.version = version_of(owner.tracked)
+            owner.version, owner.weights = version_of(owner.tracked), _written(owner.tracked)
+            owner.made, owner.held = owner.made + 1, owner.held + 1
 
     def owned(self) -> set[int]:
         """The identities of all parameters that some optimiser owns now."""
@@ -272,6 +285,12 @@ def version_of(tracked: Any) -> tuple[int, int] | None:
         return None
     gradient = parameter.grad
     return (0, 0) if gradient is None else (id(gradient), gradient._version)  # noqa: SLF001  # torch's own count
+
+
+def _written(tracked: Any) -> int:
+    """How often a parameter has been written."""
+    parameter = None if tracked is None else tracked()
+    return -1 if parameter is None else parameter._version  # noqa: SLF001  # torch's own count
 
 
 @quietly

@@ -37,9 +37,16 @@ def target_facts(loss: Node) -> dict[str, Any]:
     if values.ndim == 2 and values.shape[1] > 1:
         sums = values.sum(axis=1)
         facts |= {"target_row_low": float(sums.min()), "target_row_high": float(sums.max())}
+        facts |= {"column_entropy": _entropy(values.mean(axis=0))} if ((values == 0) | (values == 1)).all() else {}
     elif values.size and target.dtype.is_floating_point:
         facts |= _levels(values.ravel())
     return facts | {"value": value_of(loss)}
+
+
+def _entropy(shares: AnyArray) -> float:
+    """The mean over columns of the entropy of a yes or no, in nats."""
+    p = np.clip(shares, 1e-12, 1 - 1e-12)
+    return float(-(p * np.log(p) + (1 - p) * np.log(1 - p)).mean())
 
 
 def _levels(values: AnyArray) -> dict[str, Any]:

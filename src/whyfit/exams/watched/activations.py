@@ -19,6 +19,7 @@ from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import seen_in, why_hidden
 from whyfit.exams.watched.fit import Fit, fit_of, main_heads, spread_of
 from whyfit.exams.watched.loaded import label_without_output
+from whyfit.exams.watched.reach import falls_short
 
 MARGIN = 0.02
 """Targets this far outside the range of the last activation, as a part of that range, can never be reached."""
@@ -45,6 +46,8 @@ LEAST_TARGETS, FEWEST, MOST_CLASSES, EVEN = 100, 3, 20, 3.0
 """Targets that were read; distinct ones; the commonest over the rarest: counts differ by ten and more. Chosen."""
 FOLLOWED = 0.3
 """Of the loss of a constant answer: a line through the numbers that leaves less follows them. Chosen."""
+LEAST_SHARED = 8
+"""Units that share one: a gate that weighs a few branches has fewer. Chosen."""
 STUCK, FALLS = 0.1, 0.5
 """Of tries on one batch: a loss that falls less than this is stuck, one that falls so much is learned. Chosen."""
 
@@ -61,7 +64,7 @@ class WatchedActivationsExam:
             "activations.softmax_over_batch", "activations.bounded_output", "activations.broadcast",
             "activations.none_between", "activations.log_of_zero", "activations.not_exclusive",
             "activations.explosive", "activations.label_without_output", "activations.other_head_learns",
-            "activations.class_numbers", "activations.targets_outside",
+            "activations.class_numbers", "activations.targets_outside", "activations.softmax_between",
         }
     )  # fmt: skip
 
@@ -81,7 +84,8 @@ class WatchedActivationsExam:
             return tuple(label_without_output(seen))
         fit = fit_of(seen)
         of_data = label_without_output(seen)
-        found = [*of_data, *_of_head(known, fit), *_broadcast(known), *_between(seen), *_explosive(seen, fit)]
+        bends = [*_between(seen), *_shares_between(seen, fit), *_explosive(seen, fit)]
+        found = [*of_data, *_of_head(known, fit), *_broadcast(known), *bends]
         found = found or [*_other_head(seen, fit)]
         if found or _is_own(known):
             return tuple(found)
@@ -188,6 +192,21 @@ def _out_of_range(known: tuple[Head, ...]) -> Iterator[Finding]:
     elif head.last == "relu" and isfinite(low) and _below(known) > LOST_BELOW:
         numbers = {"last": head.last, "low": low, "high": high, "floor": 0.0, "ceiling": None}
         yield Finding("activations.bounded_output", Severity.SERIOUS, numbers)
+    elif head.limit and isfinite(low) and _lost(known) > LOST_BELOW:
+        ends = {"floor": _or_none(head.floor), "ceiling": _or_none(head.ceiling)}
+        yield Finding(
+            "activations.bounded_output", Severity.SERIOUS, {"last": head.limit, "low": low, "high": high} | ends
+        )
+
+
+def _or_none(end: float) -> float | None:
+    return end if isfinite(end) else None
+
+
+def _lost(known: tuple[Head, ...]) -> float:
+    """The part of the targets' spread that lies beyond what the last operation lets through."""
+    spread = spread_of(known)
+    return min(head.target_lost for head in known) / spread if spread > 0 else 0.0
 
 
 def _below(known: tuple[Head, ...]) -> float:
@@ -246,6 +265,15 @@ def _between(seen: Observation) -> Iterator[Finding]:
         if min(hidden) < layers[-1].units:
             return  # a bottleneck: the product of the layers is of low rank, which one layer would not be
     yield Finding("activations.none_between", Severity.WARNING, {"layers": len(stacks[0])})
+
+
+def _shares_between(seen: Observation, fit: Fit) -> Iterator[Finding]:
+    """A softmax as hidden activation, in a network that falls short: its units share one, each passes little on."""
+    for look in seen.looks[:1]:
+        hidden = [layer for layer in look.layers[:-1] if layer.activation == "softmax" and layer.units >= LEAST_SHARED]
+        if hidden and (not fit.learned or falls_short(seen) is not None):
+            numbers = {"layers": len(hidden), "units": hidden[0].units, "last": fit.last}
+            yield Finding("activations.softmax_between", Severity.WARNING, numbers, Where(layer=hidden[0].name))
 
 
 def _explosive(seen: Observation, fit: Fit) -> Iterator[Finding]:

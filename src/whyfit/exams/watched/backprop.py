@@ -16,6 +16,8 @@ from whyfit.exams.watched.base import NEEDS, seen_in
 
 MIXED = 1e-3
 """Of the spread of the outputs: a hundred times what another blocking of a float32 product changes."""
+MOVED = 1e-3
+"""The same, where a moment of a sequence is exchanged between rows."""
 STEADY = 1e-6
 """Two passes in evaluation mode must agree this well before rows can be said to leak."""
 WRONG = 1e-2
@@ -30,7 +32,7 @@ class WatchedBackpropExam:
     codes = frozenset(
         {
             "backprop.arrives", "backprop.cut_off", "backprop.rows_mixed", "backprop.wrong_derivative",
-            "backprop.unused", "backprop.flat_operation",
+            "backprop.unused", "backprop.flat_operation", "backprop.state_cut",
         }
     )  # fmt: skip
 
@@ -43,7 +45,7 @@ class WatchedBackpropExam:
     def judge(self, evidence: Evidence) -> tuple[Finding, ...]:
         """What each probe of each network shows."""
         seen = seen_in(evidence)
-        found = [*_cut(seen), *_flat(seen), *_mixed(seen), *_wrong(seen)]
+        found = [*_cut(seen), *_of_states(seen), *_flat(seen), *_mixed(seen), *_wrong(seen)]
         if found:
             return tuple(found)
         apart = _measured(seen, "mixing", "others")
@@ -65,6 +67,15 @@ def _cut(seen: Observation) -> Iterator[Finding]:
         if cut:
             numbers = {"parameters": len(cut), "of": arrival["wanting"], "network": network}
             yield Finding("backprop.cut_off", Severity.SERIOUS, numbers, Where(parameter=cut[0]))
+
+
+def _of_states(seen: Observation) -> Iterator[Finding]:
+    """Moments of a sequence that move the answer, and that no gradient comes back to."""
+    for network, found in seen.probes.items():
+        state = found.get("state", {})
+        if state.get("moved", 0.0) > MOVED:
+            numbers = {"reached": state["reached"], "moments": state["moments"], "network": network}
+            yield Finding("backprop.state_cut", Severity.SERIOUS, numbers)
 
 
 def _flat(seen: Observation) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import NEEDS, one_run, seen_in
 from whyfit.exams.watched.fit import main_heads
 from whyfit.exams.watched.modes import evaluated_in_training_mode, turned
+from whyfit.exams.watched.reach import falls_short
 
 STAYS_ON = 0.01
 """Relative difference of two passes in evaluation mode; without dropout they are equal to the bit."""
@@ -19,6 +20,8 @@ OFF, ERRORS = 0.1, 5.0
 """Of the mean in evaluation mode, and standard errors: a mask that is rescaled keeps the mean as it is. Chosen."""
 LEAST_TRAINED = 20
 """Backward passes in evaluation mode, and none in training mode, before that is called a habit."""
+MUCH = 0.5
+"""A share whose harm is judged by what a simple learner makes of the same rows."""
 TOO_MUCH = 0.8
 """Srivastava et al. 2014 (their figure 9) find the error rising from a dropped share of 0.6 on; 0.8 leaves a fifth."""
 
@@ -101,7 +104,7 @@ def _stays(seen: Observation) -> Iterator[Finding]:
 
 def _rate(seen: Observation) -> Iterator[Finding]:
     rates = [p for found in drops(seen) for p, _ in found] + modules(seen)
-    if rates and max(rates) >= TOO_MUCH:
+    if rates and (max(rates) >= TOO_MUCH or (max(rates) >= MUCH and falls_short(seen) is not None)):
         yield Finding("dropout.drops_too_much", Severity.WARNING, {"p": max(rates), "kept": 1 - max(rates)})
 
 

@@ -159,6 +159,8 @@ def _chance_of(known: Sequence[Head]) -> tuple[float, float]:
     if kind in ("bce", "bce_logits") and not any(head.target_row_high > 1 for head in known):
         share = sum(head.target_mean for head in known) / len(known)
         return _binary_entropy(share), math.nan
+    if kind in ("bce", "bce_logits"):  # of small batches a little low: shares in them scatter
+        return fmean(head.column_entropy for head in known), math.nan
     if kind == "mse":
         spread = spread_of(known)
         return spread, spread + fmean(head.target_mean for head in known) ** 2

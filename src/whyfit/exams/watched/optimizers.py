@@ -26,11 +26,22 @@ from whyfit.exams.watched.base import (
     seen_in,
     updates,
 )  # fmt: skip
-from whyfit.exams.watched.fit import CHANCE, Fit, contested, fit_of, main_heads, plain_chance, values_at_ends
+from whyfit.exams.watched.fit import (
+    CHANCE,
+    Fit,
+    contested,
+    fit_of,
+    main_heads,
+    one_player,
+    plain_chance,
+    values_at_ends,
+)
 
 MOSTLY = 0.9
 """Share of the steps at which bookkeeping must be wrong: once can be meant."""
 LEAST_STEPS = 3
+THROWN = 0.7
+"""Share of the backward passes whose gradients nobody used: where each step looks twice it is at most a half."""
 SHORT_PATH = 0.05
 """Of the weights' size: a run whose steps together would not move them this far has not left its start. Chosen."""
 LARGE_STEP = 0.1
@@ -70,7 +81,7 @@ class WatchedOptimizersExam:
             "optimizers.rate_too_low", "optimizers.far_from_paper", "optimizers.decay_dominates",
             "optimizers.rate_decayed_early", "optimizers.momentum_too_long", "optimizers.batch_of_one",
             "optimizers.tenth_learns", "optimizers.tenfold_learns", "optimizers.loss_negated",
-            "optimizers.penalty_dominates", "optimizers.made_anew",
+            "optimizers.penalty_dominates", "optimizers.made_anew", "optimizers.gradients_thrown_away",
         }
     )  # fmt: skip
 
@@ -87,7 +98,14 @@ class WatchedOptimizersExam:
         """Bookkeeping first: where it is wrong, nothing can be said of the rate."""
         seen = seen_in(evidence)
         fit = fit_of(seen)
-        books = [*_zeroing(seen), *_ownership(seen), *_stepping(seen), *_uphill(seen, fit), *_anew(seen)]
+        books = [
+            *_zeroing(seen),
+            *_thrown(seen),
+            *_ownership(seen),
+            *_stepping(seen),
+            *_uphill(seen, fit),
+            *_anew(seen),
+        ]
         found = books or [*_rate(seen, fit)]
         if found or _turns(seen) < LEAST_STEPS or not _had_gradients(seen):
             return tuple(found)
@@ -110,6 +128,15 @@ def _zeroing(seen: Observation) -> Iterator[Finding]:
         if owner.seen >= LEAST_STEPS and owner.wiped >= MOSTLY * owner.seen and _mostly_had_gradients(seen):
             numbers = {"steps": owner.wiped, "of": owner.seen, "name": owner.name}
             yield Finding("optimizers.zeroed_before_step", Severity.SERIOUS, numbers)
+            return
+
+
+def _thrown(seen: Observation) -> Iterator[Finding]:
+    """Gradients put back to nothing before any step: most batches teach nothing."""
+    for owner in seen.optimizers:
+        if owner.made >= LEAST_STEPS and owner.thrown >= THROWN * owner.made and one_player(seen):
+            numbers = {"backwards": owner.thrown, "of": owner.made, "steps": owner.steps, "name": owner.name}
+            yield Finding("optimizers.gradients_thrown_away", Severity.SERIOUS, numbers)
             return
 
 
@@ -175,7 +202,8 @@ def _uphill(seen: Observation, fit: Fit) -> Iterator[Finding]:
     begin, end = values_at_ends(seen)
     negated = len(heads) >= LEAST_STEPS and all(head.sign < 0 for head in heads)
     if negated and not contested(seen) and not end < begin:
-        yield Finding("optimizers.loss_negated", Severity.SERIOUS, {"first": begin, "last": end})
+        ends = {"first": begin, "last": end} if math.isfinite(begin) else {"first": fit.first, "last": fit.last}
+        yield Finding("optimizers.loss_negated", Severity.SERIOUS, ends)
         return
     upward = [owner for owner in seen.optimizers if any(group.get("maximize") for group in owner.groups)]
     if upward and heads and heads[0].loss != "own" and (fit.rose or not fit.learned):

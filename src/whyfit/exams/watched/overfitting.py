@@ -17,6 +17,7 @@ from whyfit.evidence.observation import HeldOutLoss, Observation
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import NEEDS, seen_in
 from whyfit.exams.watched.fit import Fit, fit_of
+from whyfit.exams.watched.reach import falls_short, known_by_heart, more_to_be_had, nothing_there
 
 ROSE = 1.5
 """Last held-out loss over its lowest. Runs that stop soon after their best stay under 1.2."""
@@ -52,6 +53,7 @@ class WatchedOverfittingExam:
         {
             "overfitting.fits", "overfitting.held_out_rises", "overfitting.nothing_generalizes",
             "overfitting.ended_early", "overfitting.bottleneck", "overfitting.at_chance", "overfitting.by_heart",
+            "overfitting.simple_does_better", "overfitting.does_not_carry_over",
         }
     )  # fmt: skip
 
@@ -69,6 +71,7 @@ class WatchedOverfittingExam:
         seen = seen_in(evidence)
         fit = fit_of(seen)
         found = [*_held_out(seen, fit)] or [*_training(seen, fit)] if seen.bad is None else []
+        found += _short(seen, found)
         if found or not (fit.points >= LEAST_POINTS and fit.last < fit.first):
             return tuple(found)
         return (Finding("overfitting.fits", Severity.OK, {"first": fit.first, "last": fit.last}),)
@@ -105,6 +108,15 @@ def _held_out(seen: Observation, fit: Fit) -> Iterator[Finding]:
         yield Finding("overfitting.by_heart", Severity.WARNING, numbers | {"chance": fit.chance})
 
 
+def _short(seen: Observation, found: list[Finding]) -> Iterator[Finding]:
+    """The network beside simple learners, where nothing above has said the same already."""
+    said = {finding.code for finding in found if finding.severity.rank >= Severity.WARNING.rank}
+    if not said and (numbers := falls_short(seen)) is not None:
+        yield Finding("overfitting.simple_does_better", Severity.WARNING, numbers)
+    if not said and (numbers := known_by_heart(seen)) is not None:
+        yield Finding("overfitting.does_not_carry_over", Severity.WARNING, numbers)
+
+
 def _answers_right(seen: Observation) -> bool:
     """Whether held-out answers are right for nearly all rows in the end: what rises then is overconfidence."""
     hits = [one.hits for one in seen.held_out if math.isfinite(one.hits)]
@@ -124,17 +136,24 @@ def _held_out_still_falls(seen: Observation) -> bool:
     return len(losses) > 1 and losses[-1] == min(losses) and losses[-1] < (1 - STILL_FALLING) * losses[-2]
 
 
+def _carries_too_little(seen: Observation, fit: Fit, *, high: bool) -> bool:
+    """A loss that no longer falls and is high, or a simple learner that gets much further."""
+    return (high and fit.falling < STILL_FALLING) or falls_short(seen) is not None
+
+
 def _training(seen: Observation, fit: Fit) -> Iterator[Finding]:
     units, outputs = narrowest(seen)
     numbers = {"first": fit.first, "last": fit.last, "chance": fit.chance, "steps": seen.steps or seen.backwards}
     high = math.isfinite(fit.chance) and fit.last > HALF * fit.chance
     if seen.backwards <= FEW_STEPS and not fit.learned and fit.points:
         yield Finding("overfitting.ended_early", Severity.WARNING, numbers | {"falling": fit.falling})
-    elif fit.at_chance and fit.points >= LEAST_POINTS and len(seen.looks) > 1:  # one look sees the labels of one batch
+    elif (
+        (fit.at_chance or nothing_there(seen)) and fit.points >= LEAST_POINTS and len(seen.looks) > 1
+    ):  # one look sees the labels of one batch
         yield Finding("overfitting.at_chance", Severity.WARNING, numbers)
-    elif 0 < units <= NARROW and high and fit.falling < STILL_FALLING and units <= max(outputs, 1):
+    elif 0 < units <= NARROW and units <= max(outputs, 1) and _carries_too_little(seen, fit, high=high):
         yield Finding("overfitting.bottleneck", Severity.WARNING, numbers | {"units": units, "outputs": outputs})
     elif high and fit.falling > STILL_FALLING:
         fast = fit.falling > FALLING_FAST or (seen.backwards <= SHORT and _held_out_still_falls(seen))
-        severity = Severity.WARNING if fast else Severity.NOTE
+        severity = Severity.WARNING if fast and more_to_be_had(seen) is not False else Severity.NOTE
         yield Finding("overfitting.ended_early", severity, numbers | {"falling": fit.falling})

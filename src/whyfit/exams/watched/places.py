@@ -1,7 +1,7 @@
 """The line of the script that a finding is about, where one is known.
 
-A layer's line is the one that calls it (a probe saw it), an optimiser's that of its step, a loss's the one that calls
-`backward` on it, an evaluation's the first one in its mode.
+A layer's line is the one that calls it (a probe saw it), or that calls the network where no line calls the layer, an
+optimiser's that of its step, a loss's the one that calls `backward` on it, an evaluation's the first one in its mode.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ EVALUATIONS = {
     "splits.scored_rows_trained_on": "eval",
 }
 """Findings on how rows are scored, and the mode of the evaluation."""
+CALLED = "call "
+"""What the lines of calls are kept under."""
 OF_LOSS = frozenset({Question.ACTIVATIONS, Question.BACKPROP})
 """Questions whose findings without a layer are about the way from the output to the loss."""
 
@@ -52,14 +54,20 @@ def _lines(finding: Finding, seen: Observation) -> Iterator[str]:
 
 
 def _line_of_layer(name: str, seen: Observation) -> str:
-    """The line that calls the layer, or the nearest module around it that a line calls."""
+    """The line that calls the layer, or the nearest module around it that a line calls, or else the network."""
     for network, probes in seen.probes.items():
         lines = probes.get("places", {}).get("lines", {})
         path = name.removeprefix(f"{network}.").split(".")
         for length in range(len(path), 0, -1):
             if found := lines.get(".".join(path[:length])):
                 return str(found)
-    return ""
+    return _line_of_call(seen)
+
+
+def _line_of_call(seen: Observation) -> str:
+    """That which calls the network, where only one was: the layers of a `Sequential` have no line of their own."""
+    lines = {line for name, line in seen.modes.places.items() if name.startswith(CALLED) and line}
+    return lines.pop() if len(lines) == 1 else ""
 
 
 def _line_of_optimizer(finding: Finding, seen: Observation) -> Iterator[str]:

@@ -81,6 +81,8 @@ class WatchedSplitsExam:
         """Overlap, then order, then what the data holds; rows are called apart only where they were compared."""
         seen = seen_in(evidence)
         overlap = [*(_of_parts(seen) if seen.loaded else _of_batches(seen))]
+        if seen.loaded and seen.fine and not any(part.evaluated for part in seen.loaded):
+            overlap += _carried_without_loader(seen)  # rows that were scored as they lay in memory
         found = [
             *overlap,
             *order_of_batches(seen),

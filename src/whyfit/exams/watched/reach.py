@@ -1,0 +1,76 @@
+"""What the comparison with simple learners says of a watched run: does the network fall short of its own rows?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from whyfit.evidence.observation import Observation
+from whyfit.exams.watched.fit import contested
+
+BEHIND, TIMES = 0.25, 2.0
+"""Of skill, by which a simple learner is better on rows that it never saw than the network on those that it was trained
+on, and how many times as much the network leaves unexplained. The most of some 200 healthy programs was 0.18."""
+WORST = -1.0
+"""Skill below which the network may answer in other units than those of its loss, as one that scales inside."""
+NOTHING = 0.1
+"""Skill of the network, on its own rows, up to which it has learned nothing that holds. Chosen."""
+LEAST_ROWS = 120
+"""Rows of which a third are compared."""
+MORE = 0.1
+"""Of skill: so much more of a simple learner says that there was more to be had. Chosen."""
+KNOWN, GAP = 0.95, 0.3
+"""Skill on training rows that are known by heart, and how much of it is gone on rows of a score."""
+LEAST_SCORED = 50
+
+
+def reached(seen: Observation) -> Mapping[str, Any]:
+    """What the probe found on the first network that it came to its end on; nothing where adversaries train."""
+    if contested(seen):
+        return {}
+    return next((found["reach"] for found in seen.probes.values() if "own" in found.get("reach", {})), {})
+
+
+def better(found: Mapping[str, Any]) -> tuple[float, str] | None:
+    """The skill of the better simple learner on training rows that it never saw, and which it is."""
+    both = [(found[name], name) for name in ("linear", "small") if name in found]
+    return max(both, default=None) if found.get("rows", 0) >= LEAST_ROWS else None
+
+
+def falls_short(seen: Observation) -> dict[str, Any] | None:
+    """The numbers, where the network does far worse on its own training rows than a simple learner on new ones."""
+    found = reached(seen)
+    best = better(found)
+    if best is None:
+        return None
+    own, (skill, name) = found["own"], best
+    if own < WORST or skill - own < BEHIND or (1 - own) < TIMES * (1 - skill):
+        return None
+    return {"own": own, "simple": skill, "learner": name, "rows": found["rows"]}
+
+
+def more_to_be_had(seen: Observation) -> bool | None:
+    """Whether a simple learner gets further on the training rows; None where that is not known."""
+    found = reached(seen)
+    best = better(found)
+    if best is None:
+        return False if found.get("own", 0.0) >= KNOWN else None
+    return bool(best[0] > found["own"] + MORE)
+
+
+def nothing_there(seen: Observation) -> bool:
+    """Whether the network has learned next to nothing, nothing of it carries over, and simple learners find nothing."""
+    found = reached(seen)
+    best = better(found)
+    known = best is not None and found.get("scored_rows", 0) >= LEAST_SCORED
+    return known and best is not None and found["own"] < NOTHING and found["scored"] <= 0 and best[0] <= 0
+
+
+def known_by_heart(seen: Observation) -> dict[str, Any] | None:
+    """The numbers, where the training rows are known and most of it is gone on rows of a score."""
+    found = reached(seen)
+    if found.get("own", 0.0) < KNOWN or found.get("scored_rows", 0) < LEAST_SCORED:
+        return None
+    if found["own"] - found["scored"] < GAP:
+        return None
+    return {"own": found["own"], "scored": max(found["scored"], -1.0), "rows": found["rows"]}

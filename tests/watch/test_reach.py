@@ -1,0 +1,193 @@
+"""A network beside simple learners on its own rows; and what keeps it from them, named where a mechanism shows it."""
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional
+from torch.utils.data import DataLoader, TensorDataset
+
+from watch.planted import alarms, classes, codes_of, curve, fit, found_and_silent, net, observed
+from whyfit.exams.watched.reach import falls_short
+from whyfit.probes.simple import Answers, features, learn, skill
+
+
+def clamped(broken):
+    class Clamped(nn.Module):
+        def forward(self, x):
+            return x.clamp(0, 1)
+
+    fit(net(inputs=4, outputs=1, last=Clamped() if broken else None), curve(), functional.mse_loss, steps=200)
+
+
+def softmax_between(broken):
+    fit(net(between=nn.Softmax(1) if broken else nn.ReLU()), classes(), rate=0.002 if broken else 0.02)
+
+
+def likelihood_without_minus(broken):
+    sign = 1 if broken else -1
+    fit(net(), classes(), lambda a, b: sign * a.log_softmax(1).gather(1, b[:, None]).mean())
+
+
+def one_step_an_epoch(broken):
+    x, y = classes()
+    model = net()
+    rule = torch.optim.Adam(model.parameters(), lr=0.005)
+    for _ in range(15):
+        for begin in range(0, 256, 32):
+            rule.zero_grad()
+            functional.cross_entropy(model(x[begin : begin + 32]), y[begin : begin + 32]).backward()
+            if not broken:
+                rule.step()
+        if broken:
+            rule.step()
+
+
+class Stepwise(nn.Module):
+    """A recurrence by hand; the state is cut from its past at each step, or kept."""
+
+    def __init__(self, broken):
+        super().__init__()
+        torch.manual_seed(2)
+        self.broken, self.mix, self.head = broken, nn.Linear(17, 16), nn.Linear(16, 1)
+
+    def forward(self, x):
+        state = torch.zeros(len(x), 16)
+        for moment in range(x.shape[1]):
+            state = state.detach() if self.broken else state
+            state = torch.tanh(self.mix(torch.cat([x[:, moment], state], 1)))
+        return self.head(state)
+
+
+def state_cut(broken):
+    x = torch.randn(256, 6, 1, generator=torch.Generator().manual_seed(5))
+    fit(Stepwise(broken), (x, x.sum(1)), functional.mse_loss, rate=0.01, steps=200)
+
+
+class Rectifier(torch.autograd.Function):
+    """A backward pass that leaves out the gradient handed to it, and knows single precision alone."""
+
+    @staticmethod
+    def forward(context, x):
+        context.save_for_backward(x)
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(context, gradient):
+        (x,) = context.saved_tensors
+        return (x > 0).float()
+
+
+class Sound(Rectifier):
+    @staticmethod
+    def backward(context, gradient):
+        (x,) = context.saved_tensors
+        return gradient * (x > 0).float()
+
+
+def chain_rule_forgotten(broken):
+    class Bend(nn.Module):
+        def forward(self, x):
+            return (Rectifier if broken else Sound).apply(x)
+
+    fit(net(inputs=4, outputs=1, between=Bend()), curve(), functional.mse_loss, steps=200)
+
+
+def most_columns_dropped(broken):
+    model = nn.Sequential(nn.Dropout(0.7 if broken else 0.0), *net(inputs=4, outputs=1))
+    fit(model, curve(), functional.mse_loss, steps=300)
+
+
+FAULTS = {
+    "activations.bounded_output": clamped,
+    "activations.softmax_between": softmax_between,
+    "optimizers.loss_negated": likelihood_without_minus,
+    "optimizers.gradients_thrown_away": one_step_an_epoch,
+    "backprop.state_cut": state_cut,
+    "backprop.wrong_derivative": chain_rule_forgotten,
+    "dropout.drops_too_much": most_columns_dropped,
+}
+
+test_a_planted_fault_is_found_first, test_its_twin_is_silent = found_and_silent(FAULTS)
+
+
+def test_a_simple_learner_that_does_far_better_is_said_where_no_cause_shows():
+    """Weights that are rounded at each step never come anywhere: no exam knows that one by name."""
+    x, y = curve()
+
+    def script():
+        model = net(inputs=4, outputs=1)
+        rule = torch.optim.SGD(model.parameters(), lr=0.01)
+        for step in range(150):
+            rule.zero_grad()
+            functional.mse_loss(model(x[step % 7 :: 7]), y[step % 7 :: 7]).backward()
+            rule.step()
+            with torch.no_grad():
+                for parameter in model.parameters():
+                    parameter.copy_((parameter * 4).round() / 4)
+
+    seen = observed(script)
+    assert alarms(seen)
+    assert falls_short(seen)["learner"] == "small"
+
+
+def loaded(labels_right, rows, *, epochs):
+    """Training and evaluation out of loaders; a score is taken and no loss."""
+    (x, y), (new_x, new_y) = classes(rows), classes(300, seed=9)
+    y = y if labels_right else y[torch.randperm(rows, generator=torch.Generator().manual_seed(1))]
+    model = net()
+    rule = torch.optim.Adam(model.parameters(), lr=0.02)
+    loader = DataLoader(TensorDataset(x, y), 20, shuffle=True)
+    for _ in range(epochs):
+        for inputs, target in loader:
+            rule.zero_grad()
+            functional.cross_entropy(model(inputs), target).backward()
+            rule.step()
+    model.eval()
+    with torch.no_grad():
+        for inputs, target in DataLoader(TensorDataset(new_x, new_y), 100):
+            (model(inputs).argmax(1) == target).float().mean()
+
+
+def test_rows_known_by_heart_are_told_by_the_rows_of_a_score():
+    found = alarms(observed(lambda: loaded(labels_right=False, rows=40, epochs=150)))
+    assert "overfitting.does_not_carry_over" in found
+
+
+def test_what_carries_over_is_not_known_by_heart():
+    assert alarms(observed(lambda: loaded(labels_right=True, rows=300, epochs=12))) == []
+
+
+def test_an_output_that_the_loss_is_not_taken_of_is_not_held_against_the_answers():
+    def scaled(output, target):
+        return functional.mse_loss(output / 9, target)
+
+    seen = observed(lambda: fit(net(inputs=4, outputs=1), curve(), scaled, steps=300))
+    assert not any("own" in found.get("reach", {}) for found in seen.probes.values())
+
+
+@pytest.mark.parametrize(
+    "loss_of", [functional.mse_loss, lambda a, b: ((a - b) ** 2).mean(), lambda a, b: (b - a).pow(2).sum() / 32]
+)
+def test_squares_that_are_written_out_tell_their_target(loss_of):
+    seen = observed(lambda: fit(net(inputs=4, outputs=1), curve(), loss_of, rate=0.01, steps=300))
+    (found,) = [found["reach"] for found in seen.probes.values()]
+    assert found["own"] > 0.9
+    assert "overfitting.simple_does_better" not in codes_of(seen)
+
+
+def test_simple_learners_learn_and_their_skill_is_that_of_the_formula():
+    x, y = curve(300)
+    asked = Answers.of(y, "mse")
+    wide = features((x,))
+    line, curved = (skill(asked, learn(wide, asked, wide, hidden=units)) for units in (0, 64))
+    assert 0.5 < line < curved <= 1
+    assert skill(asked, y.mean().expand(300)) == pytest.approx(0, abs=1e-6)
+
+
+def test_labels_are_answered_from_the_border_of_their_loss_on():
+    x, y = curve(300)
+    yes = (y > 0).float()
+    for loss, border in (("bce", 0.5), ("bce_logits", 0.0)):
+        asked = Answers.of(yes, loss)
+        assert asked.border == border
+        assert skill(asked, learn(features((x,)), asked, features((x,)), hidden=0)) > 0.5
