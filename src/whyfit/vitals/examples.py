@@ -102,8 +102,8 @@ def loss_on(graph: Graph, answer: Any, output: Any) -> tuple[str, Any]:
     """
     way = way_of(graph)
     if not way:
-        squared = _squared(graph, answer)
-        return (OWN, None) if squared is None else ("mse", output.reshape(squared.shape) - squared)
+        difference = _difference(graph, answer)
+        return (OWN, None) if difference is None else ("mse", output.reshape(difference.shape) - difference)
     for node in way[1:]:
         if node.fn == answer:
             return LOSSES[way[0].name], way[0].saved("target")
@@ -112,21 +112,24 @@ def loss_on(graph: Graph, answer: Any, output: Any) -> tuple[str, Any]:
     return "", None
 
 
-def _squared(graph: Graph, answer: Any) -> Any:
-    """What is squared where a root is Σ(answer − data)², over whatever; else None."""
+def _difference(graph: Graph, answer: Any) -> Any:
+    """Answer − data where a root is Σ(answer − data)² or Σ(data − answer)², over whatever; else None."""
     node = graph.roots[0] if graph.roots else None
     while node is not None and node.name in SUMMED and len(node.live) == 1:
         node = node.live[0]
-    squared = None if node is None else node.saved("self")
+    squared, first = None if node is None else node.saved("self"), True
     for name in (SQUARED, DIFFERENCE):
         if node is None or node.name not in name or len({id(one) for one in node.live}) != 1:
             return None
+        first = node.inputs[:1] != [None]  # of the difference: the answer, and not the data
         node = node.live[0]
     while node is not None and node.fn != answer and node.name in SHAPING and len(node.live) == 1:
         node = node.live[0]
     if node is None or answer is None or node.fn != answer or squared is None:
         return None
-    return squared if squared.numel() == math.prod(node.shape) else None
+    if squared.numel() != math.prod(node.shape):
+        return None
+    return squared if first else -squared
 
 
 class Lately:
