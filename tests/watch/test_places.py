@@ -85,3 +85,19 @@ def test_what_is_about_no_line_names_none(seen):
 
 def test_the_lines_of_this_file_are_where_they_are_said_to_be():
     assert inspect.getsourcelines(Net.forward)[1] + 1 == line_of(FIRST)
+
+
+def test_a_layer_of_a_sequential_has_the_line_that_calls_the_network():
+    def script():
+        torch.manual_seed(0)
+        chain = nn.Sequential(nn.Linear(6, 16), nn.ReLU(), nn.Linear(16, 3))
+        rule = torch.optim.SGD(chain.parameters(), lr=0.1)
+        x, y = classes()
+        for _ in range(12):
+            rule.zero_grad()
+            answers = chain(x)
+            nn.functional.cross_entropy(answers, y).backward()
+            rule.step()
+
+    finding = Finding("relu.layer_dead", Severity.SERIOUS, {}, Where(layer="0"))
+    assert placed(finding, observed(script)).where.line == line_of("answers = chain(x)")

@@ -20,11 +20,12 @@ MOST = 1000
 def probe_places(pair: Pair) -> dict[str, Any]:
     """`file:line` by the name of the layer; the first call counts where there are several."""
     found: dict[str, str] = {}
+    around = script_line()  # whoever asked for the probe, as the end of a `with` does: no line that calls a layer
 
     def note(name: str) -> Any:
         def asked(*_: Any) -> None:
             line = script_line()
-            if line:
+            if line and line != around:
                 found.setdefault(name, line)
 
         return asked

@@ -25,6 +25,8 @@ LEAST_ROWS, LEAST_SCORED = 60, 30
 """Rows below which nothing is compared. Chosen: a third of sixty tells a half from nine tenths."""
 NEAR = 0.95
 """Skill from which nothing can be much better."""
+ALIKE = 0.7
+"""Mean correlation of an input with the answer in its place: inputs as noisy as they are wide have 0.71. Chosen."""
 CHUNK = 256
 
 
@@ -90,7 +92,13 @@ def _scored(network: nn.Module, examples: Examples, seen: set[int], x: torch.Ten
 
 def _gives_back(given: Sequence[torch.Tensor], asked: Answers) -> bool:
     """Whether inputs are to be given back, as by an autoencoder: a straight line does that, and nothing is learned."""
-    return asked.kind == "numbers" and given[0][0].numel() == asked.values.shape[1] > 1
+    if asked.kind != "numbers" or given[0][0].numel() != asked.values.shape[1] or asked.values.shape[1] < 2:
+        return False
+    pairs = [one.double() - one.double().mean(0) for one in (given[0].reshape(len(asked.values), -1), asked.values)]
+    sizes = pairs[0].norm(dim=0) * pairs[1].norm(dim=0)
+    varies = sizes > 0
+    alike = (pairs[0] * pairs[1]).sum(0)[varies] / sizes[varies]
+    return bool(varies.any()) and float(alike.mean()) > ALIKE
 
 
 def _prints(kept: Kept) -> set[int]:

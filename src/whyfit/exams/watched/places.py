@@ -61,7 +61,8 @@ def _line_of_layer(name: str, seen: Observation) -> str:
         for length in range(len(path), 0, -1):
             if found := lines.get(".".join(path[:length])):
                 return str(found)
-    return _line_of_call(seen)
+    known = any(layer.name == name for look in seen.looks for layer in look.layers)
+    return _line_of_call(seen) if known else ""
 
 
 def _line_of_call(seen: Observation) -> str:

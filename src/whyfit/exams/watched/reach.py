@@ -13,6 +13,8 @@ BEHIND, TIMES = 0.25, 2.0
 on, and how many times as much the network leaves unexplained. The most of some 200 healthy programs was 0.18."""
 WORST = -1.0
 """Skill below which the network may answer in other units than those of its loss, as one that scales inside."""
+LEARNED = 0.3
+"""Skill above which a network has learned, whatever its loss says. Chosen."""
 NOTHING = 0.1
 """Skill of the network, on its own rows, up to which it has learned nothing that holds. Chosen."""
 LEAST_ROWS = 120
@@ -64,6 +66,12 @@ def nothing_there(seen: Observation) -> bool:
     best = better(found)
     known = best is not None and found.get("scored_rows", 0) >= LEAST_SCORED
     return known and best is not None and found["own"] < NOTHING and found["scored"] <= 0 and best[0] <= 0
+
+
+def learned_something(seen: Observation) -> bool:
+    """Whether answers on its own rows are far better than a constant: weights of classes raise a loss to chance."""
+    own: float = reached(seen).get("own", 0.0)
+    return own > LEARNED
 
 
 def known_by_heart(seen: Observation) -> dict[str, Any] | None:
