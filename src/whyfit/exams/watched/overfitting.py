@@ -17,7 +17,7 @@ from whyfit.evidence.observation import HeldOutLoss, Observation
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import NEEDS, seen_in
 from whyfit.exams.watched.fit import Fit, fit_of
-from whyfit.exams.watched.reach import falls_short, known_by_heart, more_to_be_had, nothing_there
+from whyfit.exams.watched.reach import falls_short, known_by_heart, learned_something, more_to_be_had, nothing_there
 
 ROSE = 1.5
 """Last held-out loss over its lowest. Runs that stop soon after their best stay under 1.2."""
@@ -141,6 +141,11 @@ def _carries_too_little(seen: Observation, fit: Fit, *, high: bool) -> bool:
     return (high and fit.falling < STILL_FALLING) or falls_short(seen) is not None
 
 
+def _at_chance(seen: Observation, fit: Fit) -> bool:
+    """By the loss, unless answers are right far above chance; or by what neither the network nor others could learn."""
+    return (fit.at_chance and not learned_something(seen)) or nothing_there(seen)
+
+
 def _training(seen: Observation, fit: Fit) -> Iterator[Finding]:
     units, outputs = narrowest(seen)
     numbers = {"first": fit.first, "last": fit.last, "chance": fit.chance, "steps": seen.steps or seen.backwards}
@@ -148,7 +153,7 @@ def _training(seen: Observation, fit: Fit) -> Iterator[Finding]:
     if seen.backwards <= FEW_STEPS and not fit.learned and fit.points:
         yield Finding("overfitting.ended_early", Severity.WARNING, numbers | {"falling": fit.falling})
     elif (
-        (fit.at_chance or nothing_there(seen)) and fit.points >= LEAST_POINTS and len(seen.looks) > 1
+        _at_chance(seen, fit) and fit.points >= LEAST_POINTS and len(seen.looks) > 1
     ):  # one look sees the labels of one batch
         yield Finding("overfitting.at_chance", Severity.WARNING, numbers)
     elif 0 < units <= NARROW and units <= max(outputs, 1) and _carries_too_little(seen, fit, high=high):

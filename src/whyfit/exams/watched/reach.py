@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,12 +53,13 @@ def falls_short(seen: Observation) -> dict[str, Any] | None:
 
 
 def more_to_be_had(seen: Observation) -> bool | None:
-    """Whether a simple learner gets further on the training rows; None where that is not known."""
+    """Whether a simple learner gets further, on rows of a score too where these are known; None where nothing is."""
     found = reached(seen)
     best = better(found)
     if best is None:
         return False if found.get("own", 0.0) >= KNOWN else None
-    return bool(best[0] > found["own"] + MORE)
+    scored = max((found[name] for name in ("scored_linear", "scored_small") if name in found), default=math.inf)
+    return bool(best[0] > found["own"] + MORE and scored > found.get("scored", -math.inf) + MORE)
 
 
 def nothing_there(seen: Observation) -> bool:
