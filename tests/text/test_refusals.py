@@ -73,3 +73,16 @@ def test_what_is_not_known_stays_english_beside_what_is():
 def test_a_value_from_outside_is_never_read_as_a_template():
     name = "{1} 'there is no file 2.' \\g<v1>"
     assert refusal_in(DataError(f"there is no column {name}.", where="a.csv"), "zh") == f"a.csv：没有 {name} 列。"
+
+
+def test_values_of_the_catalogue_are_numbered_as_they_come():
+    for template in (*CHINESE, *MADE):
+        assert PLACE.findall(template) == [str(place + 1) for place in range(len(PLACE.findall(template)))], template
+
+
+@pytest.mark.parametrize("name", ["x" * 100_000, ", row 3: and (" * 5_000, "got `a` must be " * 3_000, "). " * 5_000])
+def test_a_long_name_made_of_our_own_words_is_answered_at_once(name):
+    """In proportion to its length: a backtracking expression would not be done in minutes."""
+    error = DataError(f"there is no column {name!r}.", where=f"{name}, row 3", advice="Did you mean 'y'?")
+    assert refusal_in(error, "zh").endswith(f"没有 {name!r} 列。您是否要写 'y'？")
+    assert refusal_in(DataError(f"strange {name} thing.", where=name), "zh")

@@ -7,6 +7,7 @@ catalogue by their templates: `there is no column {1}.` with whatever stands in 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from whyfit.errors import InputError
@@ -16,6 +17,9 @@ from whyfit.text.language import Language
 PLACE = re.compile(r"\{(\d)\}")
 SENTENCE = re.compile(r"(?<=[.?])\s+")
 BULLET = "  - "
+QUOTES = ("'", '"')
+MOST_SENTENCES = 12
+"""In a line of ours; more are from outside, and stay as they are."""
 
 
 def refusal_in(error: Exception, language: Language) -> str:
@@ -31,7 +35,8 @@ def refusal_in(error: Exception, language: Language) -> str:
     """
     if language == "en" or not isinstance(error, InputError):
         return said_in(str(error), language)
-    place = f"{_value(error.where, language)}：" if error.where else ""
+    where = error.where and (_known(error.where, language) or error.where)
+    place = f"{where}：" if where else ""
     return place + said_in(error.message, language) + said_in(error.advice or "", language)
 
 
@@ -51,6 +56,8 @@ def _line(line: str, language: Language) -> str:
 def _sentences(line: str, language: Language) -> str:
     """One sentence after the other: the longest beginning that is known, then the rest."""
     pieces = SENTENCE.split(line)
+    if len(pieces) > MOST_SENTENCES:
+        return line
     for count in range(len(pieces) - 1, 0, -1):
         known = _known(" ".join(pieces[:count]), language)
         if known is not None:
@@ -59,22 +66,51 @@ def _sentences(line: str, language: Language) -> str:
     return line if len(pieces) == 1 else f"{pieces[0]} {_line(' '.join(pieces[1:]), language)}"
 
 
-def _known(sentence: str, language: Language) -> str | None:
-    """The sentence by the template that has most words of its own; None where none fits."""
-    for template, pattern in _patterns(language):
-        found = pattern.fullmatch(sentence)
-        if found:
-            return _filled(_catalogue(language)[template], found, language)
+def _known(sentence: str, language: Language, *, inner: bool = True) -> str | None:
+    """The sentence by the template that has most words of its own; None where none fits.
+
+    A value may be a phrase of ours, which is said in that language too, but not what that holds: it is from outside.
+    """
+    for template, pieces in _templates(language):
+        values = values_in(sentence, pieces)
+        if values is not None:
+            said = [_inner(value, language) for value in values] if inner else values
+            return _filled(_catalogue(language)[template], said)
     return None
 
 
-def _filled(sentence: str, found: re.Match[str], language: Language) -> str:
-    return PLACE.sub(lambda place: _value(found[f"v{place[1]}"], language), sentence)
+def _inner(value: str, language: Language) -> str:
+    """A phrase of ours in that language; what stands in quotes is from outside."""
+    return value if value.startswith(QUOTES) else _known(value, language, inner=False) or value
 
 
-def _value(value: str, language: Language) -> str:
-    """A phrase of ours in that language; a value from outside as it is."""
-    return _known(value, language) or value
+def _filled(sentence: str, values: Sequence[str]) -> str:
+    return PLACE.sub(lambda place: values[int(place[1]) - 1], sentence)
+
+
+def values_in(sentence: str, pieces: Sequence[str]) -> list[str] | None:
+    """What stands between the pieces, each found as early as it can be; None where they are not the sentence's.
+
+    In proportion to the sentence, whatever somebody wrote into it, as no expression with several places would be.
+
+    Examples
+    --------
+    >>> values_in("column 'a' has 3 values", ("column ", " has ", " values")), values_in("no", ("not", ""))
+    (["'a'", '3'], None)
+    """
+    first, *middle, last = pieces if len(pieces) > 1 else (pieces[0], "")
+    if len(pieces) == 1:
+        return [] if sentence == first else None
+    if not sentence.startswith(first) or not sentence.endswith(last) or len(sentence) < len(first) + len(last):
+        return None
+    values, begin, end = [], len(first), len(sentence) - len(last)
+    for piece in middle:
+        found = sentence.find(piece, begin, end)
+        if found < 0:
+            return None
+        values.append(sentence[begin:found])
+        begin = found + len(piece)
+    return [*values, sentence[begin:end]]
 
 
 @lru_cache(maxsize=2)
@@ -83,20 +119,7 @@ def _catalogue(language: Language) -> dict[str, str]:
 
 
 @lru_cache(maxsize=2)
-def _patterns(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Every template with what it matches, those with most words first."""
+def _templates(language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every template with what stands around its places, those with most words first."""
     longest = sorted(_catalogue(language), key=lambda template: -len(PLACE.sub("", template)))
-    return tuple((template, re.compile(_expression(template), re.DOTALL)) for template in longest)
-
-
-def _expression(template: str) -> str:
-    """The template as an expression; a place that comes again must hold the same."""
-    seen: set[str] = set()
-    parts = []
-    for index, piece in enumerate(PLACE.split(template)):
-        if index % 2 == 0:
-            parts.append(re.escape(piece))
-        else:
-            parts.append(f"(?P=v{piece})" if piece in seen else f"(?P<v{piece}>.*?)")
-            seen.add(piece)
-    return "".join(parts)
+    return tuple((template, tuple(PLACE.split(template)[::2])) for template in longest)
