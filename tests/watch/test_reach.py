@@ -191,3 +191,43 @@ def test_labels_are_answered_from_the_border_of_their_loss_on():
         asked = Answers.of(yes, loss)
         assert asked.border == border
         assert skill(asked, learn(features((x,)), asked, features((x,)), hidden=0)) > 0.5
+
+
+def test_a_held_out_loss_that_is_summed_says_nothing_against_right_answers():
+    """Also where a few labels are wrong, so that the last answers are not nearly all right."""
+    x, y = classes(600)
+
+    def script():
+        model = net()
+        rule = torch.optim.Adam(model.parameters(), lr=0.02)
+        for _ in range(8):
+            for rows in torch.arange(400).split(32):
+                rule.zero_grad()
+                nn.functional.cross_entropy(model(x[rows]), y[rows]).backward()
+                rule.step()
+            model.eval()
+            with torch.no_grad():
+                nn.functional.cross_entropy(model(x[400:]), y[400:], reduction="sum")
+            model.train()
+
+    assert "overfitting.nothing_generalizes" not in alarms(observed(script))
+
+
+def test_answers_that_stand_among_the_inputs_are_no_matter_for_a_straight_line():
+    """Each entry from those before it: that a network may not look at the entry itself, as a line may, is no fault."""
+
+    def script():
+        torch.manual_seed(0)
+        x = (torch.rand(640, 12).cumsum(1) % 1 > 0.5).float()
+        model = nn.Sequential(nn.Linear(12, 12))
+        mask = torch.tril(torch.ones(12, 12), -1)
+        rule = torch.optim.Adam(model.parameters(), lr=0.02)
+        for _ in range(12):
+            for rows in torch.randperm(640).split(32):
+                rule.zero_grad()
+                with torch.no_grad():
+                    model[0].weight.mul_(mask)
+                nn.functional.binary_cross_entropy_with_logits(model(x[rows]), x[rows]).backward()
+                rule.step()
+
+    assert "overfitting.simple_does_better" not in alarms(observed(script))

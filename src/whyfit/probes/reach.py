@@ -92,7 +92,7 @@ def _scored(network: nn.Module, examples: Examples, seen: set[int], x: torch.Ten
 
 def _gives_back(given: Sequence[torch.Tensor], asked: Answers) -> bool:
     """Whether inputs are to be given back, as by an autoencoder: a straight line does that, and nothing is learned."""
-    if asked.kind != "numbers" or given[0][0].numel() != asked.values.shape[1] or asked.values.shape[1] < 2:
+    if asked.kind == "classes" or given[0][0].numel() != asked.values.shape[1] or asked.values.shape[1] < 2:
         return False
     pairs = [one.double() - one.double().mean(0) for one in (given[0].reshape(len(asked.values), -1), asked.values)]
     sizes = pairs[0].norm(dim=0) * pairs[1].norm(dim=0)

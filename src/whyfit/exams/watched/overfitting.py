@@ -17,7 +17,14 @@ from whyfit.evidence.observation import HeldOutLoss, Observation
 from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import NEEDS, seen_in
 from whyfit.exams.watched.fit import Fit, fit_of
-from whyfit.exams.watched.reach import falls_short, known_by_heart, learned_something, more_to_be_had, nothing_there
+from whyfit.exams.watched.reach import (
+    falls_short,
+    known_by_heart,
+    learned_something,
+    more_to_be_had,
+    nothing_there,
+    reached,
+)
 
 ROSE = 1.5
 """Last held-out loss over its lowest. Runs that stop soon after their best stay under 1.2."""
@@ -94,7 +101,10 @@ def _held_out(seen: Observation, fit: Fit) -> Iterator[Finding]:
         return
     best, last = min(losses), median(losses[-3:])
     numbers = {"best": best, "last": last, "train": fit.last, "evaluations": len(losses)}
-    if math.isfinite(fit.chance) and best > 0.97 * fit.chance and fit.last < 0.9 * fit.chance:
+    no_better = math.isfinite(fit.chance) and best > 0.97 * fit.chance and fit.last < 0.9 * fit.chance
+    if no_better and _answers_hold(seen):
+        return  # summed over rows, or of another task: no loss of these answers
+    if no_better:
         yield Finding("overfitting.nothing_generalizes", Severity.WARNING, numbers | {"chance": fit.chance})
     elif (
         last - best > MATTERS * (fit.chance if math.isfinite(fit.chance) else fit.first)
@@ -115,6 +125,11 @@ def _short(seen: Observation, found: list[Finding]) -> Iterator[Finding]:
         yield Finding("overfitting.simple_does_better", Severity.WARNING, numbers)
     if not said and (numbers := known_by_heart(seen)) is not None:
         yield Finding("overfitting.does_not_carry_over", Severity.WARNING, numbers)
+
+
+def _answers_hold(seen: Observation) -> bool:
+    """Whether the answers on rows of a score are far better than a constant's."""
+    return bool(reached(seen).get("scored", 0.0) > HALF) or _answers_right(seen)
 
 
 def _answers_right(seen: Observation) -> bool:
