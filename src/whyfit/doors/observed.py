@@ -122,12 +122,21 @@ def _observer(folder: Path) -> Iterator[None]:
 
 
 def _probes(
-    network: Any, batch: Sequence[Any], named: Mapping[str, Any] | None = None, *, own_functions: bool, task: Any
+    network: Any,
+    batch: Sequence[Any],
+    named: Mapping[str, Any] | None = None,
+    *,
+    own_functions: bool,
+    task: Any = None,
+    examples: Any = None,
 ) -> dict[str, Any]:
-    """All probes: the derivative is checked whether or not somebody wrote one by hand. The study itself tries rates."""
+    """All probes: the derivative is checked whether or not somebody wrote one by hand.
+
+    The study itself tries rates, and measures networks beside each other.
+    """
     from whyfit.probes.all import run_probes  # noqa: PLC0415  # torch
 
-    del own_functions, task
+    del own_functions, task, examples
     return run_probes(network, batch, named, own_functions=True)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from statistics import median
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol
 
 from whyfit.vitals.examples import Examples
 from whyfit.vitals.task import Beginning, Task
@@ -23,11 +23,26 @@ how much longer the run must have become before it is made anew, so that it is n
 SMALL = 2_000_000
 """Parameters up to which a private copy is kept for a network that may be gone at the end: 8 MB."""
 
-Probe: TypeAlias = Callable[..., dict[str, Any]]
-"""Takes a network, its arguments without and with names, whether somebody wrote derivatives by hand, and what is known
-of the training, or None; gives what each probe found."""
 STAYED = 0.6
 """Of the first loss that a look saw: where the last ones lie above, it is worth trying what would help. Chosen."""
+
+
+class Probe(Protocol):
+    """Gives what each probe found."""
+
+    def __call__(
+        self,
+        network: Any,
+        batch: Sequence[Any],
+        named: Mapping[str, Any] | None = None,
+        *,
+        own_functions: bool,
+        task: Task | None = None,
+        examples: tuple[Examples, set[int]] | None = None,
+    ) -> dict[str, Any]:
+        """A network, its arguments without and with names, whether somebody wrote derivatives by hand, what is known of
+        the training, and rows with their answers beside prints of the rows it was trained on.
+        """
 
 
 class Farewell:
