@@ -149,3 +149,13 @@ def test_a_finding_that_is_gone_keeps_the_units_of_its_own_report():
     score = ScoreFacts("error", estimate(0.014, 0.01, 0.02), 0.9)
     comparison = compare(document_of(sample((gap,), evidence=Evidence(score=score))), stored(watched))
     assert "1.4 %" in render_comparison(comparison, stored(watched))
+
+
+def test_what_the_later_report_did_not_look_at_is_not_better():
+    gone = Finding("splits.copies", Severity.SERIOUS, {"copies": 3})
+    before = document_of(sample((gone,)))
+    looked = document_of(sample(()))
+    unlooked = document_of(empty())
+    assert [one.direction for one in compare(before, looked).findings] == ["better"]
+    assert unlooked.questions.splits.status == "not measured"
+    assert "splits.copies" not in [one.finding.code for one in compare(before, unlooked).findings]

@@ -143,9 +143,17 @@ def _findings(before: Document, after: Document) -> tuple[FindingChange, ...]:
         for key in was | now
         for found, report in [(now, after) if key in now else (was, before)]
     ]
-    changed = [change for change in changes if change.direction != "not_decided"]
+    changed = [change for change in changes if change.direction != "not_decided" and _looked(change, after)]
     return tuple(
         sorted(changed, key=lambda one: (one.direction == "better", -max(_rank(one.before), _rank(one.after))))
+    )
+
+
+def _looked(change: FindingChange, after: Document) -> bool:
+    """Whether the later report could have said it: what nobody looked at has not become better."""
+    return change.after is not None or after.questions.of(change.finding.question).status in (
+        "measured",
+        "partly measured",
     )
 
 
