@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 from collections.abc import Iterator
@@ -34,8 +35,10 @@ class Program:
         Whether its findings were looked at while thresholds were still moved: it is then a development program.
     kin
         The name that the same fault has in an earlier set, where it has another one.
-    spare
-        Kept from the first draw for the second one.
+    floor
+        The least score of a network that has learned this program's data, where the set itself says so.
+    breaks
+        Whether the fault breaks what holds for any sound program, whether or not its score shows it.
     """
 
     name: str
@@ -45,7 +48,8 @@ class Program:
     learns: bool = True
     looked_at: bool = False
     kin: str = ""
-    spare: bool = False
+    floor: float = math.nan
+    breaks: bool = False
 
     def cases(self) -> Iterator[Case]:
         """The faulty program and its twin, or the healthy program alone."""

@@ -1,23 +1,20 @@
-"""All programs of the benchmark, in four sets: development programs, and the reserve.
+"""All programs of the benchmark, in six sets: development programs, and the reserve.
 
-The first set's programs were looked at, both halves of them, while thresholds were still moved. Half of the second set,
-drawn by somebody who had not read the exams, was the reserve once; its figures are published, and whoever set a
-threshold afterwards had seen them. The third set was drawn after that, again without reading the exams: other data,
-networks, styles and settings. `sound.py` ran each of its programs bare first, and those that did not do what they stand
-for (a healthy one that did not learn, a fault without harm that no rule forbids) were mended before any was watched.
-About every other variant of one fault was spare at the first draw, whose figures are published; those and the fourth
-set, healthy programs alone, are the second draw, the reserve. What the first drew is development since then.
+What was ever watched and looked at is development: whoever sets a threshold afterwards had seen it. So the first three
+sets are, the second draw (what the first had spared of the third set, and the fourth set) since its figures were
+published, and the fifth set, drawn for development by somebody who had not read the exams. The sixth set, drawn like
+that too, is the reserve. `sound.py` runs each program bare first: those that do not do what they stand for (a healthy
+one that does not learn, a fault without harm that no rule forbids) are mended before any is watched.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 
-import fourth_healthy
 import healthy
 import planted
 import recreated
+import scripts
 import second_faults
 import second_faults_of_runs
 import second_faults_of_steps
@@ -38,9 +35,8 @@ def programs() -> list[Program]:
         *second_faults_of_runs.faults(),
         *second_healthy.programs(),
     ]
-    drawn = [program for program in third() if not program.spare]
-    reserve = [program for program in [*third(), *fourth()] if program.spare]
-    every = [*(replace(program, looked_at=True) for program in [*first, *second, *drawn]), *reserve]
+    seen = [*first, *second, *third(), *scripts.programs("fourth"), *scripts.programs("fifth")]
+    every = [*(replace(program, looked_at=True) for program in seen), *scripts.programs("sixth")]
     names = [program.name for program in every]
     repeated = {name for name in names if names.count(name) > 1}
     if repeated:
@@ -49,27 +45,9 @@ def programs() -> list[Program]:
 
 
 def third() -> list[Program]:
-    """All of the third set; of variants of one thing about every other one was spare, in the order of their digests.
-
-    A name that is added or changed can move its relatives: what was watched must not become reserve again.
-    """
+    """All of the third set; what the second draw took of it was spare at the first one."""
     faults = [*third_faults.faults(), *third_faults_of_steps.faults(), *third_faults_of_runs.faults()]
-    every = [*faults, *third_healthy.programs()]
-    alike: dict[str, list[Program]] = {}
-    for program in sorted(every, key=_drawn):
-        if not program.name.startswith("awkward-"):
-            alike.setdefault(program.name.partition("-")[0], []).append(program)
-    spare = {program.name for programs in alike.values() for program in programs[1::2]}
-    return [replace(program, spare=program.name in spare) for program in every]
-
-
-def fourth() -> list[Program]:
-    """All of the fourth set, which was spare at the first draw."""
-    return fourth_healthy.programs()
-
-
-def _drawn(program: Program) -> str:
-    return hashlib.blake2b(program.name.encode(), digest_size=8).hexdigest()
+    return [*faults, *third_healthy.programs()]
 
 
 def cases() -> list[Case]:

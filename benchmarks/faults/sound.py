@@ -1,11 +1,11 @@
 """Whether the programs are what they stand for, each run bare: before any of them is watched.
 
-    python benchmarks/faults/sound.py --kept FILE [--seeds 3] [--only NAME]
+    python benchmarks/faults/sound.py --set NAME --kept FILE [--seeds 3] [--only NAME]
 
 A healthy program and a fixed twin have to learn, in every seed: their score passes the floor of their data. A fault has
 to do harm: it ends, in one seed or more, clearly below its twin of the same seed, or not at all; or else it has to
-break what holds for any sound program, and its kind is listed for that in `BREAKS`. What fails is printed, and changed
-or left out then. Scores are kept by the digest of a script's text.
+break what holds for any sound program, and is marked for that (`breaks`, or its kind in `BREAKS`). What fails is
+printed, and changed or left out then. Scores are kept by the digest of a script's text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from typing import Any
 
 import host
 from case import Case, Program
-from fourth_healthy import FLOORS as FLOORS_OF_FOURTH
 from run import digest, score_of
 from third_awkward import FLOORS as FLOORS_OF_AWKWARD
 from third_awkward_models import FLOORS as FLOORS_OF_MODELS
@@ -33,6 +32,9 @@ HARM = 0.03
 
 SLOW = 2.0
 """Processor seconds, of a machine that others use: such a script takes about one on a quiet machine."""
+
+SETS = ("third", "fourth", "fifth", "sixth")
+"""The sets that were run bare before they were watched."""
 
 Scores = dict[tuple[str, int], dict[str, Any]]
 
@@ -64,7 +66,9 @@ def measure(cases: Iterable[Case], seeds: int, place: Path) -> Scores:
 
 def floor(program: Program) -> float:
     """The least score of a network that has learned this program's data."""
-    whole = FLOORS_OF_AWKWARD | FLOORS_OF_WHOLES | FLOORS_OF_MODELS | FLOORS_OF_FOURTH
+    if not math.isnan(program.floor):
+        return program.floor
+    whole = FLOORS_OF_AWKWARD | FLOORS_OF_WHOLES | FLOORS_OF_MODELS
     if program.name in whole:
         return whole[program.name]
     return next((FLOORS[part] for part in program.name.split("-")[::-1] if part in FLOORS), math.nan)
@@ -83,7 +87,8 @@ def doubts(program: Program, scores: Scores, seeds: int) -> list[str]:
     found = []
     if not all(one >= floor(program) for one in own):
         found.append(f"{healthy} scores {rounded(own)}, floor {floor(program)}")
-    if program.questions and program.name.partition("-")[0] not in BREAKS:
+    breaks = program.breaks or program.name.partition("-")[0] in BREAKS
+    if program.questions and not breaks:
         ill = [score(scores[f"{program.name}.faulty", seed]) for seed in range(seeds)]
         if not any(one < other - HARM for one, other in zip(ill, own, strict=True)):
             found.append(f"does no harm: {rounded(ill)} beside {rounded(own)}")
@@ -100,16 +105,17 @@ def rounded(scores: Iterable[float]) -> list[float]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--set", choices=SETS, required=True)
     parser.add_argument("--kept", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--only", default="")
-    parser.add_argument("--spare", action="store_true", help="those that are kept for a later draw")
     options = parser.parse_args()
-    from manifest import fourth, third
+    import manifest
+    import scripts
 
     host.load()
-    every = [*third(), *fourth()]
-    own = [program for program in every if options.only in program.name and program.spare == options.spare]
+    every = manifest.third() if options.set == "third" else scripts.programs(options.set)
+    own = [program for program in every if options.only in program.name]
     bad, spent = 0, 0.0
     for program in own:
         scores = measure(program.cases(), options.seeds, options.kept)

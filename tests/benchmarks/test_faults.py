@@ -1,6 +1,7 @@
 """The fault benchmark's programs are whole, its halves are fixed, and its host finds what the door finds."""
 
 import ast
+import math
 import sys
 from pathlib import Path
 
@@ -49,36 +50,91 @@ def test_the_reserve_holds_no_program_that_was_looked_at():
     assert not [case.name for case in cases() if case.half == "reserve" and case.looked_at]
 
 
-def test_the_reserve_is_large_enough_and_asks_every_question():
-    """75 healthy programs without an alarm bound the rate at 4 % (the rule of three)."""
+def test_the_reserve_is_the_sixth_set_and_nothing_else():
+    import scripts
+    from manifest import programs
+
+    assert {program.name for program in programs() if not program.looked_at} == {
+        program.name for program in scripts.programs("sixth")
+    }
+
+
+def test_development_asks_every_question():
     from manifest import cases
 
-    reserve = [case for case in cases() if case.half == "reserve"]
-    faulty = [case for case in reserve if case.kind == "faulty"]
-    healthy = [case for case in reserve if case.kind == "healthy"]
-    assert len(faulty) >= 100
-    assert len(healthy) >= 75
+    faulty = [case for case in cases() if case.half == "development" and case.kind == "faulty"]
     assert {question for case in faulty for question in case.questions} == QUESTIONS
-    assert {case.program for case in faulty} == {case.program for case in reserve if case.kind == "fixed"}
 
 
-def test_what_the_first_draw_left_is_the_reserve_and_what_it_drew_is_not():
-    from manifest import fourth, programs, third
+@pytest.mark.parametrize("name", ["fourth", "fifth", "sixth"])
+def test_a_folders_scripts_are_whole_and_unlike_each_other(name):
+    import scripts
 
-    spare = {program.name for program in [*third(), *fourth()] if program.spare}
-    assert spare == {program.name for program in programs() if not program.looked_at}
-
-
-def test_the_fourth_set_is_sixty_healthy_scripts_and_more_unlike_each_other():
-    from manifest import fourth
-
-    own = fourth()
-    assert len({program.source for program in own}) == len({program.name for program in own}) == len(own) >= 60
-    assert all(program.spare and not program.questions and not program.looked_at for program in own)
+    own = [program for program in scripts.programs(name) if not program.questions]
+    assert len({program.source for program in own}) == len(own)
     for program in own:
         ast.parse(program.source)
         assert "sys.argv" in program.source, program.name
         assert "torch.set_num_threads(1)" in program.source, program.name
+        assert -1 < program.floor <= 1, program.name
+
+
+def test_the_fourth_set_is_sixty_healthy_scripts_and_more():
+    import scripts
+
+    own = scripts.programs("fourth")
+    assert len(own) >= 60
+    assert not [program.name for program in own if program.questions]
+
+
+def a_set(place, faults):
+    folder = place / "tiny"
+    folder.mkdir()
+    (folder / "line.py").write_text("rate = 0.1\nfor step in range(20):\n    opt.step()\n")
+    (folder / "floors.toml").write_text("line = 0.5\n")
+    (folder / "faults.toml").write_text(faults)
+    return place
+
+
+def test_a_folder_becomes_its_scripts_and_the_edits_of_them(tmp_path):
+    import scripts
+
+    edits = "edits = [['0.1', '9.0'], ['opt.step()', 'pass']]\nbreaks = true"
+    place = a_set(tmp_path, f"[[fault]]\nname = 'fast'\nof = 'line'\nquestions = ['optimizers']\n{edits}\n")
+    healthy, faulty = scripts.programs("tiny", place=place)
+    assert (healthy.name, faulty.name) == ("tiny-line", "fast-tiny-line")
+    assert (healthy.questions, faulty.questions, faulty.breaks, faulty.floor) == ((), ("optimizers",), True, 0.5)
+    ill, fixed = faulty.cases()
+    assert ill.source == healthy.source.replace("0.1", "9.0").replace("opt.step()", "pass")
+    assert fixed.source == healthy.source
+    assert ill.family == "fast"
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("of = 'line'\nold = 'p'\nnew = 'q'", "times in its script"),
+        ("of = 'line'\nold = 'nowhere'\nnew = 'q'", "stands 0 times"),
+        ("of = 'line'\nold = '0.1'\nnew = '1 || 2'", "signs of a switch"),
+        ("of = 'other'\nold = '0.1'\nnew = '1'", "of other"),
+        ("of = 'line'\nold = '0.1'\nnew = '1'\nkine = 'x'", "kine"),
+    ],
+)
+def test_a_fault_that_is_no_edit_of_a_script_is_refused(tmp_path, keys, said):
+    import scripts
+
+    place = a_set(tmp_path, f"[[fault]]\nname = 'f'\nquestions = ['optimizers']\n{keys}\n")
+    with pytest.raises(ValueError, match=said):
+        scripts.programs("tiny", place=place)
+
+
+def test_a_script_without_a_floor_is_refused_and_a_set_that_is_not_there_is_empty(tmp_path):
+    import scripts
+
+    (a_set(tmp_path, "fault = []\n") / "tiny" / "more.py").write_text("pass\n")
+    with pytest.raises(ValueError, match="more"):
+        scripts.programs("tiny", place=tmp_path)
+    assert scripts.programs("none", place=tmp_path) == []
 
 
 def test_a_fault_of_another_name_has_a_relative_of_that_name():
@@ -89,11 +145,13 @@ def test_a_fault_of_another_name_has_a_relative_of_that_name():
 
 
 def test_what_has_to_learn_has_a_floor():
-    from manifest import fourth, third
+    import scripts
+    from manifest import third
     from sound import floor
     from third_faults_of_runs import BREAKS
 
-    assert not [program.name for program in [*third(), *fourth()] if floor(program) != floor(program)]
+    folders = [program for name in ("fourth", "fifth", "sixth") for program in scripts.programs(name)]
+    assert not [program.name for program in [*third(), *folders] if math.isnan(floor(program))]
     assert set(BREAKS) <= {program.name.partition("-")[0] for program in third()}
 
 
