@@ -9,7 +9,7 @@ from truth.studies import FOLDS
 from whyfit.study.statistics.corrected import fold_means, nadeau_bengio
 from whyfit.study.statistics.ensemble import paired_gain
 from whyfit.study.statistics.interval import gain_spread, score_spread
-from whyfit.study.statistics.proportion import zero_one_estimate
+from whyfit.study.statistics.limits import error_estimate
 from whyfit.study.statistics.spread import Spread
 
 LEAST_CELL, MEAN_LOW, MEAN_HIGH, WIDEST, WIDEST_NB = 0.91, 0.93, 0.985, 1.5, 2.2
@@ -19,6 +19,7 @@ FILES = (
     "src/whyfit/study/statistics/corrected.py",
     "src/whyfit/study/statistics/ensemble.py",
     "src/whyfit/study/statistics/interval.py",
+    "src/whyfit/study/statistics/limits.py",
     "src/whyfit/study/statistics/proportion.py",
     "src/whyfit/study/statistics/quantiles.py",
     "src/whyfit/study/statistics/refit.py",
@@ -71,8 +72,8 @@ class _Cut:
     def of(self, name: str, spread: Spread, d: np.ndarray) -> dict[str, list[float]]:
         means = fold_means(d.mean(axis=1), self.folds, FOLDS)
         corrected = nadeau_bengio(means, scored=self.rows / FOLDS, trained=self.trained)
-        wilson = name == "score" and self.loss == "zero_one"
-        ours = zero_one_estimate(spread) if wilson else spread.estimate()
+        bounded = self.loss == "zero_one"
+        ours = error_estimate(spread, bounded=bounded) if name == "score" else spread.estimate()
         theirs, count, wider = corrected.estimate(), self.folds.shape[0], float(spread.method == "nadeau_bengio")
         return {
             f"{name}/given/{count}": [ours.value, ours.low, ours.high, wider],

@@ -96,6 +96,7 @@ def _could_be_groups(codes: IntArray) -> bool:
 
 
 def _groups(data: Dataset) -> Iterator[GroupSuspect]:
+    """Columns whose values repeat among rows that lie next to each other, without which the target is told worse."""
     candidates = group_candidates(data)
     for name, codes in candidates:
         rows = _whole_groups(codes)
@@ -103,32 +104,35 @@ def _groups(data: Dataset) -> Iterator[GroupSuspect]:
         if values.shape[1] == 0:
             continue
         free = nearest(values)
-        within = float((codes[rows] == codes[rows[free]]).mean())
-        if within < WITHIN:
+        if (codes[rows] == codes[rows[free]]).mean() < WITHIN:
             continue
-        shares = np.bincount(codes[rows]) / rows.size
-        apart = nearest(values, codes[rows])
-        p, with_all, without = rise_of(data, rows, free, apart, codes[rows])
-        if p <= SUSPECT_P / len(candidates) and matters(data, with_all, without):
-            chance, missing = float((shares**2).sum()), int((codes < 0).sum())
-            yield GroupSuspect(name, int(codes.max()) + 1, within, chance, with_all, without, p, missing)
+        p, *errors = rise_of(data, rows, free, nearest(values, codes[rows]), codes[rows])
+        if p <= SUSPECT_P / len(candidates) and matters(data, *errors):
+            yield _suspect(name, codes, rows, free, p, *errors)
 
 
 def _keys(data: Dataset) -> Iterator[GroupSuspect]:
     """Columns of words that divide the rows as groups do, and whose values themselves tell the target."""
     words = {column.name for column in data.columns if column.kind == "categorical"}
-    candidates = [one for one in group_candidates(data) if one[0] in words]
-    for name, codes in candidates:
+    for name, codes in group_candidates(data):
+        if name not in words:
+            continue
         rows = _whole_groups(codes)
         values = feature_values(data, rows)
-        free, apart = nearest(values), nearest(values, codes[rows])
-        _, with_all, without = rise_of(data, rows, free, apart, codes[rows])
-        p = _by_permutation(data.target[rows], codes[rows]) if matters(data, with_all, without) else 1.0
+        free = nearest(values)
+        _, *errors = rise_of(data, rows, free, nearest(values, codes[rows]), codes[rows])
+        p = _by_permutation(data.target[rows], codes[rows]) if matters(data, *errors) else 1.0
         if p <= KEY_P:
-            within, shares = float((codes[rows] == codes[rows[free]]).mean()), np.bincount(codes[rows]) / rows.size
-            missing = int((codes < 0).sum())
-            chance = float((shares**2).sum())
-            yield GroupSuspect(name, int(codes.max()) + 1, within, chance, with_all, without, p, missing)
+            yield _suspect(name, codes, rows, free, p, *errors)
+
+
+def _suspect(
+    name: str, codes: IntArray, rows: IntArray, free: IntArray, p: float, with_all: float, without: float
+) -> GroupSuspect:
+    """What is told of a column; `free` is the nearest neighbour of each of `rows`, whatever its group."""
+    within = float((codes[rows] == codes[rows[free]]).mean())
+    chance = float(((np.bincount(codes[rows]) / rows.size) ** 2).sum())
+    return GroupSuspect(name, int(codes.max()) + 1, within, chance, with_all, without, p, int((codes < 0).sum()))
 
 
 def _by_permutation(target: AnyArray, codes: IntArray) -> float:

@@ -1,7 +1,7 @@
 """Probe: change one row of a batch, and look at the outputs of the others.
 
 Tells a network that answers row by row from one where rows leak into each other (a wrong reshape, a softmax or a sum
-over the batch, a batch taken for time steps). Up to six forward passes in evaluation mode, where batch norm does not
+over the batch, a batch taken for time steps). Up to four forward passes in evaluation mode, where batch norm does not
 mix. Blind where rows are nodes of a graph. A layer may take time steps along the first axis: then that is the axis of
 the rows only where the network answers once for each entry of it, and the second axis has another length.
 """
@@ -32,20 +32,24 @@ def probe_mixing(pair: Pair) -> dict[str, Any]:
     inputs = pair.batch[0]
     sources = [row for row in range(rows - 1, 0, -1) if not torch.equal(inputs[row], inputs[0])][:SOURCES]
     pair.network.eval()
-    found = [one for source in sources if (one := _with_row(pair, source))]
+    with torch.no_grad():
+        before = pair.run()
+    if before is None or before.ndim == 0 or before.shape[0] != rows:
+        return {}
+    if pair.time_may_lead and (before.ndim > 2 or inputs.ndim < 2 or inputs.shape[1] == rows):
+        return {}
+    found = [one for source in sources if (one := _with_row(pair, before, source))]
     return max(found, key=lambda one: float(one["others"]), default={})
 
 
-def _with_row(pair: Pair, source: int) -> dict[str, Any]:
+def _with_row(pair: Pair, before: torch.Tensor, source: int) -> dict[str, Any]:
     """What changes when the first row becomes a copy of another one."""
-    inputs, rows = pair.batch[0], pair.rows
+    inputs = pair.batch[0]
     changed = inputs.clone()
     changed[0] = inputs[source]
     with torch.no_grad():
-        before, after = pair.run(), pair.with_batch(changed).run()
-    if before is None or after is None or before.shape != after.shape or before.ndim == 0 or before.shape[0] != rows:
-        return {}
-    if pair.time_may_lead and (before.ndim > 2 or inputs.ndim < 2 or inputs.shape[1] == rows):
+        after = pair.with_batch(changed).run()
+    if after is None or before.shape != after.shape:
         return {}
     first, second = array_of(before), array_of(after)
     spread = float(first.std()) + 1e-12

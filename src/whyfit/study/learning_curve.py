@@ -22,9 +22,9 @@ from whyfit.study.measure import METRICS, constant_of
 from whyfit.study.plan import FOLDS, PARTS, Arm, Family, Rows
 from whyfit.study.results import ArmResults
 from whyfit.study.statistics.interval import score_spread
+from whyfit.study.statistics.limits import error_estimate
 from whyfit.study.statistics.losses import BOUNDED
 from whyfit.study.statistics.power_law import LEAST_SIZES, fitted, projected
-from whyfit.study.statistics.proportion import zero_one_estimate
 from whyfit.study.track import Track
 
 CURVE = "learning_curve"
@@ -95,7 +95,7 @@ def _point(arm: ArmResults, plain: ArmResults, repeats: int) -> SizeError:
         baseline=constant_of(plain, loss),
         groups=plain.data.groups,
     )
-    return SizeError(arm.training_rows, zero_one_estimate(spread) if loss in BOUNDED else spread.estimate())
+    return SizeError(arm.training_rows, error_estimate(spread, bounded=loss in BOUNDED))
 
 
 def _beyond(

@@ -16,8 +16,8 @@ from whyfit.study.statistics.blocks import forward_blocks
 from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.corrected import nadeau_bengio
 from whyfit.study.statistics.interval import score_spread
+from whyfit.study.statistics.limits import error_estimate
 from whyfit.study.statistics.losses import BOUNDED, Loss
-from whyfit.study.statistics.proportion import zero_one_estimate
 
 ROSE_AGAIN = 0.02
 """2 % above its best: the least change that matters (the default δ of a study's verdicts)."""
@@ -48,7 +48,7 @@ def score_facts(results: ArmResults, level: float = 0.95) -> ScoreFacts:
         baseline=constant_of(results, loss),
         groups=results.data.groups,
     )
-    estimate = zero_one_estimate(spread, level) if loss in BOUNDED else spread.estimate(level)
+    estimate = error_estimate(spread, bounded=loss in BOUNDED, level=level)
     return ScoreFacts(METRICS[loss], estimate, baseline_error(results), _per_class(results))
 
 

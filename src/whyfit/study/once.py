@@ -12,10 +12,10 @@ import numpy as np
 from whyfit.evidence.estimate import Estimate
 from whyfit.evidence.types import FloatArray
 from whyfit.study.results import ArmResults
-from whyfit.study.statistics.blocks import holdout_estimate, log_scaled
+from whyfit.study.statistics.blocks import holdout_estimate
 from whyfit.study.statistics.corrected import nadeau_bengio
+from whyfit.study.statistics.limits import error_estimate
 from whyfit.study.statistics.losses import BOUNDED
-from whyfit.study.statistics.proportion import zero_one_estimate
 from whyfit.study.statistics.spread import Spread
 from whyfit.study.statistics.weighted import weighed
 
@@ -30,7 +30,7 @@ def divided_once(results: ArmResults, level: float = 0.95) -> Estimate:
         losses = weighed(losses, None if own is None else own[rows])
         return holdout_estimate(losses, training_rows=results.training_rows, zero_one=zero_one, level=level)
     spread = division_spread(results, results.by_fit("score_error"))
-    return zero_one_estimate(spread, level) if zero_one else log_scaled(spread.estimate(level))
+    return error_estimate(spread, bounded=zero_one, level=level)
 
 
 def division_spread(results: ArmResults, by_fit: FloatArray) -> Spread:

@@ -16,8 +16,8 @@ from whyfit.study.results import ArmResults
 from whyfit.study.speed import steps_to_target
 from whyfit.study.statistics.choice import choose, chosen_losses
 from whyfit.study.statistics.interval import score_spread
+from whyfit.study.statistics.limits import error_estimate
 from whyfit.study.statistics.losses import BOUNDED
-from whyfit.study.statistics.proportion import zero_one_estimate
 
 RACERS = ("sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adam_l2", "adamw", "nadam")
 """Those that the question names; further ones of the catalogue race on request."""
@@ -51,7 +51,7 @@ def race_facts(family: Family, arms: list[ArmResults], plain: ArmResults) -> Rac
     return RaceFacts(
         name=family.name,
         best_rate=rates[choice.most_often],
-        error=zero_one_estimate(spread) if loss in BOUNDED else spread.estimate(),
+        error=error_estimate(spread, bounded=loss in BOUNDED),
         steps_to_target=steps_to_target(picked, plain),
         stable=(min(stable), max(stable)) if stable else None,
         diverged=min(bad) if bad else None,

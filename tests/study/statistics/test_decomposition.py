@@ -10,8 +10,8 @@ from whyfit.errors import ArgumentError
 from whyfit.study.statistics.constant import constant_loss
 from whyfit.study.statistics.decomposition import decompose
 from whyfit.study.statistics.interval import score_spread
+from whyfit.study.statistics.limits import error_estimate
 from whyfit.study.statistics.losses import log_softmax, row_losses
-from whyfit.study.statistics.proportion import zero_one_estimate
 
 LOSSES = ("squared_error", "zero_one", "cross_entropy")
 
@@ -218,4 +218,4 @@ def test_the_error_has_the_interval_of_a_score(loss):
     error = decompose(outputs, target, folds, loss=loss, training_rows=96).error
     baseline = None if loss == "zero_one" else constant_loss(target, loss)
     spread = score_spread(row_losses(outputs, target, loss), folds, training_rows=96, baseline=baseline)
-    assert error == (zero_one_estimate(spread) if loss == "zero_one" else spread.estimate())
+    assert error == error_estimate(spread, bounded=loss == "zero_one")

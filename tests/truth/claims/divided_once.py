@@ -13,9 +13,9 @@ from truth.features import PENALTY, UNITS, outputs_of
 from truth.runner import Claim
 from truth.worlds import World
 from whyfit.evidence.estimate import Estimate
-from whyfit.study.statistics.blocks import holdout_estimate, log_scaled
+from whyfit.study.statistics.blocks import holdout_estimate
 from whyfit.study.statistics.corrected import nadeau_bengio
-from whyfit.study.statistics.proportion import zero_one_estimate
+from whyfit.study.statistics.limits import error_estimate
 
 SIZES, TASKS = (100, 300, 1000, 5000), ("regression", "binary")
 STUDIES, STUDIES_A_CHUNK = 400, 50
@@ -86,7 +86,7 @@ def _of_splits(world: World, data: tuple, scored: list[np.ndarray], noise: np.ra
         means.append(world.loss(_outputs(world, data, train, data[0][part], noise), data[1][part]).mean())
     trained = rows - max(part.size for part in scored)
     spread = nadeau_bengio(np.array(means), scored=rows / FOLDS, trained=trained, rows=rows)
-    return zero_one_estimate(spread) if world.task == "binary" else log_scaled(spread.estimate())
+    return error_estimate(spread, bounded=world.task == "binary")
 
 
 def _numbers(found: Estimate) -> list[float]:
@@ -142,7 +142,7 @@ CLAIMS = (
             "tests/truth/worlds.py",
             *(
                 f"src/whyfit/study/statistics/{name}.py"
-                for name in ("blocks", "corrected", "proportion", "quantiles", "spread")
+                for name in ("blocks", "corrected", "limits", "proportion", "quantiles", "spread")
             ),
         ),
         chunks=dict.fromkeys(LABELS, STUDIES // STUDIES_A_CHUNK)

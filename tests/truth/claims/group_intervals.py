@@ -9,6 +9,7 @@ from truth.runner import Claim
 from truth.studies import FOLDS, out_of_fold
 from truth.worlds import INPUTS, NOISE, World
 from whyfit.study.statistics.interval import gain_spread, score_spread
+from whyfit.study.statistics.limits import error_estimate
 
 COUNTS = (10, 15, 20, 30, 40, 100)
 """Groups of a data set: below 50 Nadeau and Bengio's variance is used."""
@@ -65,7 +66,7 @@ def _study(count: int, noise: np.random.Generator) -> dict[str, list[float]]:
         score = score_spread(plain, folds, training_rows=trained, baseline=float(target.var()), groups=codes)
         gain = gain_spread(plain, arm, folds, training_rows=trained, baseline=float(target.var()), groups=codes)
         for name, spread in (("score", score), (ARM, gain)):
-            estimate = spread.estimate()
+            estimate = error_estimate(spread, bounded=False) if name == "score" else spread.estimate()
             seen[f"{name}/{kind}"] = [estimate.value, estimate.low, estimate.high]
     return seen
 

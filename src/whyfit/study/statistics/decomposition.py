@@ -32,8 +32,8 @@ from whyfit.study.statistics.jackknife import (
     row_groups,
 )
 from whyfit.study.statistics.label_terms import BINARY_ENTROPY_TERMS, HAMMING_TERMS
+from whyfit.study.statistics.limits import error_estimate
 from whyfit.study.statistics.losses import BOUNDED, Loss, row_losses
-from whyfit.study.statistics.proportion import zero_one_estimate
 from whyfit.study.statistics.quantiles import critical_value
 from whyfit.study.statistics.refit import LEAST_GROUPS
 from whyfit.study.statistics.squared_terms import SQUARED_TERMS
@@ -145,7 +145,7 @@ def decompose(
         baseline = None if loss in BOUNDED else constant_loss(target, loss, weights)
         counted = weighed(made.losses, weights)
         spread = score_spread(counted, folds, training_rows=training_rows, baseline=baseline, groups=groups)
-        error = zero_one_estimate(spread, level) if loss in BOUNDED else spread.estimate(level)
+        error = error_estimate(spread, bounded=loss in BOUNDED, level=level)
         estimates = made.with_intervals(folds, cut, level) | {"error": error}
     else:
         estimates = {name: made.estimate(value, why_none=why) for name, value in made.values().items()}
