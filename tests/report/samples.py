@@ -10,6 +10,7 @@ from whyfit.evidence.activation import ActivationCurve
 from whyfit.evidence.effects import (
     CandidateFacts,
     CapacityFacts,
+    CaseFacts,
     DecompositionFacts,
     EnsembleFacts,
     LearningCurveFacts,
@@ -149,6 +150,20 @@ MODES = (
     ModeFacts(name="dropout", strength=0.25, training=0.061, evaluation=0.021, unseen=0.104, fits=3),
     ModeFacts(name="batch_norm", strength="before", training=0.02, evaluation=0.024, unseen=0.11, fits=3),
 )
+CASES = tuple(
+    CaseFacts(
+        name="dropout_and_batch_norm", strength=None, layer=f"hidden.{place}.{kind}", kind=kind, mode=mode,
+        dropped=share if kind == "dropout" else None,
+        by_batch=None if kind == "dropout" else mode == "training",
+        moved=None if kind == "dropout" else mode == "training",
+        variance_ratio=None if kind == "dropout" else 1.9,
+        stopped=share if kind == "dropout" else share / 10,
+        learning=None if kind == "dropout" else 1.0,
+    )
+    for mode, share in (("training", 0.25), ("evaluation", 0.0))
+    for place in (0, 1)
+    for kind in ("batch_norm", "dropout")
+)  # fmt: skip
 OTHERS = (
     MetricFacts("auc", "higher", estimate(0.9991, 0.998, 0.9999)),
     MetricFacts("own <b>", None, Estimate(0.5, why_none="too_few_repeats")),
@@ -295,6 +310,7 @@ def sample(findings=FINDINGS, *, runs=40, data=None, classes=tuple("0123456789")
         ensemble=EnsembleFacts("error", (0.027, 0.022, 0.0205, 0.02)),
         learning_curve=CURVE,
         modes=MODES,
+        cases=CASES,
         race=RACE,
         activation=LINE,
         gap=GapFacts(gap, gap, 0.01, 0.12, 0.003, 0.027, 14.0, 23, 40, SEEN),
@@ -462,6 +478,7 @@ def hostile():
         race=tuple(replace(RACE[0], name=name) for name in HOSTILE),
         recommended=replace(RECOMMENDED, changes=tuple((name, name) for name in HOSTILE), toml=everything),
         modes=tuple(replace(MODES[0], name=name, strength=name) for name in HOSTILE),
+        cases=tuple(replace(CASES[0], name=name, strength=name, layer=name) for name in HOSTILE),
         activation=replace(LINE, name=HOSTILE[0]),
     )
     return sample(findings, data=data, provenance=provenance, evidence=evidence)

@@ -18,8 +18,8 @@ from whyfit.report import document_from_json, document_of, schema, to_json
 MAKERS = (sample, watched, empty, hostile, hostile_script)
 PROMISED = [
     *("schema_version", "whyfit", "door", "data", "questions", "findings", "score", "decomposition", "remedies"),
-    *("optimizers", "recommended", "capacity", "ensemble", "learning_curve", "modes", "networks", "seconds", "seed"),
-    *("provenance", "series"),
+    *("optimizers", "recommended", "capacity", "ensemble", "learning_curve", "modes", "cases", "networks"),
+    *("seconds", "seed", "provenance", "series"),
 ]
 
 

@@ -202,6 +202,7 @@ def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
     from whyfit.study.learning_curve import learning_curve  # noqa: PLC0415
     from whyfit.study.measure import gap_facts, runs, score_facts  # noqa: PLC0415
     from whyfit.study.measured_remedies import RemedyMeasures  # noqa: PLC0415
+    from whyfit.study.mode_cases import case_facts  # noqa: PLC0415
     from whyfit.study.mode_losses import mode_facts  # noqa: PLC0415
     from whyfit.study.recommend import recommended  # noqa: PLC0415
     from whyfit.study.showable import with_smallest_gain  # noqa: PLC0415
@@ -246,6 +247,7 @@ def gather(study: Study, own: tuple[Metric, ...] = ()) -> Evidence:
         ensemble=ensemble_facts(tracks, results),
         learning_curve=learning_curve(tracks, results),
         modes=() if study.interrupted else mode_facts(tracks, results),
+        cases=() if study.interrupted else case_facts(tracks, results),
         thinned=None if study.interrupted else thinned_facts(tracks, results),
         recommended=with_toml(recommended(tracks, results)),
         activation=activation_curve(plain_runs),

@@ -321,6 +321,44 @@ class ModeFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """What one dropout or batch norm does to a batch in one mode, forward and backward; of one kept network.
+
+    Attributes
+    ----------
+    name, strength
+        The arm.
+    layer, kind, mode
+        Name of the module in its network; `dropout` or `batch_norm`; `training` or `evaluation`.
+    dropped
+        Share of the entries that came in as something and left as zero; None for batch norm.
+    by_batch
+        Whether the statistics of this batch were used, seen by where the units leave it; None for dropout.
+    moved
+        Whether the pass changed the running statistics; None for dropout.
+    variance_ratio
+        Variance of the units that come in in training mode over that in evaluation mode (Li et al. 2019); None for
+        dropout.
+    stopped
+        Share of the energy of the gradient that does not come through; None where there was none.
+    learning
+        Share of its own parameters that get a gradient; None where it has none.
+    """
+
+    name: str
+    strength: float | str | None
+    layer: str
+    kind: str
+    mode: str
+    dropped: float | None
+    by_batch: bool | None
+    moved: bool | None
+    variance_ratio: float | None
+    stopped: float | None
+    learning: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThinnedFacts:
     """What the thinned networks of dropout give on scored rows, beside the whole network; means over the fits.
 

@@ -10,6 +10,7 @@ from whyfit.evidence.activation import ActivationCurve
 from whyfit.evidence.dataset import RowNumbers
 from whyfit.evidence.effects import (
     CapacityFacts,
+    CaseFacts,
     DecompositionFacts,
     EnsembleFacts,
     LearningCurveFacts,
@@ -385,6 +386,7 @@ class Evidence:
     ensemble: EnsembleFacts | None = None
     learning_curve: LearningCurveFacts | None = None
     modes: tuple[ModeFacts, ...] = ()
+    cases: tuple[CaseFacts, ...] = ()
     thinned: ThinnedFacts | None = None
     observation: Observation | None = None
     activation: ActivationCurve | None = None

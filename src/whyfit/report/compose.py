@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from whyfit._version import __version__
@@ -16,6 +17,7 @@ from whyfit.evidence.question import Question
 from whyfit.evidence.report import SCHEMA_VERSION, Report
 from whyfit.report.boil import series_of
 from whyfit.report.document import (
+    CasePart,
     ClassPart,
     DataPart,
     Document,
@@ -71,6 +73,7 @@ def document_of(report: Report) -> Document:
         ensemble=ensemble_part(report.evidence.ensemble) if report.evidence.ensemble else None,
         learning_curve=curve_part(report.evidence.learning_curve) if report.evidence.learning_curve else None,
         modes=tuple(mode_part(facts) for facts in report.evidence.modes),
+        cases=tuple(CasePart(**asdict(facts)) for facts in report.evidence.cases),
         networks=int(report.networks),
         seconds=float(report.seconds),
         seed=int(report.seed),

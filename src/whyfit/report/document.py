@@ -289,6 +289,22 @@ class ModePart(Part):
     fits: Count
 
 
+class CasePart(Part):
+    """What one dropout or batch norm does to a batch in one mode, forward and backward; see `evidence.effects`."""
+
+    name: str
+    strength: float | str | None = None
+    layer: str
+    kind: Literal["dropout", "batch_norm"]
+    mode: Literal["training", "evaluation"]
+    dropped: float | None = None
+    by_batch: bool | None = None
+    moved: bool | None = None
+    variance_ratio: float | None = None
+    stopped: float | None = None
+    learning: float | None = None
+
+
 class OptimizerPart(Part):
     """One optimiser at its own best learning rate, and the band of rates that are nearly as good."""
 
@@ -319,6 +335,7 @@ class Document(Part):
     ensemble: EnsemblePart | None = None
     learning_curve: LearningCurvePart | None = None
     modes: tuple[ModePart, ...] = ()
+    cases: tuple[CasePart, ...] = ()
     networks: Count
     seconds: float
     seed: int

@@ -49,7 +49,7 @@ BY_QUESTION: dict[Question, tuple[str, ...]] = {
     Question.RELU: ("dead",),
     Question.SATURATION: ("saturated",),
     Question.DROPOUT: ("dropout_passes", "dropout_modes", "dropout_sweep"),
-    Question.BATCHNORM: ("batchnorm_passes", "norms", "modes"),
+    Question.BATCHNORM: ("batchnorm_passes", "norms", "modes", "cases"),
 }
 """What shows the question's findings, the best first."""
 LAST = ("steps", "curves")

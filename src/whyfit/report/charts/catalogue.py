@@ -8,6 +8,7 @@ from whyfit.report.charts import (
     alike,
     alternatives,
     backprop,
+    cases,
     curves,
     decomposition,
     gradients,
@@ -62,6 +63,7 @@ CHARTS: tuple[ChartKind, ...] = (
     sweep.KIND,
     *modes.LOSSES,
     *modes.DISTANCES,
+    cases.KIND,
     norms.KIND,
 )
 

@@ -1,0 +1,149 @@
+"""The four cases of dropout and batch norm: forward and backward, in training mode and in evaluation mode.
+
+Each module is judged by what goes in and comes out of it in one pass, not by what it ought to do:
+
+    dropped     share of the entries that came in as something and left as zero: p in training mode, else none
+    by_batch    whether every unit left centred on its own shift: by the statistics of this batch
+    moved       whether the pass changed the running statistics
+    variance    of the units as they come in, mean over units
+    stopped     share of the gradient's energy that does not come through, 1 − Σ(g_in/a)² / Σ g_out² with a the slope of
+                the module: what falls on dropped units; with batch norm in training mode the parts along the batch's
+                mean and along its deviations (Ioffe and Szegedy 2015, section 3)
+    learning    share of the module's own parameters that get a gradient; None where it has none
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+DROPOUT, BATCH_NORM = "dropout", "batch_norm"
+DROPS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d)
+CENTRED = 1e-3
+"""Mean of a unit off its shift, in its own deviations, up to which it was centred on this batch: rounding leaves 1e-6,
+running statistics of a training that has ended 0.1 or more. Chosen between."""
+
+
+@dataclass(slots=True)
+class _Passage:
+    """One module in one pass: (values, units) in and out, and their gradients once there are any."""
+
+    given: Tensor
+    left: Tensor
+    gradients: dict[str, Tensor] = field(default_factory=dict)
+
+
+def read_cases(network: nn.Module, loss: Callable[[], Tensor]) -> list[dict[str, Any]]:
+    """One entry a module and mode, training mode first, in the order in which the modules are called.
+
+    Parameters
+    ----------
+    network
+        A private copy: its modes, its gradients and its running statistics are changed.
+    loss
+        One forward pass on a batch, and one number of its outputs, of which the gradient is taken.
+    """
+    return [one for training in (True, False) for one in _in_mode(network, loss, training=training)]
+
+
+def _in_mode(network: nn.Module, loss: Callable[[], Tensor], *, training: bool) -> list[dict[str, Any]]:
+    network.train(training)
+    network.zero_grad()
+    modules: dict[str, nn.Module] = {
+        name: module for name, module in network.named_modules() if isinstance(module, (_BatchNorm, *DROPS))
+    }
+    before = {name: _running(module) for name, module in modules.items()}
+    with torch.enable_grad(), _watched(modules) as passages:
+        loss().backward()  # type: ignore[no-untyped-call]  # torch gives it no type
+    return [
+        {"layer": name, "mode": "training" if training else "evaluation"}
+        | _case(modules[name], passage, moved=not torch.equal(before[name], _running(modules[name])))
+        for name, passage in passages.items()
+        if len(passage.gradients) == len(("given", "left"))
+    ]
+
+
+@contextmanager
+def _watched(modules: dict[str, nn.Module]) -> Iterator[dict[str, _Passage]]:
+    """Keep what passes each of the modules, at its first call."""
+    passages: dict[str, _Passage] = {}
+    with ExitStack() as stack:
+        for name, module in modules.items():
+            stack.callback(module.register_forward_pre_hook(_apart).remove)
+            stack.callback(module.register_forward_hook(partial(_keep, passages, name)).remove)
+        yield passages
+
+
+def _apart(module: nn.Module, given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """An alias of the input that nobody else uses, so that its gradient is what comes through this module alone."""
+    del module
+    first = given[0] if given[0].requires_grad else given[0].detach().requires_grad_()
+    return (first.view_as(first), *given[1:])
+
+
+def _keep(passages: dict[str, _Passage], name: str, module: nn.Module, given: tuple[Any, ...], left: Tensor) -> None:
+    if name in passages:
+        return
+    passage = passages[name] = _Passage(_by_unit(given[0].detach().clone()), _by_unit(left.detach().clone()))
+    for place, tensor in (("given", given[0]), ("left", left)):
+        tensor.register_hook(lambda found, place=place: passage.gradients.__setitem__(place, _by_unit(found.detach())))
+    del module
+
+
+def _case(module: nn.Module, seen: _Passage, *, moved: bool) -> dict[str, Any]:
+    norm = isinstance(module, _BatchNorm)
+    own = list(module.parameters())
+    learning = sum(one.grad is not None and bool(one.grad.any()) for one in own) / len(own) if own else None
+    return {
+        "kind": BATCH_NORM if norm else DROPOUT,
+        "dropped": None if norm else float(_dropped(seen).sum()) / max(1, int((seen.given != 0).sum())),
+        "by_batch": _centred(module, seen.left) if isinstance(module, _BatchNorm) else None,
+        "moved": moved if norm else None,
+        "variance": float(seen.given.var(dim=0).mean()) if norm else None,
+        "stopped": _stopped(seen, norm=norm),
+        "learning": learning,
+    }
+
+
+def _dropped(seen: _Passage) -> Tensor:
+    return (seen.left == 0) & (seen.given != 0)
+
+
+def _centred(module: _BatchNorm, left: Tensor) -> bool:
+    bias = getattr(module, "bias", None)  # none where it has no parameters
+    shift = 0.0 if bias is None else bias.detach()
+    off = (left.mean(dim=0) - shift).abs() / left.std(dim=0).clamp_min(torch.finfo(left.dtype).tiny)
+    return bool((off[left.std(dim=0) > 0] <= CENTRED).all())
+
+
+def _stopped(seen: _Passage, *, norm: bool) -> float | None:
+    came, through = seen.gradients["left"].double(), seen.gradients["given"].double()
+    energy = float((came**2).sum())
+    if energy == 0.0:
+        return None
+    if not norm:
+        return float((came[_dropped(seen)] ** 2).sum()) / energy
+    given, left = (one.double() - one.double().mean(dim=0) for one in (seen.given, seen.left))
+    squares = (given**2).sum(dim=0)
+    live = squares > 0
+    slope = (given * left).sum(dim=0)[live] / squares[live]
+    kept = (through[:, live] / slope) ** 2
+    return max(0.0, 1.0 - float(kept[torch.isfinite(kept)].sum()) / energy)
+
+
+def _by_unit(values: Tensor) -> Tensor:
+    """(rows, units, …) → (values, units)."""
+    return values.movedim(1, -1).flatten(0, -2) if values.ndim > 1 else values.unsqueeze(1)
+
+
+def _running(module: nn.Module) -> Tensor:
+    """The running mean, or nothing."""
+    mean = getattr(module, "running_mean", None)
+    return torch.empty(0) if mean is None else mean.clone()
