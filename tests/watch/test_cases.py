@@ -69,7 +69,8 @@ def test_dropout_before_batch_norm_shifts_its_variance_and_behind_it_does_not():
     def shift(*layers):
         cases = cases_of(nn.Sequential(*layers))
         [name] = {layer for layer, _ in cases if isinstance(layers[int(layer)], nn.BatchNorm1d)}
-        return cases[name, TRAINING]["variance"] / cases[name, EVALUATION]["variance"]
+        assert cases[name, TRAINING]["variance_ratio"] == cases[name, EVALUATION]["variance_ratio"]
+        return cases[name, TRAINING]["variance_ratio"]
 
     torch.manual_seed(3)
     wide = nn.Linear(8, 500, bias=False)
@@ -110,3 +111,24 @@ def test_pictures_in_place_operations_shared_inputs_and_inputs_without_gradient_
 
 def test_a_network_without_either_has_no_case():
     assert cases_of(trained(nn.Linear(8, 2))) == {}
+
+
+def test_a_network_that_has_diverged_has_no_numbers():
+    network = nn.Sequential(nn.Linear(8, 6), nn.BatchNorm1d(6), nn.Linear(6, 2))
+    with torch.no_grad():
+        network[0].weight.fill_(torch.nan)
+    assert {cases_of(network)["1", mode]["variance_ratio"] for mode in (TRAINING, EVALUATION)} == {None}
+
+
+def test_the_probe_sees_them_on_a_copy_whatever_the_loss_was():
+    from whyfit.probes.all import run_probes
+
+    network = nn.Sequential(nn.Linear(8, 64), nn.BatchNorm1d(64), nn.Dropout(0.25), nn.Linear(64, 2))
+    before = copy.deepcopy(network.state_dict())
+    cases = run_probes(network, (X,), own_functions=False)["cases"]["cases"]
+    assert [(one["kind"], one["mode"]) for one in cases] == [
+        ("batch_norm", TRAINING), ("dropout", TRAINING), ("batch_norm", EVALUATION), ("dropout", EVALUATION)
+    ]  # fmt: skip
+    assert cases[1]["stopped"] == pytest.approx(0.25, abs=0.05)
+    assert all(torch.equal(before[name], value) for name, value in network.state_dict().items())
+    assert run_probes(nn.Linear(8, 2), (X,), own_functions=False)["cases"] == {}

@@ -10,6 +10,7 @@ from typing import Any
 from torch import nn
 
 from whyfit.probes.arrival import probe_arrival
+from whyfit.probes.cases import probe_cases
 from whyfit.probes.derivative import probe_derivative
 from whyfit.probes.mixing import probe_mixing
 from whyfit.probes.modes import probe_modes
@@ -40,6 +41,7 @@ PROBES: dict[str, Callable[[Pair], dict[str, Any]]] = {
     "scale": probe_scale,
     "derivative": probe_derivative,
     "places": probe_places,
+    "cases": probe_cases,
 }
 
 TRIALS: dict[str, Callable[[Task], dict[str, Any]]] = {"rates": try_rates, "heads": try_heads}

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from whyfit.evidence.observation import LayerLook, LookAt, NormLook, Observation, ParameterLook
+from whyfit.report.document import CasePart
 from whyfit.report.effects import finite
 from whyfit.report.series import (
     LayerPart,
@@ -63,6 +64,14 @@ def passes_of(seen: Observation) -> tuple[PassesPart, ...]:
     """The batch in both modes, of each network that was probed."""
     found = ((name, probes["modes"]) for name, probes in seen.probes.items() if probes.get("modes"))
     return tuple(PassesPart(network=name, **{one: _probed(modes.get(one)) for one in PASSES}) for name, modes in found)
+
+
+def cases_of(seen: Observation | None) -> tuple[CasePart, ...]:
+    """What each dropout and batch norm of the networks that were probed does in its four cases."""
+    probed = () if seen is None else seen.probes.items()
+    return tuple(
+        CasePart(name=name, **case) for name, probes in probed for case in probes.get("cases", {}).get("cases", ())
+    )
 
 
 def _probed(value: object) -> float | None:

@@ -16,6 +16,7 @@ from whyfit.evidence.finding import Finding
 from whyfit.evidence.question import Question
 from whyfit.evidence.report import SCHEMA_VERSION, Report
 from whyfit.report.boil import series_of
+from whyfit.report.boil_watch import cases_of
 from whyfit.report.document import (
     CasePart,
     ClassPart,
@@ -73,7 +74,8 @@ def document_of(report: Report) -> Document:
         ensemble=ensemble_part(report.evidence.ensemble) if report.evidence.ensemble else None,
         learning_curve=curve_part(report.evidence.learning_curve) if report.evidence.learning_curve else None,
         modes=tuple(mode_part(facts) for facts in report.evidence.modes),
-        cases=tuple(CasePart(**asdict(facts)) for facts in report.evidence.cases),
+        cases=tuple(CasePart(**asdict(facts)) for facts in report.evidence.cases)
+        or cases_of(report.evidence.observation),
         networks=int(report.networks),
         seconds=float(report.seconds),
         seed=int(report.seed),

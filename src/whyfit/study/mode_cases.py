@@ -43,22 +43,7 @@ def _of(arm: ArmResults) -> list[CaseFacts]:
     kept = next((one for one in pairs if one[1].weights is not None and one[1].status == "done"), None)
     if kept is None:
         return []
-    cases = _cases(*kept, arm.data)
-    came_in = {(case["layer"], case["mode"]): case.pop("variance") for case in cases}
-    return [
-        CaseFacts(
-            name=arm.arm.name,
-            strength=arm.arm.strength,
-            variance_ratio=_ratio(came_in[case["layer"], "training"], came_in.get((case["layer"], "evaluation"))),
-            **case,
-        )
-        for case in cases
-        if (case["layer"], "training") in came_in
-    ]
-
-
-def _ratio(training: float | None, evaluation: float | None) -> float | None:
-    return training / evaluation if training is not None and evaluation else None
+    return [CaseFacts(name=arm.arm.name, strength=arm.arm.strength, **case) for case in _cases(*kept, arm.data)]
 
 
 def _cases(member: Member, outcome: Outcome, data: Dataset) -> list[dict[str, Any]]:

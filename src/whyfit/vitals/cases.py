@@ -5,7 +5,7 @@ Each module is judged by what goes in and comes out of it in one pass, not by wh
     dropped     share of the entries that came in as something and left as zero: p in training mode, else none
     by_batch    whether every unit left centred on its own shift: by the statistics of this batch
     moved       whether the pass changed the running statistics
-    variance    of the units as they come in, mean over units
+    variance    of the units that come in, mean over units: its ratio of both modes is given (Li et al. 2019)
     stopped     share of the gradient's energy that does not come through, 1 − Σ(g_in/a)² / Σ g_out² with a the slope of
                 the module: what falls on dropped units; with batch norm in training mode the parts along the batch's
                 mean and along its deviations (Ioffe and Szegedy 2015, section 3)
@@ -14,10 +14,12 @@ Each module is judged by what goes in and comes out of it in one pass, not by wh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import torch
@@ -26,6 +28,8 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 DROPOUT, BATCH_NORM = "dropout", "batch_norm"
 DROPS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d)
+MOST_MODULES = 16
+"""More than a picture shows apart; the first ones."""
 CENTRED = 1e-3
 """Mean of a unit off its shift, in its own deviations, up to which it was centred on this batch: rounding leaves 1e-6,
 running statistics of a training that has ended 0.1 or more. Chosen between."""
@@ -50,7 +54,22 @@ def read_cases(network: nn.Module, loss: Callable[[], Tensor]) -> list[dict[str,
     loss
         One forward pass on a batch, and one number of its outputs, of which the gradient is taken.
     """
-    return [one for training in (True, False) for one in _in_mode(network, loss, training=training)]
+    cases = [one for training in (True, False) for one in _in_mode(network, loss, training=training)]
+    came_in = {(case["layer"], case["mode"]): case.pop("variance") for case in cases}
+    ratios = {
+        layer: _ratio(*(came_in.get((layer, mode)) for mode in ("training", "evaluation"))) for layer, _ in came_in
+    }
+    known = [case | {"variance_ratio": ratios[case["layer"]]} for case in cases]
+    return [{name: None if _lost(value) else value for name, value in case.items()} for case in known]
+
+
+def _lost(value: object) -> bool:
+    """A number of a network that has diverged is none."""
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+def _ratio(training: float | None, evaluation: float | None) -> float | None:
+    return training / evaluation if training is not None and evaluation else None
 
 
 def _in_mode(network: nn.Module, loss: Callable[[], Tensor], *, training: bool) -> list[dict[str, Any]]:
@@ -59,6 +78,7 @@ def _in_mode(network: nn.Module, loss: Callable[[], Tensor], *, training: bool) 
     modules: dict[str, nn.Module] = {
         name: module for name, module in network.named_modules() if isinstance(module, (_BatchNorm, *DROPS))
     }
+    modules = dict(islice(modules.items(), MOST_MODULES))
     before = {name: _running(module) for name, module in modules.items()}
     with torch.enable_grad(), _watched(modules) as passages:
         loss().backward()  # type: ignore[no-untyped-call]  # torch gives it no type
