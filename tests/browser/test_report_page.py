@@ -41,6 +41,11 @@ def deep():
     return sample(FINDINGS * 67, evidence=Evidence(runs=tuple(run(seed, layers=24) for seed in range(3))))
 
 
+def five_layers():
+    """A study of a network whose legend takes two lines on a narrow screen."""
+    return sample(evidence=Evidence(runs=tuple(run(seed, layers=5) for seed in range(3))))
+
+
 @pytest.fixture
 def visit(browser, tmp_path):
     """Opens a report and gathers what the page says, asks for, and fails at."""
@@ -81,7 +86,7 @@ def test_the_page_is_silent_asks_for_nothing_and_draws_every_chart(visit, make, 
         assert figure.get_attribute("data-drawn") == "yes"
         marks = figure.locator("svg .mark-rect path, svg .mark-line path, svg .mark-symbol path, svg .mark-rule line")
         assert marks.count() > 0
-        box = figure.locator("svg").bounding_box()
+        box = figure.locator(".chart svg").bounding_box()
         assert box["width"] > 300
         assert box["height"] > 40
     assert figures.count() == 0 if make is empty else figures.count() >= 4
@@ -107,6 +112,61 @@ def test_nothing_from_outside_runs_or_becomes_markup(visit):
 def test_the_page_never_scrolls_sideways(visit, make, width):
     seen = visit(make(), viewport={"width": width, "height": 800})
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+BADLY_PLACED = """
+() => [...document.querySelectorAll('figure[data-chart]')].flatMap((figure) => {
+  const name = figure.dataset.chart;
+  const frame = figure.querySelector('.chart svg').getBoundingClientRect();
+  const shown = (text) => text.textContent && getComputedStyle(text).opacity !== '0';
+  const texts = [...figure.querySelectorAll('.chart svg text')].filter(shown)
+    .map((text) => ({text: text.textContent.slice(0, 60), box: text.getBoundingClientRect()}))
+    .filter(({box}) => box.width > 0);
+  const beyond = ({box}) => Math.max(
+    frame.left - box.left, box.right - frame.right, frame.top - box.top, box.bottom - frame.bottom);
+  const shared = (a, b) => Math.min(
+    Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+  const outside = texts.filter((one) => beyond(one) > 2).map((one) => [name, 'outside', one.text, beyond(one)]);
+  const over = texts.flatMap((one, place) => texts.slice(place + 1)
+    .filter((other) => shared(one.box, other.box) > 3).map((other) => [name, 'over', one.text, other.text]));
+  const keys = [...figure.querySelectorAll('.legend li')].map((key) => key.getBoundingClientRect());
+  const cut = keys.filter((box) => box.bottom > frame.top + 2 || box.right > document.documentElement.clientWidth)
+    .map(() => [name, 'legend']);
+  return [...outside, ...over, ...cut];
+})
+"""
+"""Texts outside their chart (2 px are the sides of letters), over each other (3 px is air), or keys over the chart."""
+
+
+@pytest.mark.parametrize(
+    ("make", "language"),
+    [
+        (sample, "en"),
+        (sample, "zh"),
+        (watched, "en"),
+        (watched, "zh"),
+        (five_layers, "en"),
+        (deep, "en"),
+        (hostile, "en"),
+        (hostile_script, "zh"),
+    ],
+)
+def test_no_text_of_a_chart_leaves_it_or_stands_over_another(visit, make, language):
+    seen = visit(make(), language)
+    for width in (390, 800, 1280):
+        seen.page.set_viewport_size({"width": width, "height": 900})
+        seen.page.reload()
+        seen.page.wait_for_selector("html[data-drawn=yes]", state="attached")
+        assert (width, seen.page.evaluate(BADLY_PLACED)) == (width, [])
+
+
+def test_a_legend_names_what_is_drawn_and_nothing_else(visit):
+    page = visit(five_layers()).page
+    keys = page.locator(".question figure[data-chart=gradients] .legend li")
+    assert [key.inner_text().split(" · ")[0] for key in keys.all()] == ["1", "2", "3", "4", "5"]
+    colours = [key.locator("circle").evaluate("mark => getComputedStyle(mark).fill") for key in keys.all()]
+    drawn = page.locator(".question figure[data-chart=gradients] svg .mark-line path")
+    assert colours == [line.evaluate("path => getComputedStyle(path).stroke") for line in drawn.all()]
 
 
 def test_pointing_at_a_chart_shows_its_numbers_as_text(visit):
@@ -176,4 +236,4 @@ def test_on_paper_the_page_is_light_and_its_tables_stay_closed(visit):
     assert page.evaluate(f"{root}.colorScheme") == "light"
     assert page.evaluate(f"{root}.getPropertyValue('--ink').trim()") == "#1c2126"
     assert page.evaluate("getComputedStyle(document.querySelector('.question figure details')).display") == "none"
-    assert page.locator(".question figure[data-chart=curves] svg").is_visible()
+    assert page.locator(".question figure[data-chart=curves] .chart svg").is_visible()

@@ -55,6 +55,7 @@ async function draw(figure, specification, handler) {
     });
     view.tooltip(handler);
     await view.runAsync();
+    await view.resize().runAsync(); // the labels of an axis change with its width, which is known only now
     container.querySelector('.vega-bindings')?.remove(); // an empty form: there is nothing to set in a report
     figure.dataset.drawn = 'yes';
   } catch (problem) {

@@ -11,6 +11,7 @@ from whyfit.evidence.question import Question
 from whyfit.report.charts.catalogue import CHARTS
 from whyfit.report.charts.fill import filled, heading, table
 from whyfit.report.charts.kind import ChartKind
+from whyfit.report.charts.legend import Key, legend_of, without_legend
 from whyfit.report.document import Document, FindingPart
 from whyfit.report.drawn import chart_of
 from whyfit.report.phrases import (
@@ -36,11 +37,12 @@ SAID: dict[str, Callable[[Document, Words], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class PageChart:
-    """One chart: its words, its Vega, and the table behind it."""
+    """One chart: its words, its legend, its Vega, and the table behind it."""
 
     name: str
     title: str
     note: str
+    legend: tuple[Key, ...]
     vega: dict[str, Any]
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -157,11 +159,13 @@ def _chart(kind: ChartKind, document: Document, words: Words) -> PageChart | Non
     rows = kind.rows(document, words)
     if not rows:
         return None
+    vega = filled(kind, document, words, rows)
     return PageChart(
         name=kind.name,
         title=words.label(kind.label),
         note=note_of(kind, document, words),
-        vega=filled(kind, document, words, rows),
+        legend=legend_of(vega, rows),
+        vega=without_legend(vega),
         head=tuple(heading(column, document, words) for column in kind.columns),
         rows=tuple(tuple(cells) for cells in table(kind, rows, document, words)),
     )

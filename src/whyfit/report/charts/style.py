@@ -20,6 +20,8 @@ DECADES = {
 ENTRY = 125
 """Pixels of a legend's entry: as many stand beside each other as the chart is wide."""
 HEIGHT = 240
+SHORTEST = 48
+"""Pixels of a layer's name below an axis; where fewer are left for each, some names are left out."""
 
 
 def base() -> Any:
@@ -27,6 +29,14 @@ def base() -> Any:
     import altair as alt  # noqa: PLC0415  # half a second that a terminal report need not wait for
 
     return alt.Chart(alt.NamedData(name=DATA))
+
+
+def depth_axis() -> Any:
+    """An axis of layers: a name is cut where the next one begins, but for so many letters that it can be told by."""
+    import altair as alt  # noqa: PLC0415
+
+    room = alt.ExprRef(f"max({SHORTEST}, width / length(domain('x')) - 8)")
+    return alt.Axis(labelAngle=0, labelOverlap=True, labelLimit=room)
 
 
 def finished(chart: Any, palette: Palette, height: int | dict[str, int] = HEIGHT) -> Any:

@@ -10,7 +10,7 @@ from whyfit.report.charts.kind import ChartKind, Column, Row
 from whyfit.report.charts.layers import layer_name, plain_layers
 from whyfit.report.charts.palette import Palette
 from whyfit.report.charts.start import MOST_LAYERS, before_training
-from whyfit.report.charts.style import SHARE, base, finished
+from whyfit.report.charts.style import SHARE, base, depth_axis, finished
 from whyfit.report.document import Document
 from whyfit.report.series import LayersPart
 from whyfit.text import Words
@@ -56,7 +56,7 @@ def draw(palette: Palette) -> Any:
         base()
         .mark_bar(width=alt.RelativeBandSize(0.6))
         .encode(
-            x=alt.X("layer:O", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            x=alt.X("layer:O", sort=None, title=None, axis=depth_axis()),
             xOffset=alt.XOffset("what:N", sort=None),
             y=alt.Y(
                 "value:Q",
