@@ -20,6 +20,11 @@ ROOM = 66
 NAME = 22
 """Characters of a layer's name on the axis."""
 
+WORD = 66
+"""Pixels that the longest word of a case takes at 12 px; where a case has fewer, its words are smaller."""
+NARROW, NAMED = 400, 100
+"""On a telephone a layer's name leaves room for the four cases."""
+
 
 def rows(document: Document, words: Words) -> Sequence[Row]:
     """Two rows a module and mode: what it does forward, and to the gradient."""
@@ -52,9 +57,22 @@ def draw(palette: Palette) -> Any:
             "case:N",
             sort=None,
             title=None,
-            axis=alt.Axis(labelAngle=0, orient="top", labelLimit=150, domain=False, ticks=False, labelExpr=BROKEN),
+            axis=alt.Axis(
+                labelAngle=0,
+                orient="top",
+                labelLimit=150,
+                labelFontSize=alt.ExprRef(f"width / length(domain('x')) < {WORD} ? 10 : 12"),
+                domain=False,
+                ticks=False,
+                labelExpr=BROKEN,
+            ),
         ),
-        y=alt.Y("layer:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
+        y=alt.Y(
+            "layer:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(domain=False, ticks=False, labelLimit=alt.ExprRef(f"width < {NARROW} ? {NAMED} : 220")),
+        ),
     )
     squares = cells.mark_rect(color=palette.accent, cornerRadius=2, stroke=palette.rule, strokeWidth=1).encode(
         fillOpacity=alt.FillOpacity(
