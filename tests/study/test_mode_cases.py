@@ -25,6 +25,11 @@ def test_a_plain_network_with_both_needs_no_other():
     assert {one.name for one in found} == {"plain"}
 
 
+def test_of_several_rates_one_network_is_enough():
+    rates = [trained(SMALL.but(dropout=rate)) for rate in (0.1, 0.5)]
+    assert kinds(case_facts([(None, rates)], trained(SMALL))) == [("dropout", "training"), ("dropout", "evaluation")]
+
+
 def test_a_study_says_the_same_twice():
     both = trained(SMALL.but(dropout=0.5, batch_norm="before"))
     assert case_facts([], both) == case_facts([], both)

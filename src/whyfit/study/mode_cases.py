@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any
 
@@ -23,18 +23,22 @@ def case_facts(tracks: Sequence[tuple[Track, Sequence[ArmResults]]], plain: ArmR
     """Of the plain network, and of the first networks that brought what it lacks; none without torch."""
     if find_spec("torch") is None:
         return ()
-    found: list[CaseFacts] = []
-    for arm in (plain, *_bringing(tracks)):
-        if {DROPOUT, BATCH_NORM} - {one.kind for one in found}:
+    found = _of(plain)
+    for arm in _bringing(tracks):
+        if _kinds(arm) - {one.kind for one in found}:
             found += _of(arm)
     return tuple(found)
 
 
-def _bringing(tracks: Sequence[tuple[Track, Sequence[ArmResults]]]) -> Iterator[ArmResults]:
+def _bringing(tracks: Sequence[tuple[Track, Sequence[ArmResults]]]) -> list[ArmResults]:
     """Arms with dropout or batch norm, those with both first: there one may be seen to act on the other."""
-    arms = [arm for _, arms in tracks for arm in arms]
-    has = {id(arm): (bool(arm.arm.recipe.dropout), arm.arm.recipe.batch_norm != "none") for arm in arms}
-    return iter(sorted((arm for arm in arms if any(has[id(arm)])), key=lambda arm: -sum(has[id(arm)])))
+    return sorted((arm for _, arms in tracks for arm in arms if _kinds(arm)), key=lambda arm: -len(_kinds(arm)))
+
+
+def _kinds(arm: ArmResults) -> set[str]:
+    """What the recipe puts in."""
+    recipe = arm.arm.recipe
+    return ({DROPOUT} if recipe.dropout else set()) | ({BATCH_NORM} if recipe.batch_norm != "none" else set())
 
 
 def _of(arm: ArmResults) -> list[CaseFacts]:
