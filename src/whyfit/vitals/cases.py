@@ -155,7 +155,7 @@ def _stopped(seen: _Passage, *, norm: bool) -> float | None:
     live = squares > 0
     slope = (given * left).sum(dim=0)[live] / squares[live]
     kept = (through[:, live] / slope) ** 2
-    return max(0.0, 1.0 - float(kept[torch.isfinite(kept)].sum()) / energy)
+    return round(max(0.0, 1.0 - float(kept[torch.isfinite(kept)].sum()) / energy), 6)  # float32 leaves 1e-8
 
 
 def _by_unit(values: Tensor) -> Tensor:
