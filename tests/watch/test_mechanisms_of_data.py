@@ -137,3 +137,27 @@ def test_a_number_that_is_always_the_same_is_named(constant):
     x, y = curve()
     train = observed(lambda: fit(net(inputs=4, outputs=1), (x, y * (not constant)), functional.mse_loss))
     assert ("splits.constant_label" in codes_of(train)) == constant
+
+
+def pictures_in_black_and_white(*, leaked):
+    """Rows of eight zeros and ones: few are possible, so some repeat by chance."""
+    draw = torch.Generator().manual_seed(3)
+    x = (torch.rand(400, 14, generator=draw) > 0.5).float()
+    y = (x[:, :3].sum(1) > 1).long()
+    trained, scored = x[:300], torch.cat([x[300:], x[:60]]) if leaked else x[300:]
+    answers = torch.cat([y[300:], y[:60]]) if leaked else y[300:]
+    model = net(inputs=14, outputs=2)
+    rule = torch.optim.Adam(model.parameters(), lr=0.01)
+    for _ in range(15):
+        for rows in torch.randperm(300, generator=draw).split(50):
+            rule.zero_grad()
+            functional.cross_entropy(model(trained[rows]), y[:300][rows]).backward()
+            rule.step()
+    for _ in range(3):
+        with torch.no_grad():
+            functional.cross_entropy(model(scored), answers)
+
+
+def test_rows_that_repeat_by_chance_are_held_against_how_rows_of_one_batch_repeat():
+    assert "splits.scored_rows_trained_on" in alarms(observed(lambda: pictures_in_black_and_white(leaked=True)))
+    assert alarms(observed(lambda: pictures_in_black_and_white(leaked=False))) == []

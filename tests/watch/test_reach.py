@@ -7,7 +7,7 @@ from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
 from watch.planted import alarms, classes, codes_of, curve, fit, found_and_silent, net, observed
-from whyfit.exams.watched.reach import falls_short
+from whyfit.exams.watched.reach import behind, falls_short
 from whyfit.probes.simple import Answers, features, learn, skill
 
 
@@ -111,23 +111,18 @@ test_a_planted_fault_is_found_first, test_its_twin_is_silent = found_and_silent(
 
 
 def test_a_simple_learner_that_does_far_better_is_said_where_no_cause_shows():
-    """Weights that are rounded at each step never come anywhere: no exam knows that one by name."""
+    """Inputs that are cut down to their signs: no exam knows that one by name."""
+
+    class Coarse(nn.Module):
+        def forward(self, x):
+            return torch.sign(x[:, 2:])
+
     x, y = curve()
-
-    def script():
-        model = net(inputs=4, outputs=1)
-        rule = torch.optim.SGD(model.parameters(), lr=0.01)
-        for step in range(150):
-            rule.zero_grad()
-            functional.mse_loss(model(x[step % 7 :: 7]), y[step % 7 :: 7]).backward()
-            rule.step()
-            with torch.no_grad():
-                for parameter in model.parameters():
-                    parameter.copy_((parameter * 4).round() / 4)
-
-    seen = observed(script)
+    model = nn.Sequential(Coarse(), net(inputs=2, outputs=1))
+    seen = observed(lambda: fit(model, (x, y), functional.mse_loss, rate=0.01, steps=200))
     assert alarms(seen)
-    assert falls_short(seen)["learner"] == "small"
+    assert falls_short(seen) == behind(seen)
+    assert falls_short(seen) is not None
 
 
 def loaded(labels_right, rows, *, epochs):
@@ -231,3 +226,33 @@ def test_answers_that_stand_among_the_inputs_are_no_matter_for_a_straight_line()
                 rule.step()
 
     assert "overfitting.simple_does_better" not in alarms(observed(script))
+
+
+def test_a_network_that_is_merely_slow_is_told_from_one_that_something_keeps():
+    """Trained for as long again it gets further: that is said, and no alarm."""
+    draw = torch.Generator().manual_seed(1)
+    x = torch.rand(300, 2, generator=draw) * 2 - 1
+    y = ((x**2).sum(1, keepdim=True) > 0.6).float()
+
+    def script():
+        model = net(inputs=2, outputs=1, between=nn.Sigmoid())
+        fit(model, (x, y), functional.binary_cross_entropy_with_logits, rate=0.01, steps=200)
+
+    seen = observed(script)
+    found = next(iter(seen.probes.values()))["reach"]
+    assert found["small"] - found["own"] > 0.25
+    assert found["later"] > found["own"]
+    assert alarms(seen) == []
+
+
+def test_a_stage_with_another_optimiser_is_held_against_its_own_rows():
+    """What was learned for another task, and given up since, is no shortcoming."""
+    x, y = curve()
+
+    def script():
+        model = net(inputs=4, outputs=1)
+        fit(model, (x, -2 * y), functional.mse_loss, rate=0.01, steps=150)
+        fit(model, (x, y), functional.mse_loss, rate=0.01, steps=300)
+
+    found = next(iter(observed(script).probes.values()))["reach"]
+    assert found["own"] > 0.7  # of both stages' rows together it would be under zero

@@ -393,6 +393,8 @@ class Observation:
         Where a loss first was not finite: `what`, `layer`, `operation`, `backward`, `step`; None where none was.
     held_out, overlaps, repeats
         Losses without gradients; evaluated batches against trained rows; (repeated, all, distinct) evaluated rows.
+    alike
+        Equal rows within one batch, and the pairs of rows that these batches held.
     loaded, rows_share
         What came out of DataLoaders, by dataset; the share of all distinct rows whose fingerprints are kept.
     fine
@@ -429,6 +431,7 @@ class Observation:
     held_out: tuple[HeldOutLoss, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     repeats: tuple[int, int, int] = (0, 0, 0)
+    alike: tuple[int, int] = (0, 0)
     loaded: tuple[LoadedPart, ...] = ()
     rows_share: float = 1.0
     fine: bool = False

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from whyfit.probes.onward import onward
 from whyfit.probes.pair import Pair
 from whyfit.probes.simple import Answers, features, learn, skill
 from whyfit.vitals.examples import Examples, Kept
@@ -25,6 +26,8 @@ LEAST_ROWS, LEAST_SCORED = 60, 30
 """Rows below which nothing is compared. Chosen: a third of sixty tells a half from nine tenths."""
 NEAR = 0.95
 """Skill from which nothing can be much better."""
+NEARLY = 0.1
+"""Of skill, by which a simple learner is better before it is asked whether more training would do. Chosen."""
 ALIKE = 0.7
 """Mean correlation of an input with the answer in its place: inputs as noisy as they are wide have 0.71. Chosen."""
 CHUNK = 256
@@ -44,8 +47,9 @@ def probe_reach(network: nn.Module, examples: Examples, seen: set[int]) -> dict[
 
     Returns
     -------
-    `own`, `linear`, `small` on training rows; `scored`, `scored_linear`, `scored_small` on rows of a score; `rows`,
-    `scored_rows`, and of which `kind` the answers are.
+    `own`, `linear`, `small` on training rows, `later` of the network after more training; `scored`, `scored_linear`,
+    `scored_small` on rows of a score; `rows`, `scored_rows`, and of which `kind` the answers are; `gives_back` where
+    they are the inputs.
     """
     given, answers = _joined(examples.trained)
     if answers is None:
@@ -58,11 +62,17 @@ def probe_reach(network: nn.Module, examples: Examples, seen: set[int]) -> dict[
     if own is None:
         return {}
     found: dict[str, Any] = {"own": own, "rows": rows, "kind": asked.kind}
-    if x is None or _gives_back(given, asked):
+    if _gives_back(given, asked):
+        return found | {"gives_back": True}
+    if x is None:
         return found
     if own < NEAR and rows >= LEAST_ROWS:
         for name, kind in (("linear", 0), ("small", 64)):
             found[name] = skill(asked.of_rows(test), learn(x[train], asked.of_rows(train), x[test], hidden=kind))
+        if examples.habit is not None and max(found["linear"], found["small"]) > own + NEARLY:
+            longer = onward(network, given, answers, examples.loss, examples.habit)
+            later = None if longer is None else _of_network(longer, given, asked, test)
+            found |= {} if later is None else {"later": later}
     return found | _scored(network, examples, seen, x, asked)
 
 

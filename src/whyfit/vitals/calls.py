@@ -123,6 +123,7 @@ class Calls:
                 self.rows.trained.add(inputs[0])
             if prints is not None:
                 self.rows.note_values(inputs[0])
+                self.rows.note_alike(prints)
                 self.rows.train(prints, network)
             self.batches[root] = tuple(map(_few, args)), {name: _few(value) for name, value in kwargs.items()}
         except Exception:  # noqa: BLE001  # rows that cannot be read are not compared
@@ -160,13 +161,13 @@ class Calls:
             self.overlaps.append((*compared, len(known.trained.kept), known.covered, known.taken, self.rows.fresh))
             del self.overlaps[:-400]
 
-    def keep_examples(self, graph: Graph) -> None:
+    def keep_examples(self, graph: Graph, stage: int) -> None:
         """At a look: rows of the batch, with what its loss was given."""
         known = self._roots.get(self.fresh)
         network = None if known is None else known()
         if network is None:
             return
-        self.library.train(network, graph)
+        self.library.train(network, graph, stage)
 
     def keep_scored(self, target: Any) -> None:
         """A loss was computed without gradients, of what the network answered last."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,8 @@ SHAPING = frozenset(
 """Operations that leave all values of an answer as they are, row by row."""
 SUMMED, SQUARED, DIFFERENCE = frozenset({"Mean", "Sum", "Div"}), frozenset({"Pow", "Mul"}), frozenset({"Sub"})
 """Operations of a mean of squares that was written out."""
+MOST_STAGES = 4
+"""Optimisers that begin stages of their own on one network; of more they are made anew by habit. Chosen."""
 MOST_NETWORKS = 2
 """The latest networks whose rows are kept."""
 
@@ -76,6 +78,16 @@ def _rows_of(given: tuple[Any, ...], answers: Any) -> int:
     return int(rows.pop()) if len(rows) == 1 else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a script trains: a rule of torch's by its name, its settings but the rate, its largest rate, steps so far."""
+
+    rule: str
+    settings: Mapping[str, Any]
+    rate: float
+    steps: int
+
+
 @dataclass(slots=True)
 class Examples:
     """Of one network.
@@ -86,12 +98,19 @@ class Examples:
         Rows with answers.
     loss
         By the observer's name of it, or `own`.
+    stage
+        The number of the newest optimiser that had stepped on the network when the rows were taken: a newer one begins
+        another stage, with rows of its own.
+    habit
+        How it was trained last; None where that is not known.
     """
 
     network: weakref.ref[Any]
     trained: Kept = field(default_factory=Kept)
     scored: Kept = field(default_factory=Kept)
     loss: str = "own"
+    stage: int = 0
+    habit: Habit | None = None
 
 
 def loss_on(graph: Graph, answer: Any, output: Any) -> tuple[str, Any]:
@@ -179,9 +198,11 @@ class Library:
         """The latest one first."""
         yield from reversed(self._by_network.values())
 
-    def train(self, network: Any, graph: Graph) -> None:
+    def train(self, network: Any, graph: Graph, stage: int = 0) -> None:
         """At a look: keep rows of the batch with what its loss was given, else with what a loader gave beside them."""
         known = self.of(network)
+        if known is not None and known.stage != stage <= MOST_STAGES:
+            known.trained, known.scored, known.stage = Kept(), Kept(), stage
         if self.trained.network != id(network) or not (known is None or known.trained.wants):
             return
         loss, target = loss_on(graph, self.trained.answer, self.trained.output)
@@ -190,7 +211,7 @@ class Library:
         if not loss or answers is None or (loss == OWN and answers.dtype.is_floating_point):
             return
         if known is None:
-            known = Examples(weakref.ref(network))
+            known = Examples(weakref.ref(network), stage=stage)
             self._by_network.pop(id(network), None)
             self._by_network[id(network)] = known
             while len(self._by_network) > MOST_NETWORKS:

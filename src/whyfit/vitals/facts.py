@@ -34,6 +34,7 @@ def facts_of(observer: Observer) -> dict[str, Any]:
         "modules": observer.names.modules(),
         "overlaps": calls.overlaps,
         "repeats": [rows.repeats, rows.evaluated_rows, round(len(rows.evaluated.kept) / rows.evaluated.share)],
+        "alike": [rows.alike, rows.pairs],
         "died": _last_words(),
         "rank": _rank(),
         "loaded": calls.loaders.plain(),

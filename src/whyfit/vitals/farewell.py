@@ -45,6 +45,12 @@ class Probe(Protocol):
         """
 
 
+def _note_habit(observer: Observer, network: Any, examples: Examples | None) -> None:
+    """Beside its rows, by which rule a network is trained, where that can be told."""
+    if examples is not None and (habit := observer.steps.habit({id(p) for p in network.parameters()})) is not None:
+        examples.habit = habit
+
+
 class Farewell:
     """Keeps what the probes need, and runs them in the end.
 
@@ -69,7 +75,9 @@ class Farewell:
             batch = observer.calls.batches.get(id(root))
             if batch is not None and sum(p.numel() for p in root.parameters()) <= SMALL:
                 try:
-                    self._kept = (copy.deepcopy(root), batch, observer.calls.library.of(root))
+                    examples = observer.calls.library.of(root)
+                    _note_habit(observer, root, examples)
+                    self._kept = (copy.deepcopy(root), batch, examples)
                 except Exception:  # noqa: BLE001  # a network that cannot be copied is not probed
                     self._kept = None
                 return
@@ -87,6 +95,7 @@ class Farewell:
         for network, batch, examples in (alive or ([self._kept] if self._kept else []))[:MOST_PROBED]:
             if batch is not None:
                 known = None if examples is None else (examples, seen)
+                _note_habit(observer, network, examples)
                 found = self._run(network, *batch, own_functions=observer.own_functions, task=task, examples=known)
                 task = None  # of one network
                 observer.journal.write("probes", {"network": type(network).__name__, "found": found})

@@ -128,12 +128,14 @@ def _hits(loss: Node, way: list[Node], values: Any) -> dict[str, Any]:
     """Share of rows whose largest output is the target's class, in training mode; and the classes of the batch."""
     if LOSSES.get(loss.name) != "nll":
         return {}
-    counts = np.unique(values, return_counts=True)
+    asked = values >= 0  # torch leaves rows of a negative label out of the loss
+    counts = np.unique(values[asked], return_counts=True)
     facts: dict[str, Any] = {
         "classes": [int(c) for c in counts[0][:1000]],
         "counts": [int(c) for c in counts[1][:1000]],
     }
     given = loss.saved("self")
     if given is not None and given.ndim == 2 and given.shape[0] == values.size:
-        facts["hits"] = float((as_array(given, 1 << 24).argmax(axis=1) == values).mean())
+        right = as_array(given, 1 << 24).argmax(axis=1) == values
+        facts["hits"] = float(right[asked].mean()) if asked.any() else math.nan
     return facts | {"outputs": way[-1].shape[-1]}

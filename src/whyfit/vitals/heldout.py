@@ -85,12 +85,15 @@ class HeldOut:
             return
 
     def _count(self, args: tuple[Any, ...]) -> None:
-        """Labels of classes; of very many rows or classes none."""
+        """Labels of classes, and of a yes or no; of very many rows or classes none."""
         target = args[1] if len(args) > 1 else None
-        if target is None or target.dtype.is_floating_point or target.ndim != 1 or target.numel() > MOST_ROWS:
+        if target is None or target.numel() != target.shape[0] or target.numel() > MOST_ROWS:
+            return
+        flat = target.reshape(-1)
+        if flat.dtype.is_floating_point and not bool(((flat == 0) | (flat == 1)).all()):
             return
         if len(self.labels) <= MOST_LABELS:
-            self.labels.update(target.tolist())
+            self.labels.update(map(int, flat.tolist()))
 
     def undo(self) -> None:
         """Give torch its functions back."""

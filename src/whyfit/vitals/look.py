@@ -66,7 +66,8 @@ class Look:
             self._observer.own_functions |= any(_is_own(node) for node in graph.nodes)
             self._facts["own_functions"] = sorted({n.name for n in graph.nodes if _is_own(n)})
         self._observer.farewell.beginning.look(self._observer, graph)
-        self._observer.calls.keep_examples(graph)
+        stage = self._observer.steps.stage({id(p) for p in self._parameters})
+        self._observer.calls.keep_examples(graph, stage)
         self._facts["norms"] = read_norms(graph, self._observer.names.of)
 
     def _read_columns(self, first: Node, graph: Graph) -> None:

@@ -81,6 +81,7 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         "held_out": tuple(HeldOutLoss(*one) for one in facts["held_out"]),
         "overlaps": tuple(Overlap(*one) for one in facts["overlaps"]),
         "repeats": tuple(facts["repeats"]),
+        "alike": tuple(facts.get("alike", (0, 0))),
         "loaded": tuple(_made(LoadedPart, one) for one in facts.get("loaded", ())),
         "unloaded": _made(LoadedPart, facts.get("unloaded", {})),
         "rows_share": facts.get("rows_share", 1.0),

@@ -18,6 +18,8 @@ LATEST = 0.2
 MOSTLY, MOST_HELD = 0.8, 1 << 14
 """Share of the latest training rows that were known already, from which a row that is not known is one held out; and
 how many of these are kept."""
+FRESH = 0.9
+"""Share of new rows from which an evaluated batch tells how often rows are equal: it is asked once. Chosen."""
 MOST_NETWORKS = 4
 """The latest networks whose rows are kept."""
 
@@ -61,6 +63,9 @@ class Rows:
         Moments of the rows that networks were given with gradients, and without.
     fresh
         Rows of the latest evaluated batch that had not been evaluated before.
+    alike, pairs
+        Equal rows within one batch, of training or evaluated for the first time, and the pairs of rows that these
+        batches hold: how often rows are equal by chance.
     """
 
     by_network: dict[int, Known] = field(default_factory=dict)
@@ -69,6 +74,8 @@ class Rows:
     repeats: int = 0
     fine: bool | None = None
     fresh: int = 0
+    alike: int = 0
+    pairs: int = 0
     trained: Moments = field(default_factory=Moments)
     scored: Moments = field(default_factory=Moments)
 
@@ -112,8 +119,15 @@ class Rows:
         if known.covered > MOSTLY and len(known.held) < MOST_HELD:
             known.held.update(one for one in prints.tolist() if one not in known.trained.kept)
         self.repeats += prints.size - len(set(prints.tolist()))
+        if self.fresh >= FRESH * chosen:
+            self.note_alike(prints)
         self.evaluated_rows += int(prints.size)
         return known.trained.known(prints)
+
+    def note_alike(self, prints: Prints) -> None:
+        """Count the equal rows of one batch."""
+        self.alike += prints.size - len(set(prints.tolist()))
+        self.pairs += prints.size * (prints.size - 1) // 2
 
     def _of(self, network: Any) -> Known | None:
         """What is kept of this very network, and not of one that had its place in memory before."""

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from whyfit.evidence.types import AnyArray
+from whyfit.vitals.examples import Habit
 from whyfit.vitals.numbers import as_array, norm_of, quietly
 from whyfit.vitals.places import script_line
 from whyfit.vitals.pulse import Pulse
@@ -25,7 +26,7 @@ MOST_COPIED = 1 << 16
 FIRST_TURNS, EVERY_TURN = 100, 29
 """Turns, from step to step, that are followed: the first ones, then every twenty-ninth. Chosen: habits repeat, and
 of 29 no multiple is one."""
-INNER = ("parameters", "optimizer", "tracked", "version", "was_reset", "begun", "quiet", "weights", "held")
+INNER = ("parameters", "optimizer", "tracked", "version", "was_reset", "begun", "quiet", "weights", "held", "number")
 """What a record needs for itself and the journal does not."""
 
 
@@ -35,6 +36,8 @@ class Owner:
 
     Attributes
     ----------
+    number
+        How many optimisers had stepped by its first step, itself among them.
     place
         The script's line of its first step.
     begun
@@ -57,6 +60,7 @@ class Owner:
     groups: list[dict[str, Any]]
     parameters: set[int]
     optimizer: Callable[[], Any]
+    number: int = 1
     steps: int = 0
     rate_low: float = math.inf
     rate_high: float = 0.0
@@ -113,6 +117,7 @@ class Steps:
     gone: list[Owner] = field(default_factory=list)
     pulse: Pulse = field(default_factory=Pulse)
     taken: int = 0
+    met: int = 0
     inside: bool = False
     followed: list[Owner] = field(default_factory=list)
     before: dict[int, AnyArray] = field(default_factory=dict)
@@ -144,6 +149,7 @@ class Steps:
         name = getattr(optimizer, "watched_name", type(optimizer).__name__)
         owner = Owner(name, [_settings(group) for group in groups], _identities(groups), weakref.ref(optimizer))
         owner.rate_first, owner.begun, owner.place = _rate(groups), self.pulse.backwards, script_line()
+        owner.number = self.met = self.met + 1
         self.owners[id(optimizer)] = owner
         return owner
 
@@ -239,6 +245,21 @@ class Steps:
         for owner in self.followed:
             owner.version, owner.weights = version_of(owner.tracked), _written(owner.tracked)
             owner.made, owner.held = owner.made + 1, owner.held + 1
+
+    def stage(self, parameters: set[int]) -> int:
+        """The number of the newest optimiser that owns any of these parameters; 0 before there is one."""
+        known = (owner for owner in self.owners.values() if not owner.parameters.isdisjoint(parameters))
+        return max((owner.number for owner in known), default=0)
+
+    def habit(self, parameters: set[int]) -> Habit | None:
+        """The rule that stepped on these parameters last, where it is the only one of its time."""
+        known = [owner for owner in self.owners.values() if not owner.parameters.isdisjoint(parameters)]
+        present = [owner for owner in known if owner.optimizer() is not None] or known[-1:]
+        if not present or (len(present) > 1 and present[-1].steps < present[0].steps):
+            return None
+        owner = present[-1]
+        settings = {name: value for name, value in owner.groups[0].items() if name not in ("lr", "fused", "foreach")}
+        return Habit(owner.name, settings, owner.rate_high, owner.steps)
 
     def owned(self) -> set[int]:
         """The identities of all parameters that some optimiser owns now."""

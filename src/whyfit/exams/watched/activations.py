@@ -19,7 +19,7 @@ from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import seen_in, why_hidden
 from whyfit.exams.watched.fit import Fit, fit_of, main_heads, spread_of
 from whyfit.exams.watched.loaded import label_without_output
-from whyfit.exams.watched.reach import falls_short
+from whyfit.exams.watched.reach import behind, bending_helps
 
 MARGIN = 0.02
 """Targets this far outside the range of the last activation, as a part of that range, can never be reached."""
@@ -84,7 +84,7 @@ class WatchedActivationsExam:
             return tuple(label_without_output(seen))
         fit = fit_of(seen)
         of_data = label_without_output(seen)
-        bends = [*_between(seen), *_shares_between(seen, fit), *_explosive(seen, fit)]
+        bends = [*_between(seen, fit), *_shares_between(seen, fit), *_explosive(seen, fit)]
         found = [*of_data, *_of_head(known, fit), *_broadcast(known), *bends]
         found = found or [*_other_head(seen, fit)]
         if found or _is_own(known):
@@ -252,7 +252,7 @@ def _broadcast(known: tuple[Head, ...]) -> Iterator[Finding]:
                 return
 
 
-def _between(seen: Observation) -> Iterator[Finding]:
+def _between(seen: Observation, fit: Fit) -> Iterator[Finding]:
     """Layers upon layers, and nothing that bends between them: one layer would do."""
     looks = [look for look in seen.looks if look.bends is not None]
     if not looks or any(look.bends is None or look.bends["bending"] for look in looks):
@@ -262,16 +262,20 @@ def _between(seen: Observation) -> Iterator[Finding]:
         hidden = [layer.units for layer in layers[:-1]]
         if len(layers) < 2 or any(layer.activation != "identity" for layer in layers[:-1]):
             return
+        if len({layer.name for layer in layers}) < len(layers):
+            return  # one matrix, used both ways
         if min(hidden) < layers[-1].units:
             return  # a bottleneck: the product of the layers is of low rank, which one layer would not be
-    yield Finding("activations.none_between", Severity.WARNING, {"layers": len(stacks[0])})
+    helps = bending_helps(seen)
+    severity = Severity.WARNING if helps or (helps is None and not fit.learned) else Severity.NOTE
+    yield Finding("activations.none_between", severity, {"layers": len(stacks[0])})
 
 
 def _shares_between(seen: Observation, fit: Fit) -> Iterator[Finding]:
     """A softmax as hidden activation, in a network that falls short: its units share one, each passes little on."""
     for look in seen.looks[:1]:
         hidden = [layer for layer in look.layers[:-1] if layer.activation == "softmax" and layer.units >= LEAST_SHARED]
-        if hidden and (not fit.learned or falls_short(seen) is not None):
+        if hidden and (not fit.learned or behind(seen) is not None):
             numbers = {"layers": len(hidden), "units": hidden[0].units, "last": fit.last}
             yield Finding("activations.softmax_between", Severity.WARNING, numbers, Where(layer=hidden[0].name))
 

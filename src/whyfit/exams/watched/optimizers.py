@@ -63,6 +63,8 @@ SHRUNK, GONE = 0.3, 0.02
 STUCK, FALLS, FASTER = 0.1, 0.5, 5.0
 """Of tries on one batch: a loss that falls less than this is stuck, one that falls so much is learned, and ten times
 the rate that brings five times the fall is better by far. Chosen: thirty steps at a fair rate take most of it away."""
+HARDLY = 0.9
+"""Of the loss of a constant answer: a run that ended above has taken less than a tenth of it away. Chosen."""
 WILD = 100.0
 """Loss of a single row over that of the start: a network that learned well gives a strange row several times of it."""
 NOT_FAR = 0.5
@@ -345,5 +347,7 @@ def _tried(seen: Observation, fit: Fit, owner: OptimizerFacts, sizes: list[float
         return Finding("optimizers.tenth_learns", Severity.WARNING, numbers | {"other_rate": tenth})
     near = path_length(seen) < NOT_FAR
     if near and same < STUCK and tenfold > max(STUCK, FASTER * same):
-        return Finding("optimizers.tenfold_learns", Severity.WARNING, numbers | {"other_rate": tenfold})
+        on_its_way = fit.last < HARDLY * (fit.chance if math.isfinite(fit.chance) else fit.first)
+        severity = Severity.NOTE if on_its_way else Severity.WARNING  # slow, and no more
+        return Finding("optimizers.tenfold_learns", severity, numbers | {"other_rate": tenfold})
     return None

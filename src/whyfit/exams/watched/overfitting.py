@@ -18,7 +18,12 @@ from whyfit.evidence.question import Question
 from whyfit.exams.watched.base import NEEDS, seen_in
 from whyfit.exams.watched.fit import Fit, fit_of
 from whyfit.exams.watched.reach import (
+    MORE,
+    behind,
+    better,
     falls_short,
+    gets_further,
+    gives_back,
     known_by_heart,
     learned_something,
     more_to_be_had,
@@ -37,6 +42,8 @@ BY_HEART = 50.0, 0.15
 """Held-out over training loss, and held-out loss of that of a constant answer. Of 300 healthy programs those with so
 wide a gap all had held-out losses under 0.09 of it."""
 RIGHT = 0.95
+CHANCE_ERRORS = 2.0
+"""Standard errors of a share of right answers, within which it has not fallen."""
 SHORT = 100
 """Steps of a run that was hardly begun: where its held-out loss still falls, its end is what ended it. Chosen."""
 FEW_STEPS = 20
@@ -89,10 +96,7 @@ def evaluations(seen: Observation) -> list[tuple[int, float]]:
     by_step: dict[int, list[HeldOutLoss]] = {}
     for one in seen.held_out:
         by_step.setdefault(one.step, []).append(one)
-    return [
-        (step, sum(o.loss * max(o.rows, 1) for o in ones) / sum(max(o.rows, 1) for o in ones))
-        for step, ones in sorted(by_step.items())
-    ]
+    return [(step, _mean([one.loss for one in ones], ones)) for step, ones in sorted(by_step.items())]
 
 
 def _held_out(seen: Observation, fit: Fit) -> Iterator[Finding]:
@@ -105,14 +109,16 @@ def _held_out(seen: Observation, fit: Fit) -> Iterator[Finding]:
     if no_better and _answers_hold(seen):
         return  # summed over rows, or of another task: no loss of these answers
     if no_better:
-        yield Finding("overfitting.nothing_generalizes", Severity.WARNING, numbers | {"chance": fit.chance})
+        known = "scored" in reached(seen) or any(math.isfinite(one.hits) for one in seen.held_out)
+        severity = Severity.WARNING if known else Severity.NOTE  # a loss alone may be of another scale
+        yield Finding("overfitting.nothing_generalizes", severity, numbers | {"chance": fit.chance})
     elif (
         last - best > MATTERS * (fit.chance if math.isfinite(fit.chance) else fit.first)
         and last > ROSE * best
         and last > APART * fit.last
         and losses.index(best) < 0.7 * len(losses)
     ):
-        severity = Severity.NOTE if _answers_right(seen) else Severity.WARNING
+        severity = Severity.NOTE if _answers_right(seen) or _only_too_sure(seen, last) else Severity.WARNING
         yield Finding("overfitting.held_out_rises", severity, numbers | {"onset": losses.index(best)})
     elif math.isfinite(fit.chance) and fit.last < best / BY_HEART[0] and last > BY_HEART[1] * fit.chance:
         yield Finding("overfitting.by_heart", Severity.WARNING, numbers | {"chance": fit.chance})
@@ -121,8 +127,9 @@ def _held_out(seen: Observation, fit: Fit) -> Iterator[Finding]:
 def _short(seen: Observation, found: list[Finding]) -> Iterator[Finding]:
     """The network beside simple learners, where nothing above has said the same already."""
     said = {finding.code for finding in found if finding.severity.rank >= Severity.WARNING.rank}
-    if not said and (numbers := falls_short(seen)) is not None:
-        yield Finding("overfitting.simple_does_better", Severity.WARNING, numbers)
+    if not said and (numbers := behind(seen)) is not None:
+        severity = Severity.NOTE if falls_short(seen) is None else Severity.WARNING
+        yield Finding("overfitting.simple_does_better", severity, numbers)
     if not said and (numbers := known_by_heart(seen)) is not None:
         yield Finding("overfitting.does_not_carry_over", Severity.WARNING, numbers)
 
@@ -136,6 +143,30 @@ def _answers_right(seen: Observation) -> bool:
     """Whether held-out answers are right for nearly all rows in the end: what rises then is overconfidence."""
     hits = [one.hits for one in seen.held_out if math.isfinite(one.hits)]
     return len(hits) >= LEAST_POINTS and median(hits[-3:]) > RIGHT
+
+
+def _only_too_sure(seen: Observation, last: float) -> bool:
+    """Whether held-out answers are as often right at the end as where the loss was lowest, and the loss is still
+    better than that of a constant answer: what rises then is overconfidence.
+    """
+    by_step: dict[int, list[HeldOutLoss]] = {}
+    for one in seen.held_out:
+        by_step.setdefault(one.step, []).append(one)
+    hits = [_mean([one.hits for one in ones], ones) for _, ones in sorted(by_step.items())]
+    losses = [loss for _, loss in evaluations(seen)]
+    rows = sum(one.rows for one in list(by_step.values())[-1])
+    counts = [count for _, count in seen.scored_labels]
+    if not counts or not all(map(math.isfinite, [*hits, *losses])):
+        return False
+    before, after = hits[losses.index(min(losses))], median(hits[-3:])
+    noise = CHANCE_ERRORS * math.sqrt(max(before * (1 - before), 0.0) / max(rows, 1))
+    constant = -sum(count / sum(counts) * math.log(count / sum(counts)) for count in counts)
+    return after >= before - noise and last < constant
+
+
+def _mean(values: list[float], ones: list[HeldOutLoss]) -> float:
+    rows = [max(one.rows, 1) for one in ones]
+    return sum(value * number for value, number in zip(values, rows, strict=True)) / sum(rows)
 
 
 def narrowest(seen: Observation) -> tuple[int, int]:
@@ -153,12 +184,25 @@ def _held_out_still_falls(seen: Observation) -> bool:
 
 def _carries_too_little(seen: Observation, fit: Fit, *, high: bool) -> bool:
     """A loss that no longer falls and is high, or a simple learner that gets much further."""
-    return (high and fit.falling < STILL_FALLING) or falls_short(seen) is not None
+    if gives_back(seen):
+        return False  # a code of two numbers is asked for
+    return (high and fit.falling < STILL_FALLING) or behind(seen) is not None
 
 
 def _at_chance(seen: Observation, fit: Fit) -> bool:
     """By the loss, unless answers are right far above chance; or by what neither the network nor others could learn."""
     return (fit.at_chance and not learned_something(seen)) or nothing_there(seen)
+
+
+def _severity_at_chance(seen: Observation, fit: Fit) -> Severity:
+    """A note where it may well be as it should: rows that hold little, or a loss of one's own that need not fall."""
+    best = better(reached(seen))
+    if nothing_there(seen) or fit.rose or not math.isfinite(fit.last):
+        return Severity.WARNING
+    if best is not None:
+        more = best[0] > max(0.0, reached(seen)["own"]) + MORE
+        return Severity.WARNING if more and not gets_further(reached(seen), best[0]) else Severity.NOTE
+    return Severity.WARNING if math.isfinite(fit.chance) else Severity.NOTE
 
 
 def _training(seen: Observation, fit: Fit) -> Iterator[Finding]:
@@ -170,10 +214,11 @@ def _training(seen: Observation, fit: Fit) -> Iterator[Finding]:
     elif (
         _at_chance(seen, fit) and fit.points >= LEAST_POINTS and len(seen.looks) > 1
     ):  # one look sees the labels of one batch
-        yield Finding("overfitting.at_chance", Severity.WARNING, numbers)
+        yield Finding("overfitting.at_chance", _severity_at_chance(seen, fit), numbers)
     elif 0 < units <= NARROW and units <= max(outputs, 1) and _carries_too_little(seen, fit, high=high):
         yield Finding("overfitting.bottleneck", Severity.WARNING, numbers | {"units": units, "outputs": outputs})
     elif high and fit.falling > STILL_FALLING:
         fast = fit.falling > FALLING_FAST or (seen.backwards <= SHORT and _held_out_still_falls(seen))
-        severity = Severity.WARNING if fast and more_to_be_had(seen) is not False else Severity.NOTE
+        more = more_to_be_had(seen)  # where that is not known, only a run that was hardly begun is told from a slow one
+        severity = Severity.WARNING if fast and (more or (more is None and seen.backwards <= SHORT)) else Severity.NOTE
         yield Finding("overfitting.ended_early", severity, numbers | {"falling": fit.falling})

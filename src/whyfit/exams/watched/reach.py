@@ -14,6 +14,8 @@ BEHIND, TIMES = 0.25, 2.0
 on, and how many times as much the network leaves unexplained. The most of 304 healthy programs was 0.19."""
 WORST = -1.0
 """Skill below which the network may answer in other units than those of its loss, as one that scales inside."""
+FURTHER = 0.25
+"""Of what a simple learner has more: a network that gains so much by as many steps again was not done. Chosen."""
 LEARNED = 0.3
 """Skill above which a network has learned, whatever its loss says. Chosen."""
 NOTHING = 0.1
@@ -40,16 +42,50 @@ def better(found: Mapping[str, Any]) -> tuple[float, str] | None:
     return max(both, default=None) if found.get("rows", 0) >= LEAST_ROWS else None
 
 
-def falls_short(seen: Observation) -> dict[str, Any] | None:
+def behind(seen: Observation) -> dict[str, Any] | None:
     """The numbers, where the network does far worse on its own training rows than a simple learner on new ones."""
     found = reached(seen)
     best = better(found)
-    if best is None:
+    if best is None or found["own"] < WORST or not _far_above(best[0], found["own"]):
         return None
-    own, (skill, name) = found["own"], best
-    if own < WORST or skill - own < BEHIND or (1 - own) < TIMES * (1 - skill):
+    return {"own": found["own"], "simple": best[0], "learner": best[1], "rows": found["rows"]}
+
+
+def _far_above(skill: float, own: float) -> bool:
+    return skill - own >= BEHIND and (1 - own) >= TIMES * (1 - skill)
+
+
+def falls_short(seen: Observation) -> dict[str, Any] | None:
+    """The same, where something keeps the network from its rows.
+
+    Told from a network that is merely slow: that one gets further when it is trained for longer, or has at least done
+    what a straight line does and more than nothing.
+    """
+    numbers, found = behind(seen), reached(seen)
+    if numbers is None:
         return None
-    return {"own": own, "simple": skill, "learner": name, "rows": found["rows"]}
+    own, best = numbers["own"], numbers["simple"]
+    kept = own < LEARNED or _far_above(found["linear"], own)
+    return numbers if kept and not gets_further(found, best) else None
+
+
+def gets_further(found: Mapping[str, Any], best: float) -> bool:
+    """Whether more training brings a good part of what a simple learner has more."""
+    own = found["own"]
+    return bool(found.get("later", own) - own >= FURTHER * (best - own) > 0)
+
+
+def bending_helps(seen: Observation) -> bool | None:
+    """Whether a perceptron does better than a straight line on rows that neither saw; None where that is not known."""
+    found = reached(seen)
+    if found.get("own", 0.0) >= KNOWN:
+        return False
+    return found["small"] > found["linear"] + MORE if better(found) is not None else None
+
+
+def gives_back(seen: Observation) -> bool:
+    """Whether the network is to give its inputs back."""
+    return bool(reached(seen).get("gives_back", False))
 
 
 def more_to_be_had(seen: Observation) -> bool | None:

@@ -46,6 +46,8 @@ REPEATS = 0.05
 """Share of repeated rows among the evaluated ones above which equal rows arise by chance."""
 PAIRS, CHANCE_ERRORS = 2.0, 3.0
 """Of equal rows in pairs every second one repeats an earlier one, and every one has an equal; and standard errors."""
+BOUND = 3.09
+"""Standard errors of a 99.9 % bound on one side."""
 CHANGING, LEAST_LATER = 0.02, 20
 """Share of the rows of later passes that are known again, under which rows change; and the rows that must be compared.
 Chosen: a flip at random leaves half of them as they are."""
@@ -186,8 +188,11 @@ def _often_equal(part: LoadedPart) -> bool:
 
 def _by_chance(seen: Observation, rows: int) -> float:
     """The share of scored rows with an equal training row, if they repeat as training rows repeat each other."""
-    first = sum(part.first for part in seen.loaded)
-    share = min(1.0, PAIRS * sum(part.first_again for part in seen.loaded) / first) if first else 0.0
+    first, again = sum(part.first for part in seen.loaded), sum(part.first_again for part in seen.loaded)
+    if not first:
+        return 0.0 if seen.fine else 1.0
+    most = float(again) if seen.fine else (sqrt(again + 1) + BOUND / 2) ** 2
+    share = min(1.0, PAIRS * most / first)
     return share + CHANCE_ERRORS * sqrt(share * (1 - share) / rows)
 
 
@@ -202,7 +207,7 @@ def _of_batches(seen: Observation) -> Iterator[Finding]:
     partly = [
         (o, share)
         for o, share in zip(fair, known, strict=True)
-        if LEAST_SHARE < share < WHOLLY * min(1.0, o.covered + 0.1)
+        if max(LEAST_SHARE, _at_most_equal(seen, o)) < share < WHOLLY * min(1.0, o.covered + 0.1)
     ]
     hits = sum(o.known for o, _ in partly)
     if partly and len(partly) >= 0.5 * len(fair) and hits >= LEAST_ROWS:
@@ -210,6 +215,22 @@ def _of_batches(seen: Observation) -> Iterator[Finding]:
         yield Finding(
             "splits.scored_rows_trained_on", Severity.SERIOUS, {"share": share, "known": last.known, "rows": last.rows}
         )
+
+
+def _at_most_equal(seen: Observation, one: Overlap) -> float:
+    """The largest share of a scored batch that chance explains, by how often rows within one batch are equal.
+
+    Of a pairs so many as a 99.9 % bound on a Poisson count allows, (√(a + 1) + z/2)²; then 1 − exp(−rate · trained)
+    by Jensen at most, as some rows are commoner than others. Rows of many digits are never equal by chance.
+    """
+    if seen.fine:
+        return 0.0
+    alike, pairs = seen.alike
+    if not pairs:
+        return 1.0
+    most = (sqrt(alike + 1) + BOUND / 2) ** 2
+    share = 1 - exp(-most / pairs * one.trained)
+    return share + CHANCE_ERRORS * sqrt(share * (1 - share) / one.rows)
 
 
 def _by_collision(seen: Observation) -> float:
