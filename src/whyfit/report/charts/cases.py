@@ -65,6 +65,7 @@ def draw(palette: Palette) -> Any:
                 domain=False,
                 ticks=False,
                 labelExpr=BROKEN,
+                labelPadding=20,
             ),
         ),
         y=alt.Y(
