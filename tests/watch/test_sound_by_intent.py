@@ -95,3 +95,36 @@ def test_what_keeps_a_network_from_learning_stands_before_a_score_in_the_wrong_m
     found = alarms(observed(script))
     assert found[0] == "optimizers.rate_too_high"
     assert "dropout.evaluated_in_training_mode" in found
+
+
+class Gated(nn.Module):
+    """Experts, weighed by a softmax (Jacobs et al. 1991): the answer has no ends."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(3)
+        self.gate = nn.Linear(4, 3)
+        self.experts = nn.ModuleList(nn.Sequential(nn.Linear(4, 16), nn.Tanh(), nn.Linear(16, 1)) for _ in range(3))
+
+    def forward(self, x):
+        answers = torch.cat([expert(x) for expert in self.experts], 1)
+        return (self.gate(x).softmax(1) * answers).sum(1, keepdim=True)
+
+
+def test_a_gate_puts_no_bounds_on_what_it_weighs():
+    assert alarms(observed(lambda: fit(Gated(), curve(), functional.mse_loss, rate=0.02, steps=200))) == []
+
+
+def test_one_matrix_used_both_ways_is_no_stack_of_layers():
+    """Principal components by a linear network: nothing should bend."""
+
+    class Tied(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.weight = nn.Parameter(torch.randn(4, 4, generator=torch.Generator().manual_seed(2)) / 2)
+
+        def forward(self, x):
+            return x @ self.weight @ self.weight.T
+
+    x, _ = curve()
+    assert alarms(observed(lambda: fit(Tied(), (x, x), functional.mse_loss, rate=0.01, steps=150))) == []

@@ -40,6 +40,11 @@ BENDS_LOGITS = ("relu", "tanh", "hardtanh")
 """Last activations after which a logit is never large of both signs."""
 BENDING_NODES = frozenset({"Sigmoid", "Tanh", "Hardtanh"})
 STRETCHING = frozenset({"Mul", "Div", "Add", "Sub"})
+COMPUTING = STRETCHING | {"Sum", "Bmm", "Mm", "Mv", "Dot"}
+NODES_OF = {
+    "sigmoid": ("Sigmoid",), "softmax": ("Softmax", "SafeSoftmax"), "tanh": ("Tanh",), "hardsigmoid": ("Hardsigmoid",),
+}  # fmt: skip
+"""How autograd names what has ends."""
 LOST_BELOW = 0.02
 """Of the targets' variance: noise around zero stays far under it, a half of standardised targets is 0.5."""
 LEAST_TARGETS, FEWEST, MOST_CLASSES, EVEN = 100, 3, 20, 3.0
@@ -176,9 +181,17 @@ def _bounded(known: tuple[Head, ...]) -> list[Finding]:
     return list(_out_of_range(known))
 
 
+def _ends_there(head: Head) -> bool:
+    """Whether nothing is computed with what the last activation gave: what a gate weighs has no ends."""
+    behind_it = list(takewhile(lambda name: name not in NODES_OF.get(head.last, ()), head.chain[1:-1]))
+    return head.last not in NODES_OF or COMPUTING.isdisjoint(behind_it)
+
+
 def _out_of_range(known: tuple[Head, ...]) -> Iterator[Finding]:
     head = known[0]
     low, high = min(head.target_low for head in known), max(head.target_high for head in known)
+    if not _ends_there(head):
+        return
     if head.last in RANGES and isfinite(low):
         floor, ceiling = RANGES[head.last]
         margin = MARGIN * (ceiling - floor)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from whyfit.evidence.finding import Finding, Severity
 from whyfit.evidence.observation import Head, Observation
 from whyfit.exams.watched.fit import main_heads, one_player
+from whyfit.exams.watched.reach import carries_over_badly
 
 LEAST_LABELS = 100
 """Rows with a label before a constant one is named: a class of 5 % is missing in a hundred rows once in 170."""
@@ -92,7 +93,9 @@ def scaled_otherwise(seen: Observation) -> Iterator[Finding]:
         return
     if scales["shift"] > SHIFTED or not 1 / WIDER < scales["ratio"] < WIDER:
         numbers = {"shift": scales["shift"], "ratio": scales["ratio"], "rows": scales["scored"]}
-        yield Finding("splits.scaled_otherwise", Severity.WARNING, numbers)
+        harm = carries_over_badly(seen)
+        sure = harm or (harm is None and scales["shift"] > SHIFTED)  # a part of what was trained on is merely narrower
+        yield Finding("splits.scaled_otherwise", Severity.WARNING if sure else Severity.NOTE, numbers)
 
 
 def label_without_output(seen: Observation) -> Iterator[Finding]:

@@ -112,6 +112,12 @@ def learned_something(seen: Observation) -> bool:
     return own > LEARNED
 
 
+def carries_over_badly(seen: Observation) -> bool | None:
+    """Whether answers on rows of a score are far worse than on training rows; None where that is not known."""
+    found = reached(seen)
+    return found["scored"] < found["own"] - GAP if "scored" in found else None
+
+
 def known_by_heart(seen: Observation) -> dict[str, Any] | None:
     """The numbers, where the training rows are known and most of it is gone on rows of a score."""
     found = reached(seen)
