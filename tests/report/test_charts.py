@@ -224,14 +224,14 @@ def test_a_batch_in_both_modes_stands_where_the_question_applies(norm, dropout, 
 
 def test_each_module_stands_in_its_four_cases():
     rows = rows_of("cases", sample())
-    first = [row for row in rows if row["layer"] == "batch norm hidden.0.batch_norm"]
+    first = [row for row in rows if row["layer"] == "hidden.0.batch_norm, batch norm"]
     assert [(row["case"], row["label"], row["stopped"]) for row in first] == [
         ("forward, training", "batch", 0.0),
         ("backward, training", "2.5 %", 0.025),
         ("forward, evaluation", "running", 0.0),
         ("backward, evaluation", "0 %", 0.0),
     ]
-    last = [row["label"] for row in rows if row["layer"] == "dropout hidden.1.dropout"]
+    last = [row["label"] for row in rows if row["layer"] == "hidden.1.dropout, dropout"]
     assert last == ["25 %", "25 %", "0 %", "0 %"]
 
 

@@ -15,7 +15,7 @@ from whyfit.text import Words
 from whyfit.text.names import plain_name
 
 CELL = 34
-ROOM = 66
+ROOM = 52
 """Pixels of a cell that its words need; in a narrower one the pointer tells them, and the table."""
 NAME = 22
 """Characters of a layer's name on the axis."""
@@ -34,7 +34,7 @@ def rows(document: Document, words: Words) -> Sequence[Row]:
 def _rows(part: CasePart, words: Words) -> Iterator[Row]:
     same: Row = {
         "network": arm_name(part.name, part.strength, words),
-        "layer": f"{words.label(f'chart_case_{part.kind}')} {plain_name(part.layer, NAME)}",
+        "layer": f"{plain_name(part.layer, NAME)}, {words.label(f'chart_case_{part.kind}')}",
         "ratio": part.variance_ratio if part.mode == "training" else None,
         "learning": part.learning,
     }
