@@ -116,7 +116,7 @@ def test_other_data_is_said():
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_comparison_fits_the_terminal(language):
     before, after = stored(sample), stored(hostile)
-    text = render_comparison(compare(before, after), after, language)
+    text = render_comparison(compare(before, after), before, after, language)
     assert all(len(line) <= WIDTH for line in text.splitlines())
     assert "\x1b" not in text
 
@@ -124,7 +124,7 @@ def test_a_comparison_fits_the_terminal(language):
 def test_a_comparison_reads_as_sentences():
     better = [finding for finding in FINDINGS if finding.code != "splits.copies"]
     before, after = stored(sample), document_of(sample(better))
-    text = " ".join(render_comparison(compare(before, after), after).split())
+    text = " ".join(render_comparison(compare(before, after), before, after).split())
     assert "The error rate did not change beyond chance: 2.7 % before, 2.7 % now" in text
     assert "Better serious → not there 133 of the scored rows (7.4 %) are copies of training rows." in text
     assert text.endswith("Nothing got worse beyond chance.")
@@ -147,8 +147,9 @@ def test_a_finding_that_is_gone_keeps_the_units_of_its_own_report():
     """The later report may have no score, or one in other units."""
     gap = Finding("overfitting.overfits", Severity.NOTE, {"gap": 0.014, "train": 0.0, "score": 0.014})
     score = ScoreFacts("error", estimate(0.014, 0.01, 0.02), 0.9)
-    comparison = compare(document_of(sample((gap,), evidence=Evidence(score=score))), stored(watched))
-    assert "1.4 %" in render_comparison(comparison, stored(watched))
+    before, after = document_of(sample((gap,), evidence=Evidence(score=score))), document_of(sample(()))
+    after = after.model_copy(update={"score": None})
+    assert "1.4 %" in render_comparison(compare(before, after), before, after)
 
 
 def test_what_the_later_report_did_not_look_at_is_not_better():
@@ -159,3 +160,33 @@ def test_what_the_later_report_did_not_look_at_is_not_better():
     assert [one.direction for one in compare(before, looked).findings] == ["better"]
     assert unlooked.questions.splits.status == "not measured"
     assert "splits.copies" not in [one.finding.code for one in compare(before, unlooked).findings]
+
+
+def test_reports_of_different_commands_are_refused_with_what_to_do(tmp_path):
+    files = {}
+    for name, report in {"checked": document_of(sample()), "seen": stored(watched)}.items():
+        files[name] = tmp_path / f"{name}.json"
+        write_report(report, files[name], "en")
+    said = io.StringIO()
+    with pytest.raises(DataError, match="`whyfit watch` cannot be compared with one of `whyfit checkup`"):
+        compare_files(files["checked"], files["seen"], "en", said)
+    assert said.getvalue() == ""
+
+
+def test_a_new_note_stands_apart_from_what_got_worse():
+    before, note = found(), found(Finding("splits.small", Severity.NOTE, {"rows": 30}))
+    text = render_comparison(compare(before, note), before, note)
+    assert "Noted now, and no alarm" in text
+    assert "Worse" not in text
+    assert text.rstrip().endswith("No finding got worse; the scores were not compared.")
+    alarming = found(DEAD)
+    assert "Worse" in render_comparison(compare(before, alarming), before, alarming)
+
+
+def test_what_cannot_be_compared_is_said_first():
+    before, after = scored(0.03), scored(0.03, metric="squared_error")
+    lines = render_comparison(compare(before, after), before, after).split()
+    said = " ".join(lines)
+    assert "The scores cannot be compared: the error rate before, the squared error now." in said
+    bare = found()
+    assert "Neither report has a score" in render_comparison(compare(bare, bare), bare, bare)

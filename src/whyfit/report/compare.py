@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from math import hypot
 from typing import Literal, TypeAlias
 
+from whyfit.errors import DataError
 from whyfit.evidence.finding import Severity
 from whyfit.evidence.question import Question
 from whyfit.report.document import Document, FindingPart, ScorePart
 
 Direction: TypeAlias = Literal["better", "worse", "not_decided"]
+ONE_DOOR = "They look for different things; give two reports of the same command."
 ALARMING = Severity.WARNING
 """From here on a new finding counts as worse: a note costs nothing."""
 
@@ -102,6 +104,11 @@ class Comparison:
     questions: tuple[StatusChange, ...]
 
     @property
+    def noted(self) -> tuple[FindingChange, ...]:
+        """What is there now, or more serious, and no more than a note."""
+        return tuple(change for change in self.findings if change.direction == "worse" and not change.alarming)
+
+    @property
     def worse(self) -> bool:
         """Whether something got worse beyond chance: what a build should stop at."""
         return (self.score is not None and self.score.direction == "worse") or any(
@@ -118,6 +125,19 @@ def compare(before: Document, after: Document) -> Comparison:
         remedies=_remedies(before, after),
         questions=_questions(before, after),
     )
+
+
+def refuse_other_door(before: Document, after: Document, where: str) -> None:
+    """The two doors look for different things: what one did not find, the other may never have looked for.
+
+    Raises
+    ------
+    DataError
+        Where one report is of a checkup and the other of a watched run.
+    """
+    if before.door != after.door:
+        said = f"a report of `whyfit {after.door}` cannot be compared with one of `whyfit {before.door}`."
+        raise DataError(said, where=where, advice=ONE_DOOR)
 
 
 def _same_data(before: Document, after: Document) -> bool | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from whyfit.report.compare import Comparison, Direction, FindingChange, ScoreChange, compare
+from whyfit.report.compare import Comparison, Direction, FindingChange, ScoreChange, compare, refuse_other_door
 from whyfit.report.document import Document
 from whyfit.report.phrases import place, words_of
 from whyfit.report.read import read_document
@@ -26,46 +26,62 @@ def compare_files(before: str | Path, after: str | Path, language: Language, fil
     Raises
     ------
     DataError
-        Where a file is no report.
+        Where a file is no report, or the two are of different commands.
     """
     first, second = read_document(before), read_document(after)
+    refuse_other_door(first, second, str(after))
     comparison = compare(first, second)
-    print_comparison(comparison, second, language, file)
+    print_comparison(comparison, first, second, language, file)
     return comparison.worse
 
 
-def print_comparison(comparison: Comparison, after: Document, language: Language, file: TextIO) -> None:
-    """Write a comparison to a stream; `after` is the report whose metric the scores are in."""
-    write_to(file, render_comparison(comparison, after, language, colour=file.isatty()))
+def print_comparison(
+    comparison: Comparison, before: Document, after: Document, language: Language, file: TextIO
+) -> None:
+    """Write a comparison of these two reports to a stream."""
+    write_to(file, render_comparison(comparison, before, after, language, colour=file.isatty()))
 
 
 def render_comparison(
-    comparison: Comparison, after: Document, language: Language = "en", *, colour: bool = False
+    comparison: Comparison, before: Document, after: Document, language: Language = "en", *, colour: bool = False
 ) -> str:
     """The comparison as text."""
-    return as_text(_parts(comparison, after, words_in(language)), colour=colour)
+    return as_text(_parts(comparison, before, after, words_in(language)), colour=colour)
 
 
-def _parts(comparison: Comparison, after: Document, words: Words) -> Iterator[RenderableType]:
+def _parts(comparison: Comparison, before: Document, after: Document, words: Words) -> Iterator[RenderableType]:
     yield from section(words.label("score"))
-    yield from _score(comparison, after, words)
-    for direction in ("worse", "better"):
-        changed = [change for change in comparison.findings if change.direction == direction]
+    yield from _score(comparison, before, after, words)
+    groups = {
+        "worse": [change for change in comparison.findings if change.alarming],
+        "noted": comparison.noted,
+        "better": [change for change in comparison.findings if change.direction == "better"],
+    }
+    for name, changed in groups.items():
         if changed:
-            yield from section(words.label(f"compare_{direction}"))
+            yield from section(words.label(f"compare_{name}"))
             yield _findings(changed, words)
     yield from _others(comparison, words)
     yield styled("")
-    yield styled(words.label("compare_stop" if comparison.worse else "compare_pass"), "bold")
+    yield styled(words.label(_ending(comparison)), "bold")
 
 
-def _score(comparison: Comparison, after: Document, words: Words) -> Iterator[RenderableType]:
+def _ending(comparison: Comparison) -> str:
+    if comparison.worse:
+        return "compare_stop"
+    return "compare_pass" if comparison.score is not None else "compare_pass_unscored"
+
+
+def _score(comparison: Comparison, before: Document, after: Document, words: Words) -> Iterator[RenderableType]:
     if comparison.same_data is False:
         yield styled(words.label("compare_other_data"), "yellow")
-    if comparison.score is None or after.score is None:
-        yield styled(words.label("compare_no_score"))
-        return
-    yield _change(comparison.score, after.score.metric, words)
+    if comparison.score is not None and after.score is not None:
+        yield _change(comparison.score, after.score.metric, words)
+    elif before.score is not None and after.score is not None:
+        was, now = words.term(before.score.metric), words.term(after.score.metric)
+        yield styled(words.label("compare_other_metric", before=was, after=now), "yellow")
+    else:
+        yield styled(words.label("compare_no_score" if before.score or after.score else "compare_unscored"))
 
 
 def _change(change: ScoreChange, metric: str, words: Words) -> RenderableType:
@@ -85,7 +101,7 @@ def _change(change: ScoreChange, metric: str, words: Words) -> RenderableType:
     return styled(said, COLOURS[change.direction])
 
 
-def _findings(changed: list[FindingChange], words: Words) -> RenderableType:
+def _findings(changed: Sequence[FindingChange], words: Words) -> RenderableType:
     table = grid(18)
     for change in changed:
         was, now = (_severity(one, words) for one in (change.before, change.after))
