@@ -128,3 +128,26 @@ def test_one_matrix_used_both_ways_is_no_stack_of_layers():
 
     x, _ = curve()
     assert alarms(observed(lambda: fit(Tied(), (x, x), functional.mse_loss, rate=0.01, steps=150))) == []
+
+
+def test_gradients_of_each_row_by_vmap_are_left_alone():
+    """What `torch.func` maps over holds no number: it is not read, and the steps are followed all the same."""
+    x, y = classes()
+    model = net()
+    rule = sgd(model, 0.3)
+
+    def loss_of(parameters, row, label):
+        return functional.cross_entropy(torch.func.functional_call(model, parameters, (row[None],)), label[None])
+
+    def script():
+        of_each = torch.func.vmap(torch.func.grad(loss_of), in_dims=(None, 0, 0))
+        for _ in range(30):
+            parameters = {name: p.detach() for name, p in model.named_parameters()}
+            gradients = of_each(parameters, x[:64], y[:64])
+            for name, p in model.named_parameters():
+                p.grad = gradients[name].mean(0)
+            rule.step()
+
+    seen = observed(script)
+    assert seen.failed == ()
+    assert seen.steps == 30

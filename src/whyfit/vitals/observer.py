@@ -138,7 +138,8 @@ class Observer:
 
         def careful(tensors: Any, *args: Any, **kwargs: Any) -> Any:
             accumulates = kwargs.get("accumulate_grad")
-            if pulse.inside or get_ident() != pulse.thread or not (accumulates or _by_hand(args)):
+            followed = get_ident() == pulse.thread and (accumulates or _by_hand(args)) and not _transformed(tensors)
+            if pulse.inside or not followed:
                 return run(tensors, *args, **kwargs)
             if self.failed:
                 self.uninstall()
@@ -319,6 +320,12 @@ def _by_hand(args: tuple[Any, ...]) -> bool:
     """Whether `autograd.grad` was asked for the gradients of several leaves: an update by hand follows."""
     wanted = args[3] if len(args) > 3 else ()
     return len(wanted) > 1 and all(getattr(one, "is_leaf", False) and one.requires_grad for one in wanted)
+
+
+def _transformed(tensors: Any) -> bool:
+    """Whether `torch.func` follows these tensors, as `vmap` and `grad` do: they stand for many, and hold no number."""
+    wrapped = torch._C._functorch.is_functorch_wrapped_tensor  # noqa: SLF001  # torch has no public word for it
+    return any(wrapped(one) for one in tensors if isinstance(one, torch.Tensor))
 
 
 @cache
