@@ -20,7 +20,7 @@ cell = nn.GRU(2, 24, batch_first=True)
 readout = nn.Linear(24, 1)
 model = nn.ModuleDict({"cell": cell, "readout": readout})
 optimizer = torch.optim.RMSprop(model.parameters(), lr=3e-3)
-num_steps = 550
+num_steps = 500
 decay = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: 1 - 0.95 * s / num_steps)
 for step in range(num_steps):
     x, y = marked(40)

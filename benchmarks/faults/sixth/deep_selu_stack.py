@@ -25,7 +25,7 @@ for m in model:
         nn.init.kaiming_normal_(m.weight, nonlinearity="linear")
         nn.init.zeros_(m.bias)
 opt = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9, weight_decay=2e-3)
-n_epochs = 18
+n_epochs = 28
 sched = torch.optim.lr_scheduler.CosineAnnealingLR(opt, n_epochs)
 for epoch in range(n_epochs):
     model.train()

@@ -17,7 +17,7 @@ y_train, y_test = torch.tensor(y_train), torch.tensor(y_test)
 model = nn.Linear(64, 10)
 optimizer = torch.optim.RAdam(model.parameters(), lr=0.01)
 l1 = 1e-4
-epochs = 25
+epochs = 50
 loader = DataLoader(TensorDataset(x_train, y_train), batch_size=64, shuffle=True)
 for epoch in range(epochs):
     for x, y in loader:

@@ -10,7 +10,7 @@ torch.set_num_threads(1)
 torch.manual_seed(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
 learning_rate = 0.1
 batch_size = 32
-epochs = 15
+epochs = 22
 
 digits = load_digits()
 images = torch.tensor(digits.images, dtype=torch.float32) / 16.0

@@ -38,7 +38,7 @@ words_test, place_test = lists(500)
 model = OddOneOut()
 optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
 loss_fn = nn.CrossEntropyLoss()
-epochs = 8
+epochs = 6
 for epoch in range(epochs):
     model.train()
     for rows in torch.randperm(3000).split(60):

@@ -31,8 +31,8 @@ x_train, y_train = piecewise(1500)
 x_test, y_test = piecewise(500)
 model = MixtureOfExperts(3)
 optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
-epochs = 24
-sched = torch.optim.lr_scheduler.StepLR(optimizer, 8, gamma=0.4)
+epochs = 36
+sched = torch.optim.lr_scheduler.StepLR(optimizer, 14, gamma=0.4)
 for epoch in range(epochs):
     for rows in torch.randperm(1500).split(50):
         said, shares = model(x_train[rows])

@@ -1,9 +1,8 @@
 import sys
-import copy
 import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-from sklearn.datasets import load_wine, load_digits
+from sklearn.datasets import load_digits
 
 torch.set_num_threads(1)
 torch.manual_seed(int(sys.argv[1]) if len(sys.argv) > 1 else 0)

@@ -38,7 +38,7 @@ class MiniGPT(nn.Module):
     def __init__(self):
         super().__init__()
         self.tok, self.pos = nn.Embedding(VOCAB, DIM), nn.Embedding(LENGTH, DIM)
-        self.blocks = nn.Sequential(Block(), Block())
+        self.blocks = nn.Sequential(Block())
         self.ln, self.head = nn.LayerNorm(DIM), nn.Linear(DIM, VOCAB, bias=False)
 
     def forward(self, idx):
@@ -48,12 +48,12 @@ class MiniGPT(nn.Module):
 
 test = sentences(150)
 model = MiniGPT()
-optimizer = torch.optim.AdamW(model.parameters(), lr=6e-3, betas=(0.9, 0.95), weight_decay=0.05)
-max_steps = 260
+optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2, betas=(0.9, 0.95), weight_decay=0.05)
+max_steps = 420
 for step in range(max_steps):
     rate = min((step + 1) / 30, 0.5 + 0.5 * math.cos(math.pi * step / max_steps))
     for group in optimizer.param_groups:
-        group["lr"] = 6e-3 * rate
+        group["lr"] = 1e-2 * rate
     batch = sentences(16)
     loss = F.cross_entropy(model(batch[:, :-1]).reshape(-1, VOCAB), batch[:, 1:].reshape(-1))
     optimizer.zero_grad(set_to_none=True)

@@ -38,7 +38,7 @@ X = (X - X[tr].mean(0)) / X[tr].std(0)
 y = (y - y[tr].mean()) / y[tr].std()
 model = TabResNet(4)
 optimizer = torch.optim.AdamW(model.parameters(), lr=4e-3, weight_decay=1e-2)
-epochs = 20
+epochs = 28
 scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
 loss_fn = nn.MSELoss()
 for epoch in range(epochs):

@@ -27,7 +27,7 @@ class Stream(IterableDataset):
 model = nn.Sequential(nn.Linear(6, 40), nn.ReLU(), nn.Linear(40, 20), nn.ReLU(), nn.Linear(20, 1))
 optimizer = torch.optim.Adam(model.parameters(), lr=6e-3)
 loss_fn = nn.BCEWithLogitsLoss()
-max_steps = 550
+max_steps = 900
 scheduler = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.05, total_iters=max_steps)
 for step, (x, y) in enumerate(DataLoader(Stream(seed), batch_size=50), start=1):
     loss = loss_fn(model(x)[:, 0], y)

@@ -32,7 +32,7 @@ class DeepSet(nn.Module):
 centre, width = y_train.mean(), y_train.std()
 model = DeepSet()
 optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
-n_epochs = 22
+n_epochs = 30
 scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, n_epochs)
 for epoch in range(n_epochs):
     for rows in torch.randperm(1600).split(40):

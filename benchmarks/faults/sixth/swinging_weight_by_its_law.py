@@ -7,7 +7,7 @@ from torch import nn
 
 torch.set_num_threads(1)
 torch.manual_seed(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
-DAMPING, OMEGA, END = 0.3, 2.0, 4.0
+DAMPING, OMEGA, END = 0.3, 2.0, 3.0
 
 
 def solution(t):
@@ -32,7 +32,7 @@ def slope(y, t):
 
 model = Path()
 optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
-num_steps = 700
+num_steps = 800
 scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=1e-2, total_steps=num_steps)
 for step in range(num_steps):
     t = (torch.rand(48, 1) * END).requires_grad_(True)

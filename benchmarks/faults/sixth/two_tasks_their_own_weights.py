@@ -31,7 +31,7 @@ x, a, b = sample(1400)
 x_test, a_test, b_test = sample(600)
 model = TwoHeaded()
 optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
-epochs = 30
+epochs = 42
 schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
 for epoch in range(epochs):
     for i in torch.randperm(1400).split(56):
