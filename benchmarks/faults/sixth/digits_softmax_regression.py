@@ -15,7 +15,7 @@ x_train, x_test = torch.tensor(x_train, dtype=torch.float32), torch.tensor(x_tes
 y_train, y_test = torch.tensor(y_train), torch.tensor(y_test)
 
 model = nn.Linear(64, 10)
-optimizer = torch.optim.RAdam(model.parameters(), lr=0.01)
+optimizer = torch.optim.RAdam(model.parameters(), lr=0.03)
 l1 = 1e-4
 epochs = 50
 loader = DataLoader(TensorDataset(x_train, y_train), batch_size=64, shuffle=True)

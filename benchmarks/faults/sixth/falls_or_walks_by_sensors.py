@@ -47,7 +47,7 @@ class ConvLSTM(nn.Module):
 model = ConvLSTM()
 optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3, weight_decay=1e-2)
 loss_fn = nn.CrossEntropyLoss()
-epochs = 16
+epochs = 24
 for epoch in range(epochs):
     model.train()
     for rows in torch.randperm(len(y_train)).split(50):

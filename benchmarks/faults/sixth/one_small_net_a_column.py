@@ -36,7 +36,7 @@ x_train, y_train = rows(1200)
 x_test, y_test = rows(500)
 model = Additive(4)
 optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
-epochs = 25
+epochs = 40
 scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs)
 for epoch in range(epochs):
     for i in torch.randperm(1200).split(40):

@@ -20,7 +20,7 @@ V = torch.tensor((val - val[tr].mean()) / val[tr].std(), dtype=torch.float32).re
 
 model = torch.nn.Sequential(torch.nn.Linear(2, 50), torch.nn.Softplus(), torch.nn.Linear(50, 50), torch.nn.Softplus(), torch.nn.Linear(50, 1))
 opt = torch.optim.Adagrad(model.parameters(), lr=0.1)
-n_epochs = 70
+n_epochs = 120
 for ep in range(n_epochs):
     idx = torch.randperm(1300)
     for lo in range(0, 1300, 50):

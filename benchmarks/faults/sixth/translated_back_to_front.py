@@ -41,7 +41,7 @@ class Seq2Seq(nn.Module):
 
 model = Seq2Seq()
 optimizer = torch.optim.Adam(model.parameters(), lr=8e-3)
-train_steps = 420
+train_steps = 600
 sched = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.1, total_iters=train_steps)
 for step in range(1, train_steps + 1):
     source = torch.randint(SYMBOLS, (32, LEN))
