@@ -1,11 +1,11 @@
-from sys import argv
+import sys
 import torch
 from torch import nn, tensor, float32
 from sklearn.datasets import load_iris
 from sklearn.model_selection import train_test_split
 
 torch.set_num_threads(1)
-seed = int(argv[1]) if len(argv) > 1 else 0
+seed = int(sys.argv[1]) if len(sys.argv) > 1 else 0
 torch.manual_seed(seed)
 flowers = load_iris()
 a, b, c, d = train_test_split(flowers["data"], flowers["target"], test_size=0.4, random_state=seed, stratify=flowers["target"])
