@@ -1,5 +1,6 @@
 """Explanations as terminal text, HTML and LaTeX."""
 
+from unicodedata import east_asian_width
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -59,6 +60,15 @@ def test_what_comes_from_outside_is_escaped_on_the_page():
         Question.DROPOUT, {}, (Table("cases", ("case",), ((hostile,),)), Said("average", {"masks": 1, "units": 1}))
     )
     assert hostile not in explanation_html(one)
+
+
+@pytest.mark.parametrize("question", list(Question))
+def test_latex_holds_no_character_that_a_default_font_lacks(question):
+    """Chinese text alone is beyond ASCII: its fonts come with ctex."""
+    explanation = explained(question.value, {})
+    assert {one for one in explanation_latex(explanation) if not one.isascii()} == set()
+    chinese = {one for one in explanation_latex(explanation, "zh") if not one.isascii()}
+    assert {one for one in chinese if east_asian_width(one) not in "WF"} == set()
 
 
 def test_latex_has_balanced_environments(backprop):

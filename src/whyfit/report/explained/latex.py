@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from whyfit.evidence.explanation import Check, Explanation, Formula, Heading, Part, Plot, Said, Step, Table
 from whyfit.report.explained.html import matrix_latex
@@ -22,6 +23,23 @@ SPECIAL = {
     "^": r"\textasciicircum{}",
 }
 """Characters that LaTeX reads as its own."""
+MATHS = {
+    "±": r"\pm", "·": r"\cdot", "×": r"\times", "−": "-", "√": r"\surd", "∞": r"\infty", "∂": r"\partial",
+    "∘": r"\circ", "′": r"{}'", "½": r"\tfrac12", "≤": r"\le", "≥": r"\ge", "≈": r"\approx", "→": r"\to",
+    "←": r"\leftarrow", "∑": r"\sum", "∏": r"\prod",
+    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\epsilon", "ϵ": r"\epsilon", "η": r"\eta",
+    "λ": r"\lambda", "μ": r"\mu", "π": r"\pi", "σ": r"\sigma", "τ": r"\tau", "Δ": r"\Delta", "Σ": r"\Sigma",
+}  # fmt: skip
+TEXT = {"–": "--", "—": "---", "“": "``", "”": "''", "‘": "`", "’": "'", "…": r"\ldots{}", "\u00a0": "~", "û": r"\^{u}"}
+"""Characters that the default fonts may lack, as commands: in mathematics, and in text."""
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀ", "0123456789+-nT")
+LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₙₜ", "0123456789ijklnt")
+SCRIPTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(f"[{''.join(map(chr, RAISED))}]+"), lambda found: f"$^{{{found[0].translate(RAISED)}}}$"),
+    (re.compile(f"[{''.join(map(chr, LOWERED))}]+"), lambda found: f"$_{{{found[0].translate(LOWERED)}}}$"),
+)
+JOINT = re.compile(r"(?<!\\)\$\$")
+"""Where two pieces of mathematics meet they are one."""
 CODE = re.compile(r"`([^`]+)`")
 CLASSES: dict[Language, str] = {"en": "article", "zh": "ctexart"}
 HEAD = r"""\documentclass{%s}
@@ -47,9 +65,17 @@ def escaped(text: str) -> str:
     --------
     >>> escaped("5 % of `x_1`")
     '5 \\% of \\texttt{x\\_1}'
+    >>> escaped("δ₁ = 2 × 10⁻⁶")
+    '$\\delta_{1}$ = 2 $\\times$ 10$^{-6}$'
     """
-    plain = "".join(SPECIAL.get(character, character) for character in text)
-    return CODE.sub(r"\\texttt{\1}", plain)
+    plain = CODE.sub(r"\\texttt{\1}", "".join(SPECIAL.get(character, character) for character in text))
+    for pattern, script in SCRIPTS:
+        plain = pattern.sub(script, plain)
+    return JOINT.sub("", "".join(_command(character) for character in plain))
+
+
+def _command(character: str) -> str:
+    return f"${MATHS[character]}$" if character in MATHS else TEXT.get(character, character)
 
 
 def _part(part: Part, words: ExplainWords) -> str:  # noqa: PLR0911  # one return a kind of part
