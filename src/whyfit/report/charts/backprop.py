@@ -8,7 +8,7 @@ from typing import Any
 from whyfit.evidence.question import Question
 from whyfit.report.charts.kind import ChartKind, Column, Row
 from whyfit.report.charts.palette import Palette
-from whyfit.report.charts.style import DECADES, NUMBER, base, finished
+from whyfit.report.charts.style import NUMBER, base, decades, finished
 from whyfit.report.document import Document
 from whyfit.report.series import ParameterPart
 from whyfit.text import Words
@@ -113,7 +113,7 @@ def draw_arrival(palette: Palette) -> Any:
     """A dot and the range a parameter, on a logarithmic axis; words where nothing arrives."""
     import altair as alt  # noqa: PLC0415
 
-    axis = alt.Axis(format=NUMBER, tickCount=5, gridOpacity=DECADES, tickOpacity=DECADES)
+    axis = decades(5)
     norm = alt.X("low:Q", title="@chart_gradient_norm", scale=alt.Scale(type="log"), axis=axis)
     chart = base().encode(y=_parameters())
     ranges = chart.mark_rule(aria=False, strokeWidth=3, strokeCap="round", color=palette.muted, opacity=0.5).encode(

@@ -9,7 +9,7 @@ from whyfit.evidence.question import Question
 from whyfit.report.charts.kind import ChartKind, Column, Row
 from whyfit.report.charts.layers import MOST_CELLS, layer_rows
 from whyfit.report.charts.palette import DEPTHS, Palette
-from whyfit.report.charts.style import DECADES, NUMBER, base, finished
+from whyfit.report.charts.style import NUMBER, base, decades, finished
 from whyfit.report.document import Document
 from whyfit.text import Words
 
@@ -64,7 +64,7 @@ def draw_by_layer(palette: Palette, value: str) -> Any:
         "value:Q",
         title=value,
         scale=alt.Scale(type="log"),
-        axis=alt.Axis(format=NUMBER, tickCount=5, gridOpacity=DECADES, tickOpacity=DECADES),
+        axis=decades(5),
     )
     colour = alt.Color(
         "layer:N",

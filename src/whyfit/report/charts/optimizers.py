@@ -8,7 +8,7 @@ from typing import Any
 from whyfit.evidence.question import Question
 from whyfit.report.charts.kind import ChartKind, Column, Row
 from whyfit.report.charts.palette import Palette
-from whyfit.report.charts.style import DECADES, NUMBER, base, finished
+from whyfit.report.charts.style import NUMBER, base, decades, finished
 from whyfit.report.document import Document, OptimizerPart
 from whyfit.text import Words
 
@@ -66,7 +66,7 @@ def draw_rates(palette: Palette) -> Any:
     import altair as alt  # noqa: PLC0415
 
     log = alt.Scale(type="log")
-    axis = alt.Axis(format=NUMBER, tickCount=6, gridOpacity=DECADES, tickOpacity=DECADES)
+    axis = decades(6)
     rate = alt.X("best_rate:Q", title="@chart_rate", scale=log, axis=axis)
     chart = base().encode(y=alt.Y("optimizer:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False)))
     band = chart.mark_bar(aria=False, color=palette.accent, opacity=0.25, height=alt.RelativeBandSize(0.5)).encode(

@@ -9,7 +9,7 @@ from whyfit.evidence.question import Question
 from whyfit.report.charts.kind import ChartKind, Column, Row
 from whyfit.report.charts.layers import layer_name, plain_layers
 from whyfit.report.charts.palette import Palette
-from whyfit.report.charts.style import DECADES, NUMBER, base, depth_axis, finished
+from whyfit.report.charts.style import NUMBER, base, decades, depth_axis, finished
 from whyfit.report.document import Document
 from whyfit.report.series import LayersPart, MomentPart
 from whyfit.text import Words
@@ -56,7 +56,7 @@ def draw(palette: Palette) -> Any:
         legend=alt.Legend(title=None, symbolType="stroke", symbolStrokeWidth=2.5),
         scale=alt.Scale(domain=["@chart_forward", "@chart_backward"], range=[palette.train, palette.stop]),
     )
-    axis = alt.Axis(format=NUMBER, tickCount=5, gridOpacity=DECADES, tickOpacity=DECADES)
+    axis = decades(5)
     chart = base().encode(
         x=alt.X("layer:O", sort=None, title=None, axis=depth_axis()),
         y=alt.Y("value:Q", title="@chart_std", scale=alt.Scale(type="log"), axis=axis),

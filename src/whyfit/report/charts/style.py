@@ -17,6 +17,11 @@ DECADES = {
     "value": 0,
 }
 """Lines of a logarithmic axis at powers of ten only: those between them say nothing and grey the chart."""
+POWERS = (
+    "datum.label === '' || (abs(datum.value) >= 1e-3 && abs(datum.value) < 1e6) "
+    "? datum.label : format(datum.value, '.0e')"
+)
+"""Small powers of ten in one writing: 0.000001 beside 1e-7 hides that they are neighbours."""
 ENTRY = 125
 """Pixels of a legend's entry: as many stand beside each other as the chart is wide."""
 HEIGHT = 240
@@ -37,6 +42,13 @@ def depth_axis() -> Any:
 
     room = alt.ExprRef(f"max({SHORTEST}, width / length(domain('x')) - 8)")
     return alt.Axis(labelAngle=0, labelOverlap=True, labelLimit=room)
+
+
+def decades(ticks: int) -> Any:
+    """The axis of a logarithmic scale."""
+    import altair as alt  # noqa: PLC0415  # see above
+
+    return alt.Axis(format=NUMBER, labelExpr=POWERS, tickCount=ticks, gridOpacity=DECADES, tickOpacity=DECADES)
 
 
 def finished(chart: Any, palette: Palette, height: int | dict[str, int] = HEIGHT) -> Any:
