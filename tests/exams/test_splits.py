@@ -315,6 +315,30 @@ def test_what_preparing_would_have_pretended_is_said_by_its_interval(by, low, hi
         assert "−" not in words or said == "no difference"
 
 
+@pytest.mark.parametrize("kind", ["groups", "time"])
+@pytest.mark.parametrize("used", [False, True], ids=["torn", "kept"])
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(0.01, 0.03, "less_error"), (-0.03, -0.01, "more_error"), (-0.01, 0.02, "no_difference")],
+    ids=["above zero", "below zero", "around zero"],
+)
+def test_what_a_random_division_pretends_is_said_by_its_interval(kind, used, low, high, said):
+    value, suspect = (low + high) / 2, GROUP if kind == "groups" else TIME
+    suspects = SuspectFacts(**{kind: (suspect,)}, used=(suspect.column,) if used else ())
+    facts = ContrastFacts(kind, (suspect.column,), 0.3, 0.3 + value, estimate(value, low, high), 20, 300)
+    names = {"groups": ("group_column", "groups_kept"), "time": ("time_order", "time_kept")}[kind]
+    finding = judged(suspects=suspects, contrasts=(facts,))[f"splits.{names[used]}"]
+    numbers = {"metric": "error", "column": suspect.column, **finding.numbers}
+    phrases = {
+        "en": {"less_error": "less error here", "more_error": "more error", "no_difference": "could be shown"},
+        "zh": {"less_error": "显得低", "more_error": "反而高", "no_difference": "未显示出差别"},
+    }
+    for language, ways in phrases.items():
+        words = Words(language).finding(finding.code, numbers).cause
+        assert [way for way, phrase in ways.items() if phrase in words] == [said]
+        assert "lets a network know" not in words
+
+
 def test_rows_are_numbered_as_their_owner_counts_them():
     """A text file has a header in its first row, and here a blank line after the fourth row of data."""
     splits = replace(HEALTHY, copies=copies(40, 0.1, 80))

@@ -75,40 +75,33 @@ def copies_severity(copies: CopyFacts | NearCopyFacts, half_width: float | None)
 
 
 def measured(splits: SplitFacts, kind: str) -> Numbers:
-    """What networks measured of one kind of leak: both scores, and how many networks; nothing where none did."""
+    """What networks measured of one kind of leak, said by its sign, and how many; nothing where none did."""
     facts = next((one for one in splits.contrasts if one.kind == kind), None)
     if facts is None:
         return {}
+    difference = facts.difference
     return {
         "score_with": facts.score_with,
         "score_without": facts.score_without,
-        "flatters": facts.difference.value,
-        "low": facts.difference.low,
-        "high": facts.difference.high,
+        "flatters": difference.value,
+        "low": difference.low,
+        "high": difference.high,
         "networks": facts.networks,
         "measured_rows": facts.rows,
+        **_sided(difference.value, difference.low, difference.high),
     }
-
-
-def _preparing(splits: SplitFacts, kind: str) -> Numbers:
-    """The same of what is fitted before the split by hand, said by its sign."""
-    numbers = measured(splits, kind)
-    if not numbers:
-        return {}
-    difference = next(one for one in splits.contrasts if one.kind == kind).difference
-    return numbers | _sided(difference.value, difference.low, difference.high)
 
 
 def _pretended(splits: SplitFacts) -> Iterator[Finding]:
     """A fault that a study cannot have: how much it would have pretended, for those who prepare by hand."""
-    guess, scaling = splits.pretended, _preparing(splits, "scaling")
+    guess, scaling = splits.pretended, measured(splits, "scaling")
     if guess is not None and not scaling:
         scaling = _guessed(guess)
     if scaling:
         yield Finding("splits.scaled_inside", Severity.OK, scaling)
     for facts in splits.contrasts:
         if facts.kind in PREPARED:
-            yield Finding(PREPARED[facts.kind], _prepared_severity(facts), _preparing(splits, facts.kind))
+            yield Finding(PREPARED[facts.kind], _prepared_severity(facts), measured(splits, facts.kind))
 
 
 def _guessed(guess: PretendedFacts) -> Numbers:
