@@ -9,6 +9,7 @@ import sklearn.model_selection as sk
 
 import whyfit
 from whyfit.errors import ArgumentError, DataError
+from whyfit.report import document_of
 
 NOISE = np.random.default_rng(0)
 X = NOISE.normal(size=(150, 3)).astype(np.float32)
@@ -139,6 +140,9 @@ def test_inputs_that_repeat_hand_their_noise_to_question_2_with_its_interval(cla
     assert terms.noise_from == "repeats"
     assert terms.noise.low < truth < terms.noise.high
     assert "bias_variance.noise_known" in {finding.code for finding in report.findings}
+    drawn = document_of(report).decomposition[0]
+    assert drawn.noise.low < truth < drawn.noise.high
+    assert (drawn.noise.value is None) == (drawn.bias is None) == classes  # of 0-1 errors only bounds are known
     twin = whyfit.checkup((X + 1e-3 * np.arange(300)[:, None], y), budget="50n")
     assert twin.evidence.decomposition[0].noise_from == "best error"
     assert "bias_variance.noise_known" not in {finding.code for finding in twin.findings}

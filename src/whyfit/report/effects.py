@@ -148,8 +148,8 @@ def _intervals(facts: RemedyFacts | CapacityFacts) -> dict[str, Interval]:
 
 
 def decomposition_part(facts: DecompositionFacts) -> DecompositionPart:
-    """The terms of one loss; bias stands apart only where noise was measured apart."""
-    noise, apart = facts.noise, facts.noise_from == REPEATS
+    """The terms of one loss; bias stands apart only where noise was measured apart (of 0-1 errors only bounds are known)."""
+    noise, apart = facts.noise, facts.noise_from == REPEATS and finite(facts.noise.value) is not None
     whole = float(facts.bias_plus_noise.value)
     return DecompositionPart(
         loss=facts.loss,
