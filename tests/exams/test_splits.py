@@ -339,6 +339,14 @@ def test_what_a_random_division_pretends_is_said_by_its_interval(kind, used, low
         assert "lets a network know" not in words
 
 
+def test_copies_that_help_no_network_are_not_said_to():
+    facts = ContrastFacts("copies", (), 0.245, 0.268, estimate(0.023, -0.005, 0.051), 20, 720)
+    finding = judged(copies=copies(120, 0.1, 146), together=("copies",), contrasts=(facts,))["splits.copies_kept"]
+    words = Words("en").finding(finding.code, {"metric": "error", **finding.numbers}).cause
+    assert "No difference between the two could be shown" in words
+    assert "memory" not in words
+
+
 def test_rows_are_numbered_as_their_owner_counts_them():
     """A text file has a header in its first row, and here a blank line after the fourth row of data."""
     splits = replace(HEALTHY, copies=copies(40, 0.1, 80))

@@ -148,8 +148,9 @@ def _intervals(facts: RemedyFacts | CapacityFacts) -> dict[str, Interval]:
 
 
 def decomposition_part(facts: DecompositionFacts) -> DecompositionPart:
-    """The terms of one loss; bias stands apart only where noise was measured apart (of 0-1 errors only bounds are known)."""
-    noise, apart = facts.noise, facts.noise_from == REPEATS and finite(facts.noise.value) is not None
+    """The terms of one loss; bias stands apart only where noise has a value (of 0-1 errors only bounds are known)."""
+    noise = facts.noise
+    apart = noise is not None and facts.noise_from == REPEATS and finite(noise.value) is not None
     whole = float(facts.bias_plus_noise.value)
     return DecompositionPart(
         loss=facts.loss,
