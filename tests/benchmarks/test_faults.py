@@ -63,6 +63,14 @@ def test_the_reserve_is_the_sixth_set_and_nothing_else():
     }
 
 
+def test_the_reserve_asks_every_question_and_its_healthy_programs_bound_the_alarms():
+    from manifest import programs
+
+    own = [program for program in programs() if not program.looked_at]
+    assert {question for program in own for question in program.questions} == QUESTIONS
+    assert sum(not program.questions for program in own) >= 75  # without an alarm they bound the rate at 4 %
+
+
 def test_development_asks_every_question():
     from manifest import cases
 
