@@ -1,5 +1,7 @@
 """Each fault is found by its own code; its healthy twin, one switch away, is silent."""
 
+import copy
+
 import pytest
 import torch
 from torch import nn
@@ -434,6 +436,26 @@ FAULTS = {
 }
 
 test_a_planted_fault_is_found_first, test_its_twin_is_silent = found_and_silent(FAULTS)
+
+
+def test_copies_that_learn_a_few_steps_each_have_an_optimiser():
+    """A copy is looked at once or not at all; that look may stand before its optimiser's first step."""
+
+    def script():
+        torch.manual_seed(1)
+        slow, (x, y) = net(), classes()
+        for _ in range(120):
+            quick = copy.deepcopy(slow)
+            rule = torch.optim.SGD(quick.parameters(), lr=0.05)
+            for rows in torch.randperm(len(x))[:60].split(20):
+                rule.zero_grad()
+                nn.functional.cross_entropy(quick(x[rows]), y[rows]).backward()
+                rule.step()
+            with torch.no_grad():
+                for mine, theirs in zip(slow.parameters(), quick.parameters(), strict=True):
+                    mine.add_(0.5 * (theirs - mine))
+
+    assert "optimizers.unowned" not in alarms(observed(script))
 
 
 class Listed(nn.Module):

@@ -176,6 +176,19 @@ def test_a_loss_that_is_scaled_or_summed_is_not_held_against_a_constant_answer()
         assert read_head(read_graph([loss]))["plain"] is plain
 
 
+def test_a_loss_that_weighs_classes_or_rows_is_not_held_against_their_frequencies():
+    output, yes = nn.Linear(4, 1)(torch.randn(5, 4)), torch.tensor([[0.0], [1.0], [0.0], [1.0], [0.0]])
+    both, classes = torch.cat([output, -output], dim=1), yes.long().ravel()
+    weighed = [
+        nn.functional.binary_cross_entropy_with_logits(output, yes, pos_weight=torch.tensor(3.0)),
+        nn.functional.binary_cross_entropy(torch.sigmoid(output), yes, weight=torch.rand(5, 1)),
+        nn.functional.cross_entropy(both, classes, weight=torch.tensor([1.0, 3.0])),
+    ]
+    assert [read_head(read_graph([loss]))["plain"] for loss in weighed] == [False] * 3
+    alike = [nn.functional.binary_cross_entropy_with_logits(output, yes), nn.functional.cross_entropy(both, classes)]
+    assert [read_head(read_graph([loss]))["plain"] for loss in alike] == [True] * 2
+
+
 @pytest.mark.parametrize("module", [nn.Sigmoid(), nn.Tanh(), nn.LeakyReLU(), nn.SiLU()])
 def test_the_values_before_an_activation_are_known_whether_or_not_autograd_kept_them(module):
     torch.manual_seed(0)

@@ -31,8 +31,13 @@ def read_head(graph: Graph) -> dict[str, Any] | None:
         chain = _descend(_known_loss(root) or root)
         if chain:
             plain = chain[0] is root and root.saved("reduction") in (None, MEAN)
-            return _facts(chain) | {"plain": plain, "sign": sign_of_losses(graph)}
+            return _facts(chain) | {"plain": plain and not _weighed(root), "sign": sign_of_losses(graph)}
     return None
+
+
+def _weighed(loss: Node) -> bool:
+    """Whether classes or rows count unlike: a constant answer then has another loss than their frequencies say."""
+    return any(loss.saved(name) is not None for name in ("weight", "pos_weight"))
 
 
 def way_of(graph: Graph) -> list[Node]:

@@ -7,6 +7,7 @@ travel and what became of the loss, never by its own value.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -69,6 +70,9 @@ WILD = 100.0
 """Loss of a single row over that of the start: a network that learned well gives a strange row several times of it."""
 NOT_FAR = 0.5
 """Of the weights' size: a run that came no further in all its steps may have learned little for want of way alone."""
+MET_AGAIN = 2
+"""Looks at a parameter before it is said to have no optimiser: a single one may stand before the first step, as with
+copies of a network that learn a few steps each."""
 
 
 class WatchedOptimizersExam:
@@ -172,8 +176,13 @@ def _ownership(seen: Observation) -> Iterator[Finding]:
         return
     rows = [row for look in seen.looks for row in look.parameters]
     owned = {row.name for row in rows if row.owned}
+    times = Counter(row.name for row in rows if row.gradient > 0)
     reached = {row.name: row.values for row in rows if row.gradient > 0}
-    left = {name: values for name, values in reached.items() if name not in owned and not _moves(seen, name)}
+    left = {
+        name: values
+        for name, values in reached.items()
+        if times[name] >= MET_AGAIN and name not in owned and not _moves(seen, name)
+    }
     if not left:
         return
     share = sum(left.values()) / sum(reached.values())
