@@ -109,6 +109,47 @@ def test_pictures_in_place_operations_shared_inputs_and_inputs_without_gradient_
     assert cases["norm", EVALUATION]["stopped"] == pytest.approx(0.0, abs=1e-6)
 
 
+def test_dropout_in_place_is_read_as_dropout_is():
+    """It writes over what came in: of that a copy is read."""
+
+    def of(*, inplace):
+        torch.manual_seed(4)
+        drops = nn.Dropout(0.5, inplace=inplace), nn.Dropout(0.3, inplace=inplace)
+        return cases_of(nn.Sequential(drops[0], nn.Linear(8, 64), drops[1], nn.Linear(64, 2)), X.clone())
+
+    assert of(inplace=True) == of(inplace=False)
+    assert of(inplace=True)["2", TRAINING]["dropped"] == pytest.approx(0.3, abs=0.02)
+
+
+def test_a_module_that_is_called_twice_is_read_at_its_first_call():
+    class Twice(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.drop, self.last = nn.Dropout(0.4), nn.Linear(8, 2)
+
+        def forward(self, x):
+            return self.last(self.drop(self.drop(x)))
+
+    on = cases_of(Twice())["drop", TRAINING]
+    assert on["dropped"] == pytest.approx(0.4, abs=0.03)
+    assert on["stopped"] == pytest.approx(0.4, abs=0.05)
+
+
+def test_what_runs_without_gradients_or_is_given_by_name_leaves_the_others_readable():
+    class Frozen(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.frozen, self.named = nn.BatchNorm1d(8), nn.BatchNorm1d(8)
+            self.drop, self.last = nn.Dropout(), nn.Linear(8, 2)
+
+        def forward(self, x):
+            with torch.no_grad():
+                x = self.frozen(x)
+            return self.last(self.drop(self.named(input=x)))
+
+    assert {layer for layer, _ in cases_of(Frozen())} == {"drop"}
+
+
 def test_a_network_without_either_has_no_case():
     assert cases_of(trained(nn.Linear(8, 2))) == {}
 

@@ -34,14 +34,24 @@ CENTRED = 1e-3
 """Mean of a unit off its shift, in its own deviations, up to which it was centred on this batch: rounding leaves 1e-6,
 running statistics of a training that has ended 0.1 or more. Chosen between."""
 
+ENDS = {"given", "left"}
+"""Where a module is read; one that runs without gradients, as part of a frozen network may, has no case."""
+
 
 @dataclass(slots=True)
 class _Passage:
-    """One module in one pass: (values, units) in and out, and their gradients once there are any."""
+    """One module at its first call: (values, units) at each of its `ENDS`, and their gradients once there are any."""
 
-    given: Tensor
-    left: Tensor
+    values: dict[str, Tensor] = field(default_factory=dict)
     gradients: dict[str, Tensor] = field(default_factory=dict)
+
+    def keep(self, end: str, tensor: Tensor) -> None:
+        """What passes there; of a later call nothing, and nothing of what no gradient comes back to."""
+        if end not in self.values and tensor.requires_grad:
+            self.values[end] = _by_unit(tensor.detach().clone())
+            tensor.register_hook(  # type: ignore[no-untyped-call]  # torch gives it no type
+                lambda found: self.gradients.__setitem__(end, _by_unit(found.detach()))
+            )
 
 
 def read_cases(network: nn.Module, loss: Callable[[], Tensor]) -> list[dict[str, Any]]:
@@ -86,7 +96,7 @@ def _in_mode(network: nn.Module, loss: Callable[[], Tensor], *, training: bool) 
         {"layer": name, "mode": "training" if training else "evaluation"}
         | _case(modules[name], passage, moved=not torch.equal(before[name], _running(modules[name])))
         for name, passage in passages.items()
-        if len(passage.gradients) == len(("given", "left"))
+        if passage.gradients.keys() == ENDS
     ]
 
 
@@ -96,25 +106,27 @@ def _watched(modules: dict[str, nn.Module]) -> Iterator[dict[str, _Passage]]:
     passages: dict[str, _Passage] = {}
     with ExitStack() as stack:
         for name, module in modules.items():
-            stack.callback(module.register_forward_pre_hook(_apart).remove)
-            stack.callback(module.register_forward_hook(partial(_keep, passages, name)).remove)
+            stack.callback(module.register_forward_pre_hook(partial(_enter, passages, name)).remove)
+            stack.callback(module.register_forward_hook(partial(_leave, passages, name)).remove)
         yield passages
 
 
-def _apart(module: nn.Module, given: tuple[Any, ...]) -> tuple[Any, ...]:
-    """An alias of the input that nobody else uses, so that its gradient is what comes through this module alone."""
+def _enter(passages: dict[str, _Passage], name: str, module: nn.Module, given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Give the module a copy of its input that nobody else uses: its gradient is what comes through this module alone,
+    and what the module writes in place (`nn.Dropout(inplace=True)`) is not taken for what came in.
+    """
     del module
+    if not given:
+        return given
     first = given[0] if given[0].requires_grad else given[0].detach().requires_grad_()
-    return (first.view_as(first), *given[1:])
+    alone = first.clone()
+    passages.setdefault(name, _Passage()).keep("given", alone)
+    return (alone, *given[1:])
 
 
-def _keep(passages: dict[str, _Passage], name: str, module: nn.Module, given: tuple[Any, ...], left: Tensor) -> None:
-    if name in passages:
-        return
-    passage = passages[name] = _Passage(_by_unit(given[0].detach().clone()), _by_unit(left.detach().clone()))
-    for place, tensor in (("given", given[0]), ("left", left)):
-        tensor.register_hook(lambda found, place=place: passage.gradients.__setitem__(place, _by_unit(found.detach())))
-    del module
+def _leave(passages: dict[str, _Passage], name: str, module: nn.Module, given: tuple[Any, ...], left: Tensor) -> None:
+    del module, given
+    passages.setdefault(name, _Passage()).keep("left", left)
 
 
 def _case(module: nn.Module, seen: _Passage, *, moved: bool) -> dict[str, Any]:
@@ -123,17 +135,17 @@ def _case(module: nn.Module, seen: _Passage, *, moved: bool) -> dict[str, Any]:
     learning = sum(one.grad is not None and bool(one.grad.any()) for one in own) / len(own) if own else None
     return {
         "kind": BATCH_NORM if norm else DROPOUT,
-        "dropped": None if norm else float(_dropped(seen).sum()) / max(1, int((seen.given != 0).sum())),
-        "by_batch": _centred(module, seen.left) if isinstance(module, _BatchNorm) else None,
+        "dropped": None if norm else float(_dropped(seen).sum()) / max(1, int((seen.values["given"] != 0).sum())),
+        "by_batch": _centred(module, seen.values["left"]) if isinstance(module, _BatchNorm) else None,
         "moved": moved if norm else None,
-        "variance": float(seen.given.var(dim=0).mean()) if norm else None,
+        "variance": float(seen.values["given"].var(dim=0).mean()) if norm else None,
         "stopped": _stopped(seen, norm=norm),
         "learning": learning,
     }
 
 
 def _dropped(seen: _Passage) -> Tensor:
-    return (seen.left == 0) & (seen.given != 0)
+    return (seen.values["left"] == 0) & (seen.values["given"] != 0)
 
 
 def _centred(module: _BatchNorm, left: Tensor) -> bool:
@@ -150,7 +162,7 @@ def _stopped(seen: _Passage, *, norm: bool) -> float | None:
         return None
     if not norm:
         return float((came[_dropped(seen)] ** 2).sum()) / energy
-    given, left = (one.double() - one.double().mean(dim=0) for one in (seen.given, seen.left))
+    given, left = (one.double() - one.double().mean(dim=0) for one in (seen.values["given"], seen.values["left"]))
     squares = (given**2).sum(dim=0)
     live = squares > 0
     slope = (given * left).sum(dim=0)[live] / squares[live]
