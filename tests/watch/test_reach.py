@@ -1,5 +1,7 @@
 """A network beside simple learners on its own rows; and what keeps it from them, named where a mechanism shows it."""
 
+import weakref
+
 import pytest
 import torch
 from torch import nn
@@ -8,7 +10,9 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from watch.planted import alarms, classes, codes_of, curve, fit, found_and_silent, net, observed
 from whyfit.exams.watched.reach import behind, falls_short
+from whyfit.probes.reach import probe_reach
 from whyfit.probes.simple import Answers, features, learn, skill
+from whyfit.vitals.examples import Examples, Habit
 
 
 def clamped(broken):
@@ -243,6 +247,18 @@ def test_a_network_that_is_merely_slow_is_told_from_one_that_something_keeps():
     assert found["small"] - found["own"] > 0.25
     assert found["later"] > found["own"]
     assert alarms(seen) == []
+
+
+@pytest.mark.parametrize(("rule", "known"), [("Adam", True), ("LBFGS", False), ("SparseAdam", False)])
+def test_a_rule_that_cannot_go_on_batch_by_batch_costs_no_other_number(rule, known):
+    """One wants a closure, one sparse gradients: what the network and simple learners reach is told all the same."""
+    x, y = curve()
+    network = net(inputs=4, outputs=1)
+    examples = Examples(weakref.ref(network), loss="mse", habit=Habit(rule, {}, 0.01, 50))
+    examples.trained.batches.append(((x,), y))
+    found = probe_reach(network, examples, set())
+    assert {"own", "linear", "small"} <= set(found)
+    assert ("later" in found) == known
 
 
 def test_a_stage_with_another_optimiser_is_held_against_its_own_rows():

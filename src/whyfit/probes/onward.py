@@ -28,7 +28,13 @@ BATCH = 32
 def onward(
     network: nn.Module, given: Sequence[torch.Tensor], answers: torch.Tensor, loss: str, habit: Habit
 ) -> nn.Module | None:
-    """A copy that has been trained for longer; None where the rule or the loss is not known, or the loss broke down."""
+    """A copy that has been trained for longer; None where the rule or the loss is not known, or the loss broke down.
+
+    Raises
+    ------
+    Exception
+        Whatever a rule raises that needs more than gradients of a batch, such as LBFGS (a closure) or SparseAdam.
+    """
     kind = getattr(torch.optim, habit.rule, None)
     if loss not in NAMED or kind is None or not habit.rate > 0:
         return None

@@ -70,10 +70,25 @@ def probe_reach(network: nn.Module, examples: Examples, seen: set[int]) -> dict[
         for name, kind in (("linear", 0), ("small", 64)):
             found[name] = skill(asked.of_rows(test), learn(x[train], asked.of_rows(train), x[test], hidden=kind))
         if examples.habit is not None and max(found["linear"], found["small"]) > own + NEARLY:
-            longer = onward(network, given, answers, examples.loss, examples.habit)
-            later = None if longer is None else _of_network(longer, given, asked, test)
-            found |= {} if later is None else {"later": later}
+            found |= _later(network, (given, answers), examples, asked, test)
     return found | _scored(network, examples, seen, x, asked)
+
+
+def _later(
+    network: nn.Module,
+    trained: tuple[Sequence[torch.Tensor], torch.Tensor],
+    examples: Examples,
+    asked: Answers,
+    test: list[int],
+) -> dict[str, float]:
+    """`later`; nothing where its rule cannot go on, as one that wants a closure: what is known by then stands."""
+    assert examples.habit is not None
+    try:
+        longer = onward(network, *trained, examples.loss, examples.habit)
+        skill_later = None if longer is None else _of_network(longer, trained[0], asked, test)
+    except Exception:  # noqa: BLE001  # somebody's network, and any rule of torch's
+        return {}
+    return {} if skill_later is None else {"later": skill_later}
 
 
 def _scored(network: nn.Module, examples: Examples, seen: set[int], x: torch.Tensor, asked: Answers) -> dict[str, Any]:

@@ -87,7 +87,7 @@ class HeldOut:
     def _count(self, args: tuple[Any, ...]) -> None:
         """Labels of classes, and of a yes or no; of very many rows or classes none."""
         target = args[1] if len(args) > 1 else None
-        if target is None or target.numel() != target.shape[0] or target.numel() > MOST_ROWS:
+        if target is None or not target.ndim or target.numel() != target.shape[0] or target.numel() > MOST_ROWS:
             return
         flat = target.reshape(-1)
         if flat.dtype.is_floating_point and not bool(((flat == 0) | (flat == 1)).all()):

@@ -252,7 +252,7 @@ class Steps:
         return max((owner.number for owner in known), default=0)
 
     def habit(self, parameters: set[int]) -> Habit | None:
-        """The rule that stepped on these parameters last, where it is the only one of its time."""
+        """The rule of the newest living optimiser of these parameters; None where the oldest has taken more steps."""
         known = [owner for owner in self.owners.values() if not owner.parameters.isdisjoint(parameters)]
         present = [owner for owner in known if owner.optimizer() is not None] or known[-1:]
         if not present or (len(present) > 1 and present[-1].steps < present[0].steps):
