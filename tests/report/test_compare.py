@@ -178,7 +178,7 @@ def test_a_new_note_stands_apart_from_what_got_worse():
     text = render_comparison(compare(before, note), before, note)
     assert "Noted now, and no alarm" in text
     assert "Worse" not in text
-    assert text.rstrip().endswith("No finding got worse; the scores were not compared.")
+    assert text.rstrip().endswith("No alarm is new or more serious; the scores were not compared.")
     alarming = found(DEAD)
     assert "Worse" in render_comparison(compare(before, alarming), before, alarming)
 

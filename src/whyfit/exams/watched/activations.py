@@ -41,6 +41,7 @@ BENDS_LOGITS = ("relu", "tanh", "hardtanh")
 BENDING_NODES = frozenset({"Sigmoid", "Tanh", "Hardtanh"})
 STRETCHING = frozenset({"Mul", "Div", "Add", "Sub"})
 COMPUTING = STRETCHING | {"Sum", "Bmm", "Mm", "Mv", "Dot"}
+"""Operations that give what had ends other ones, or none."""
 NODES_OF = {
     "sigmoid": ("Sigmoid",), "softmax": ("Softmax", "SafeSoftmax"), "tanh": ("Tanh",), "hardsigmoid": ("Hardsigmoid",),
 }  # fmt: skip

@@ -93,10 +93,15 @@ class WatchedOverfittingExam:
 
 def evaluations(seen: Observation) -> list[tuple[int, float]]:
     """One loss an evaluation: the mean over its batches, weighted by rows."""
-    by_step: dict[int, list[HeldOutLoss]] = {}
+    return [(step, _mean([one.loss for one in ones], ones)) for step, ones in _by_step(seen)]
+
+
+def _by_step(seen: Observation) -> list[tuple[int, list[HeldOutLoss]]]:
+    """Held-out losses of one step together, the first step first."""
+    steps: dict[int, list[HeldOutLoss]] = {}
     for one in seen.held_out:
-        by_step.setdefault(one.step, []).append(one)
-    return [(step, _mean([one.loss for one in ones], ones)) for step, ones in sorted(by_step.items())]
+        steps.setdefault(one.step, []).append(one)
+    return sorted(steps.items())
 
 
 def _held_out(seen: Observation, fit: Fit) -> Iterator[Finding]:
@@ -149,12 +154,10 @@ def _only_too_sure(seen: Observation, last: float) -> bool:
     """Whether held-out answers are as often right at the end as where the loss was lowest, and the loss is still
     better than that of a constant answer: what rises then is overconfidence.
     """
-    by_step: dict[int, list[HeldOutLoss]] = {}
-    for one in seen.held_out:
-        by_step.setdefault(one.step, []).append(one)
-    hits = [_mean([one.hits for one in ones], ones) for _, ones in sorted(by_step.items())]
+    by_step = _by_step(seen)
+    hits = [_mean([one.hits for one in ones], ones) for _, ones in by_step]
     losses = [loss for _, loss in evaluations(seen)]
-    rows = sum(one.rows for one in list(by_step.values())[-1])
+    rows = sum(one.rows for one in by_step[-1][1])
     counts = [count for _, count in seen.scored_labels]
     if not counts or not all(map(math.isfinite, [*hits, *losses])):
         return False

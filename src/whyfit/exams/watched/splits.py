@@ -191,7 +191,7 @@ def _by_chance(seen: Observation, rows: int) -> float:
     first, again = sum(part.first for part in seen.loaded), sum(part.first_again for part in seen.loaded)
     if not first:
         return 0.0 if seen.fine else 1.0
-    most = float(again) if seen.fine else (sqrt(again + 1) + BOUND / 2) ** 2
+    most = float(again) if seen.fine else _at_most(again)
     share = min(1.0, PAIRS * most / first)
     return share + CHANCE_ERRORS * sqrt(share * (1 - share) / rows)
 
@@ -217,19 +217,25 @@ def _of_batches(seen: Observation) -> Iterator[Finding]:
         )
 
 
+def _at_most(count: int) -> float:
+    """The 99.9 % upper bound of the mean of a Poisson count, (√(count + 1) + z/2)²: its root deviates by about 1/2
+    (Bartlett 1936).
+    """
+    return (sqrt(count + 1) + BOUND / 2) ** 2
+
+
 def _at_most_equal(seen: Observation, one: Overlap) -> float:
     """The largest share of a scored batch that chance explains, by how often rows within one batch are equal.
 
-    Of a pairs so many as a 99.9 % bound on a Poisson count allows, (√(a + 1) + z/2)²; then 1 − exp(−rate · trained)
-    by Jensen at most, as some rows are commoner than others. Rows of many digits are never equal by chance.
+    Of equal pairs so many as `_at_most` allows; then 1 − exp(−rate · trained) by Jensen at most, as some rows are
+    commoner than others. Rows of many digits are never equal by chance.
     """
     if seen.fine:
         return 0.0
     alike, pairs = seen.alike
     if not pairs:
         return 1.0
-    most = (sqrt(alike + 1) + BOUND / 2) ** 2
-    share = 1 - exp(-most / pairs * one.trained)
+    share = 1 - exp(-_at_most(alike) / pairs * one.trained)
     return share + CHANCE_ERRORS * sqrt(share * (1 - share) / one.rows)
 
 

@@ -15,15 +15,17 @@ from whyfit.text import Words
 from whyfit.text.names import plain_name
 
 CELL = 34
+"""Pixels of a cell's height."""
 ROOM = 52
-"""Pixels of a cell that its words need; in a narrower one the pointer tells them, and the table."""
+"""Pixels of a cell's width that its words need; in a narrower one the pointer tells them, and the table."""
 NAME = 22
 """Characters of a layer's name on the axis."""
-
 WORD = 66
 """Pixels that the longest word of a case takes at 12 px; where a case has fewer, its words are smaller."""
 NARROW, NAMED = 400, 100
 """On a telephone a layer's name leaves room for the four cases."""
+BROKEN = "split(datum.label, ', ')"
+"""The two words of a case in two lines: four cases stand beside each other on a telephone, too."""
 
 
 def rows(document: Document, words: Words) -> Sequence[Row]:
@@ -91,9 +93,6 @@ def draw(palette: Palette) -> Any:
     says = cells.mark_text(aria=False, fontSize=11, color=palette.ink, opacity=room).encode(text="label:N")
     return finished(squares + says, palette, height={"step": CELL})
 
-
-BROKEN = "split(datum.label, ', ')"
-"""The two words of a case in two lines: four cases stand beside each other on a telephone, too."""
 
 KIND = ChartKind(
     "cases",

@@ -21,7 +21,7 @@ POWERS = (
     "datum.label === '' || (abs(datum.value) >= 1e-3 && abs(datum.value) < 1e6) "
     "? datum.label : format(datum.value, '.0e')"
 )
-"""Small powers of ten in one writing: 0.000001 beside 1e-7 hides that they are neighbours."""
+"""Very small and very large powers of ten in one writing: 0.000001 beside 1e-7 hides that they are neighbours."""
 ENTRY = 125
 """Pixels of a legend's entry: as many stand beside each other as the chart is wide."""
 HEIGHT = 240
