@@ -22,6 +22,7 @@ OFFERED = (
     "ensemble",
     "learning_curve",
     "modes",
+    "cases",
 )
 
 
