@@ -45,6 +45,11 @@ def test_width_smallest_gain_and_rows_for_one_point_are_always_said(low, high, c
     assert (found.numbers["smallest_gain"], found.numbers["for_one_point"]) == (0.012, 1398)
 
 
+def test_a_smallest_gain_of_nothing_is_not_said():
+    found = judged(replace(score(0.03, 0.02, 0.04), smallest_gain=0.0))["splits.large_enough"]
+    assert found.numbers["smallest_gain"] is None
+
+
 def test_where_rows_come_in_groups_groups_are_counted():
     grouped = replace(evidence().splits, by="groups")
     found = {one.code: one for one in SplitsExam().judge(evidence(splits=grouped, score=score(0.03, 0.0, 0.12)))}

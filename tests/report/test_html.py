@@ -10,10 +10,13 @@ import pytest
 from report.samples import empty, hostile, hostile_script, sample, stored, watched
 from whyfit.evidence.question import Question
 from whyfit.report import document_of
+from whyfit.report.document import WherePart
 from whyfit.report.fragment import fragment_of
 from whyfit.report.html import json_for_script, to_html
+from whyfit.report.phrases import arm_name, numbers_of, place
 from whyfit.report.templates import tight
 from whyfit.text import LANGUAGES, Words
+from whyfit.text.catalogue import entries
 
 LARGEST = 1_500_000
 """Bytes: what a mail still carries without complaint."""
@@ -161,3 +164,34 @@ def test_a_notebook_gets_a_fragment_without_a_script():
 def test_code_in_quotation_marks_stands_as_code_and_markup_in_it_stays_text():
     assert tight('say `name="flip"` here') == "say <code>name=&#34;flip&#34;</code> here"
     assert "<b>" not in tight("`<b>` & `a & b`")
+
+
+def test_a_command_breaks_between_its_words_and_nowhere_inside_them():
+    document = document_of(sample())
+    words = str(document.provenance["command"]).split()
+    text = to_html(document, "en")
+    assert " ".join(f'<span class="word">{word}</span>' for word in words) in text
+
+
+def test_the_number_rows_are_counted_from_is_part_of_the_place_and_no_number():
+    document = document_of(sample())
+    finding = document.findings[0]
+    told = {"evidence": {**finding.evidence, "first_row": 2}, "where": WherePart(rows=(4, 9))}
+    counted = finding.model_copy(update=told)
+    assert "of the file" in place(counted, Words("en"))
+    assert numbers_of(counted, document, Words("en")) == numbers_of(finding, document, Words("en"))
+
+
+def test_a_strength_of_two_words_stands_in_the_language_asked_for():
+    said = {name: arm_name("batch_norm_and_dropout", "after, dropout 0.25", Words(name)) for name in LANGUAGES}
+    assert said == {
+        "en": "batch norm with dropout (after, dropout 0.25)",
+        "zh": "批归一化加 dropout (激活之后，dropout 0.25)",
+    }
+
+
+@pytest.mark.parametrize("make", [sample, watched])
+def test_every_fact_of_the_provenance_has_its_name_in_chinese(make):
+    known = entries("zh", "provenance")
+    versions = {"numpy", "scipy", "numba"}
+    assert set(document_of(make()).provenance) - versions - set(known) <= {"interrupted"}

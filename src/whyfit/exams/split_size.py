@@ -31,7 +31,7 @@ def large_enough(splits: SplitFacts, score: ScoreFacts) -> Iterator[Finding]:
         "rows": None if grouped else units,
         "groups": units if grouped else None,
         "width": half,
-        "smallest_gain": score.smallest_gain,
+        "smallest_gain": score.smallest_gain or None,  # remedies that changed no row give no spread to judge by
         "needed": 4 * units,
         "for_one_point": _rows_for_one_point(score, splits.folds) if countable else None,
     }

@@ -18,6 +18,8 @@ AT_RANDOM = frozenset({"random", "stratified", "groups"})
 """Divisions whose parts differ by chance alone."""
 ARM = 100
 """Characters of a remedy's name with its strength: twice the longest of ours."""
+ROWS_BEGIN_AT = "first_row"
+"""Says from which number the rows of a file are counted: part of the place, and not of what was measured."""
 SENTENCE = 600
 """Characters of a stored sentence that are drawn: twice the longest of ours."""
 
@@ -154,17 +156,17 @@ def recipe_lines(document: Document) -> str:
 
 def place(finding: FindingPart, words: Words) -> str:
     """Where the finding is; empty where it has no place."""
-    counted = {"first_row": finding.evidence.get("first_row")}
+    counted = {ROWS_BEGIN_AT: finding.evidence.get(ROWS_BEGIN_AT)}
     return words.place(finding.where.model_dump() | counted) if finding.where else ""
 
 
 def numbers_of(finding: FindingPart, document: Document, words: Words) -> list[tuple[str, str]]:
-    """(name, value) of each number of a finding that was measured."""
+    """(name, value) of each number of a finding that was measured; how rows are counted is no measurement."""
     beside = {"metric": document.metric, **finding.evidence}
     return [
         (words.number_name(name), words.value(name, None, value, beside))
         for name, value in finding.evidence.items()
-        if value is not None
+        if value is not None and name != ROWS_BEGIN_AT
     ]
 
 

@@ -13,6 +13,8 @@ LONGEST = 400
 """Characters of a value: a command may be long, and must still be one that can be run again."""
 HIDDEN = frozenset({"interrupted"})
 """Said at the head of the report."""
+CODES = frozenset({"why_engine", "ended"})
+"""Facts that are names whyfit itself gave, and so have words."""
 
 
 def provenance_of(document: Document, words: Words) -> list[tuple[str, str]]:
@@ -31,7 +33,7 @@ def _named(name: str, value: Any, words: Words) -> Any:
     """A code as its words."""
     if name == "engines_not_taken" and isinstance(value, dict):
         return [f"{engine} ({words.term(str(why))})" for engine, why in value.items()]
-    return words.term(value) if name == "why_engine" and isinstance(value, str) else value
+    return words.term(value) if name in CODES and isinstance(value, str) else value
 
 
 def _said(value: Any) -> str:
