@@ -171,6 +171,29 @@ def test_columns_that_drift_with_the_rows_do_not_hide_their_order(drift, seed):
         assert [(one.column, one.sorted_by) for one in suspect_facts(load(source)).time] == found
 
 
+@pytest.mark.parametrize(("told", "found"), [(True, ["refund"]), (False, [])], ids=["told", "useful"])
+@pytest.mark.parametrize("words", [True, False])
+def test_a_few_missing_values_hide_no_column_that_tells_the_target(told, found, words):
+    """Ten of 300 refunds are missing, and the others tell what was sold; in the twin a tenth tells it wrongly."""
+    noise = np.random.default_rng(4)
+    sold = noise.random(300) < 0.45
+    seen = sold if told else sold ^ (noise.random(300) < 0.1)
+    amounts = np.where(seen, noise.uniform(1, 9, 300), -noise.uniform(1, 9, 300))
+    refund = list(np.where(seen, "paid", "open")) if words else list(amounts)
+    for row in noise.permutation(300)[:10]:
+        refund[row] = None
+    columns = {"age": noise.normal(size=300), "refund": refund, "y": np.where(sold, "yes", "no")}
+    assert [one.column for one in suspect_facts(load(columns, target="y")).disguised] == found
+
+
+def test_a_column_that_is_filled_for_one_class_only_is_not_judged_by_what_is_filled():
+    noise = np.random.default_rng(4)
+    ill = noise.random(300) < 0.5
+    dose = np.where(ill & (noise.random(300) < 0.7), noise.uniform(1, 9, 300), np.nan)
+    data = load({"age": noise.normal(size=300), "dose": dose, "y": ill.astype(int)}, target="y", task="classification")
+    assert suspect_facts(data).disguised == ()
+
+
 @pytest.mark.parametrize("disguise", [lambda y: 3 * y + 1, np.exp, lambda y: -y], ids=["line", "curve", "mirror"])
 @pytest.mark.parametrize("classes", [None, 3])
 def test_a_column_that_is_the_target_in_disguise_is_found(disguise, classes):
